@@ -6,15 +6,15 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 BIN := .venv/bin
+ENGLISH := mediation/translations/en/LC_MESSAGES/messages.po
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard mediation/translations/*/LC_MESSAGES/messages.po))
 
 .PHONY: help install run test lint bench demo clean lock catalogue
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-install: .venv/.run $(CATALOGUES) ## Make .venv with the locked dependencies and the `mediation` command
+install: .venv/.run ## Make .venv with the locked dependencies and the `mediation` command
 
 run: install ## Start the product on http://127.0.0.1:8000, with demo data in an empty database
 	@$(BIN)/mediation serve --with-demo
@@ -22,7 +22,7 @@ run: install ## Start the product on http://127.0.0.1:8000, with demo data in an
 demo: install ## Load the demo data into an empty database
 	@$(BIN)/mediation demo load
 
-test: .venv/.dev $(CATALOGUES) ## Everything that CI runs: lint, types, contracts, all tests on both databases
+test: .venv/.dev ## Everything that CI runs: lint, types, contracts, all tests on both databases
 	@.ci/system-packages
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -33,14 +33,13 @@ lint: .venv/.dev ## Style, types and import contracts only
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache
 
-bench: .venv/.dev $(CATALOGUES) ## Measure on 100,000 cases (CASES=1000000 for a million)
+bench: .venv/.dev ## Measure on 100,000 cases (CASES=1000000 for a million)
 	@.ci/system-packages
 	@$(BIN)/python -m tests.bench
 
 clean: ## Remove .venv and everything made by tools; instance/ stays
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache var
 	find . -path ./instance -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
-	find mediation -name '*.mo' -delete
 
 lock: .venv/.dev ## Refresh the dependency locks (for maintainers)
 	@for lock in run dev; do \
@@ -50,8 +49,9 @@ lock: .venv/.dev ## Refresh the dependency locks (for maintainers)
 
 catalogue: .venv/.dev ## Bring the English catalogue up to date with the source (for translators)
 	@mkdir -p var
-	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword _l --no-location --sort-output --omit-header -o var/messages.pot .
-	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --omit-header -i var/messages.pot -d mediation/translations
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output --omit-header -o var/messages.pot .
+	@test -f $(ENGLISH) || $(BIN)/pybabel --quiet init -l en -i var/messages.pot -o $(ENGLISH)
+	@$(BIN)/pybabel --quiet update -l en --no-fuzzy-matching --ignore-obsolete --omit-header -i var/messages.pot -o $(ENGLISH)
 
 # The stamps depend on the locks: a changed lock or a half-finished install is put right by the next command, an unchanged one costs nothing.
 .venv/.run: requirements/run.txt pyproject.toml | $(BIN)/python
@@ -69,6 +69,3 @@ catalogue: .venv/.dev ## Bring the English catalogue up to date with the source 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed; say which: make PYTHON=python3.11 …' >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .venv
-
-%.mo: %.po .venv/.run
-	@$(BIN)/pybabel --quiet compile -i $< -o $@

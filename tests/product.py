@@ -68,6 +68,12 @@ class Product:
         self.databases.restore(content.name)
         return self.app
 
+    def empty(self) -> Flask:
+        """The application on a database without any table, for tests of the migrations."""
+        self._disconnect()
+        self.databases.clear()
+        return self.app
+
     def close(self) -> None:
         """Disconnect and stop the server."""
         self._disconnect()
@@ -75,8 +81,7 @@ class Product:
 
     def _make_migrated(self) -> None:
         instance.ensure(self._instance)
-        self.databases.clear()
-        with self.app.app_context():
+        with self.empty().app_context():
             upgrade()
         self._disconnect()
         self.databases.save(MIGRATED.name)
