@@ -1,0 +1,97 @@
+"""Accounts, their roles and scopes, log-in attempts, saved views."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mediation.committees.models import CommitteeOwned
+from mediation.core.actor import Role
+from mediation.core.db import BigId, Identified, Stamped, UtcDateTime, db
+
+
+class User(Identified, Stamped, CommitteeOwned, db.Model):
+    """A person with an account.
+
+    ``session_version`` goes up with every password change and revokes all sessions. ``office_id`` is the law firm,
+    police post, judicial office or committee office the person works for.
+    """
+
+    __tablename__ = "user_account"
+
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str | None] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    session_version: Mapped[int] = mapped_column(Integer, default=1)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str | None] = mapped_column(String(8))
+    title: Mapped[str | None] = mapped_column(String(60))
+    office_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("office.id"))
+    last_login_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    roles: Mapped[list[UserRole]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    stations: Mapped[list[UserStation]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    companies: Mapped[list[UserCompany]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    __table_args__ = (Index("ix_user_account_committee", "committee_id", "is_active"),)
+
+
+class UserRole(db.Model):
+    """A role a person holds."""
+
+    __tablename__ = "user_role"
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+    @property
+    def as_role(self) -> Role:
+        """The role as enumeration. Raises ValueError for an unknown one."""
+        return Role(self.role)
+
+
+class UserStation(db.Model):
+    """A station a person serves."""
+
+    __tablename__ = "user_station"
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"), primary_key=True)
+    station_id: Mapped[int] = mapped_column(BigId, ForeignKey("station.id"), primary_key=True)
+
+
+class UserCompany(db.Model):
+    """The top of a company subtree that an HR officer answers for, with its level (1–3)."""
+
+    __tablename__ = "user_company"
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(BigId, ForeignKey("company.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(Integer)
+
+
+class LoginThrottle(db.Model):
+    """Failed log-ins by user name or address (as a blind index), with the instant before which no try is taken."""
+
+    __tablename__ = "login_throttle"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    blocked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SavedView(Identified, Stamped, CommitteeOwned, db.Model):
+    """A filter of the work list that a person keeps."""
+
+    __tablename__ = "saved_view"
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    __table_args__ = (Index("uq_saved_view_name", "user_id", "name", unique=True),)

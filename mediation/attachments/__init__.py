@@ -1,0 +1,1 @@
+"""Stored files: sniffed, limited, encrypted, served only through their owner."""

@@ -1,0 +1,60 @@
+"""Every event that is recorded, with the fields it must carry. An unknown, extra or missing field raises."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AuditEvent(StrEnum):
+    """What happened. The value is stored; the fields are declared in ``FIELDS``."""
+
+    LOGIN_SUCCEEDED = "login_succeeded"
+    LOGIN_FAILED = "login_failed"
+    LOGOUT = "logout"
+    PASSWORD_CHANGED = "password_changed"
+    RECORD_CREATED = "record_created"
+    RECORD_CHANGED = "record_changed"
+    RECORDS_MERGED = "records_merged"
+    MERGE_UNDONE = "merge_undone"
+    CASE_EVENT = "case_event"
+    CASE_VIEWED = "case_viewed"
+    FIELD_REVEALED = "field_revealed"
+    FILE_STORED = "file_stored"
+    FILE_OPENED = "file_opened"
+    LIST_EXPORTED = "list_exported"
+    DOCUMENT_MADE = "document_made"
+    DOCUMENT_ISSUED = "document_issued"
+    DOCUMENT_VOIDED = "document_voided"
+    LEDGER_IMPORTED = "ledger_imported"
+    REPORT_MADE = "report_made"
+    REPORT_OPENED = "report_opened"
+    NOTE_OPENED = "note_opened"
+    JOB_RUN = "job_run"
+    DENIED = "denied"
+
+
+FIELDS: dict[AuditEvent, frozenset[str]] = {
+    AuditEvent.LOGIN_SUCCEEDED: frozenset(),
+    AuditEvent.LOGIN_FAILED: frozenset({"reason"}),
+    AuditEvent.LOGOUT: frozenset(),
+    AuditEvent.PASSWORD_CHANGED: frozenset({"by_other"}),
+    AuditEvent.RECORD_CREATED: frozenset(),
+    AuditEvent.RECORD_CHANGED: frozenset({"changed"}),  # names of the columns, not their values
+    AuditEvent.RECORDS_MERGED: frozenset({"into_id"}),
+    AuditEvent.MERGE_UNDONE: frozenset({"into_id"}),
+    AuditEvent.CASE_EVENT: frozenset({"event", "from_state", "to_state", "event_id"}),
+    AuditEvent.CASE_VIEWED: frozenset(),
+    AuditEvent.FIELD_REVEALED: frozenset({"field", "reason"}),
+    AuditEvent.FILE_STORED: frozenset({"sha256", "size"}),
+    AuditEvent.FILE_OPENED: frozenset({"sha256"}),
+    AuditEvent.LIST_EXPORTED: frozenset({"list", "rows", "format", "filters"}),
+    AuditEvent.DOCUMENT_MADE: frozenset({"code"}),
+    AuditEvent.DOCUMENT_ISSUED: frozenset({"code", "number", "sha256"}),
+    AuditEvent.DOCUMENT_VOIDED: frozenset({"code", "number"}),
+    AuditEvent.LEDGER_IMPORTED: frozenset({"sha256", "rows", "imported", "duplicates"}),
+    AuditEvent.REPORT_MADE: frozenset({"month", "version", "sha256"}),
+    AuditEvent.REPORT_OPENED: frozenset({"month", "version"}),
+    AuditEvent.NOTE_OPENED: frozenset(),
+    AuditEvent.JOB_RUN: frozenset({"job", "run_key", "outcome"}),
+    AuditEvent.DENIED: frozenset({"endpoint"}),
+}

@@ -1,0 +1,1 @@
+"""The case: life cycle, parties' claims, sessions, agreement, performance."""

@@ -1,0 +1,42 @@
+"""All tables of the cases feature."""
+
+from mediation.cases.models.agreement import (
+    Agreement,
+    EnforcementStep,
+    FollowUp,
+    Instalment,
+    Payment,
+    Signature,
+)
+from mediation.cases.models.case import Case, CaseCompany, CaseDraft, CaseEvent, CaseSearch, Claim
+from mediation.cases.models.mediation import (
+    Answer,
+    Assignment,
+    Attendance,
+    ConflictCheck,
+    Consent,
+    MediationSession,
+    PrivateNote,
+)
+
+__all__ = [
+    "Agreement",
+    "Answer",
+    "Assignment",
+    "Attendance",
+    "Case",
+    "CaseCompany",
+    "CaseDraft",
+    "CaseEvent",
+    "CaseSearch",
+    "Claim",
+    "ConflictCheck",
+    "Consent",
+    "EnforcementStep",
+    "FollowUp",
+    "Instalment",
+    "MediationSession",
+    "Payment",
+    "PrivateNote",
+    "Signature",
+]

@@ -1,0 +1,1 @@
+"""The committees that share a deployment, their reference data and number sequences."""

@@ -1,0 +1,1 @@
+"""Courier companies as a tree of headquarters, regions and outlets."""

@@ -1,0 +1,91 @@
+"""Language and formats. The source language is Simplified Chinese; ``translations/en`` is complete."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, request, session
+from flask_babel import Babel, get_locale
+
+from mediation import paths
+from mediation.core import clock
+from mediation.core.money import yuan
+
+babel = Babel()
+COOKIE = "lang"
+
+
+def choose_locale() -> str:
+    """The language of this request: chosen by the user, else by the browser, else Chinese."""
+    chosen = session.get(COOKIE)
+    if chosen not in ("zh", "en"):
+        chosen = request.accept_languages.best_match(["zh", "zh-CN", "en"], default="zh")
+    return "en" if chosen == "en" else "zh_Hans_CN"
+
+
+def is_english() -> bool:
+    """Whether this request is shown in English."""
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+def compile_catalogues(target: Path) -> None:
+    """Compile ``translations/*/LC_MESSAGES/messages.po`` into ``target`` where missing or stale."""
+    for source in paths.TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"):
+        compiled = target / source.relative_to(paths.TRANSLATIONS).with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        compiled.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as file:
+            catalogue = read_po(file)
+        draft = compiled.with_suffix(f".{id(catalogue)}")
+        with draft.open("wb") as file:
+            write_mo(file, catalogue)
+        draft.replace(compiled)
+
+
+def day(value: date | None) -> str:
+    """2026年3月9日, or 9 Mar 2026."""
+    if value is None:
+        return "—"
+    return value.strftime("%-d %b %Y") if is_english() else f"{value.year}年{value.month}月{value.day}日"
+
+
+WEEKDAYS = "一二三四五六日"
+
+
+def short_day(value: date | None) -> str:
+    """11月22日 周日, or Sun 22 Nov."""
+    if value is None:
+        return "—"
+    if is_english():
+        return value.strftime("%a %-d %b")
+    return f"{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
+
+
+def moment(value: datetime | None) -> str:
+    """An instant on the Shanghai clock: 2026-11-22 14:03."""
+    return "—" if value is None else value.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def days_left(last_day: date | None) -> int | None:
+    """Days from today to a last day; negative when it has passed."""
+    return None if last_day is None else (last_day - clock.today()).days
+
+
+def yuan_or_dash(fen: int | None) -> str:
+    """12,345.60, or a dash when the sum is not known."""
+    return "—" if fen is None else yuan(fen)
+
+
+def install(app: Flask) -> None:
+    """Register languages, filters and the date global."""
+    target = Path(app.config["INSTANCE"]) / "translations"
+    compile_catalogues(target)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(target)
+    babel.init_app(app, locale_selector=choose_locale)
+    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, days_left=days_left, yuan=yuan_or_dash)
+    app.jinja_env.globals.update(today=clock.today, is_english=is_english)

@@ -1,0 +1,1 @@
+"""What every page shares: forms, paging, headers, error pages."""

@@ -1,0 +1,119 @@
+"""Form fields of the trade: dates and money as people write them; ID numbers and phones that are never mangled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import ValidationError
+
+from mediation.core import clock
+from mediation.core.dates import DateError, parse_day
+from mediation.core.errors import DomainError
+from mediation.core.money import MoneyError, parse_fen, yuan
+
+FULL_WIDTH = str.maketrans("０１２３４５６７８９ＸｘＡＢＣＤＥＦ－　", "0123456789XXABCDEF- ")
+
+
+def tidy(text: str | None) -> str | None:
+    """Outer blanks off, full-width digits to ASCII; an empty text is None."""
+    if text is None:
+        return None
+    return text.strip("\u3000 \t\r\n\u200b\ufeff") or None
+
+
+class Form(FlaskForm):
+    """The base of all forms. Strips text, keeps what was typed, and takes errors of services to their field."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: dict) -> Any:
+            filters = unbound_field.kwargs.get("filters", [])
+            if isinstance(unbound_field.field_class, type) and issubclass(unbound_field.field_class, StringField):
+                filters = [*filters, tidy]
+            return unbound_field.bind(form=form, **{**options, "filters": filters} if filters else options)
+
+    def take(self, error: DomainError) -> None:
+        """Show a service's refusal at the field it names, or above the form."""
+        target = self._fields.get(error.field or "")
+        if target is None:
+            self.form_errors.append(error.message)
+        else:
+            target.errors = [*target.errors, error.message]
+
+
+class DayField(StringField):
+    """A civil date as people write it (2026-11-22, 2026年11月22日, 昨天). ``data`` is a date or None."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = tidy(valuelist[0]) if valuelist else None
+        self.data = None
+        if text is None:
+            return
+        try:
+            self.data = parse_day(text, clock.today())
+        except DateError as error:
+            raise ValueError(_("看不懂这个日期，请写成 2026-11-22 或 2026年11月22日")) from error
+
+
+class MoneyField(StringField):
+    """A sum of yuan as people write it (12,000、1.2万). ``data`` is integer fen or None."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return yuan(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = tidy(valuelist[0]) if valuelist else None
+        self.data = None
+        if text is None:
+            return
+        try:
+            self.data = parse_fen(text)
+        except MoneyError as error:
+            raise ValueError(_("看不懂这个金额，请写成 12345.60 或 1.2万")) from error
+
+
+class PhoneField(StringField):
+    """A phone number as text: digits, an optional leading +, dashes and blanks dropped."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = tidy(valuelist[0]) if valuelist else None
+        self.data = None
+        if text is None:
+            return
+        plain = text.translate(FULL_WIDTH)
+        self.data = "".join(mark for mark in plain if mark.isdigit() or (mark == "+" and plain.startswith("+")))
+        if not 5 <= len(self.data) <= 20:
+            raise ValueError(_("电话号码应为 5 至 20 位数字"))
+
+
+class ChoiceField(SelectField):
+    """A select whose empty choice means None."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, empty: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("coerce", lambda value: value or None)
+        super().__init__(label, validators, **kwargs)
+        self.empty = _l("请选择") if empty is None else empty
+
+    def iter_choices(self):
+        yield ("", self.empty, self.data in (None, ""), {})
+        yield from super().iter_choices()
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None:
+            super().pre_validate(form)
+
+
+def not_in_future(_form: Any, field: Any) -> None:
+    """Validator: a recorded act cannot lie ahead of today."""
+    if field.data and field.data > clock.today():
+        raise ValidationError(_("不能晚于今天"))

@@ -1,0 +1,1 @@
+"""Applicants, respondents, representatives; their personal data, sealed and masked."""

@@ -1,0 +1,1 @@
+"""Driver stations, the offices that serve them, the duty roster."""

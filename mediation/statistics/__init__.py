@@ -1,0 +1,1 @@
+"""Figures with definitions, and the monthly report."""
