@@ -81,7 +81,3 @@ def test_migrations_are_numbered_in_their_order():
     heads = ScriptDirectory(str(MIGRATIONS)).get_heads()
     assert len(heads) == 1
     assert VERSIONS[-1] == Path(ScriptDirectory(str(MIGRATIONS)).get_revision(heads[0]).path)
-
-
-def test_two_branches_that_both_add_a_migration_conflict():
-    assert (MIGRATIONS / ".current-head").read_text().strip() == VERSIONS[-1].stem
