@@ -4,35 +4,31 @@
   "use strict";
   var SHOWN_MS = 60000;
 
-  document.addEventListener("submit", function (event) {
-    var form = event.target;
-    if (!form.hasAttribute("data-reveal") || form.dataset.plain) return;
-    event.preventDefault();
-    var box = form.closest("[data-mask]");
-    var output = box.querySelector("output");
+  document.querySelectorAll("form[data-reveal]").forEach(function (form) {
+    var output = form.closest("[data-mask]").querySelector("output");
     var button = form.querySelector("button");
-    if (box.dataset.masked !== undefined) { hide(); return; }
-
-    Mediation.post(form.action, new FormData(form)).then(function (answer) {
-      if (!answer.ok) throw new Error(String(answer.status));
-      return answer.json();
-    }).then(function (data) {
-      box.dataset.masked = output.textContent;
-      box.dataset.label = button.textContent;
-      output.textContent = data.value;
-      button.textContent = Mediation.text("hide");
-      box.timer = setTimeout(hide, SHOWN_MS);
-    }).catch(function () {
-      form.dataset.plain = "1";
-      form.submit();
-    });
+    var words = Array.from(button.childNodes);
+    var masked = output.textContent;
+    var timer = null;
 
     function hide() {
-      clearTimeout(box.timer);
-      if (box.dataset.masked === undefined) return;
-      output.textContent = box.dataset.masked;
-      button.textContent = box.dataset.label;
-      delete box.dataset.masked;
+      clearTimeout(timer);
+      timer = null;
+      output.textContent = masked;
+      button.replaceChildren.apply(button, words);
     }
+
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      if (timer) { hide(); return; }
+      Mediation.post(form.action, new FormData(form)).then(function (answer) {
+        if (!answer.ok) throw new Error(String(answer.status));
+        return answer.json();
+      }).then(function (data) {
+        output.textContent = data.value;
+        button.textContent = Mediation.text("hide");
+        timer = setTimeout(hide, SHOWN_MS);
+      }).catch(function () { form.submit(); });
+    });
   });
 })();
