@@ -1,0 +1,1 @@
+"""Documents: facts of a case in, official papers out."""

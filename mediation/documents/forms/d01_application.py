@@ -1,0 +1,93 @@
+"""D01 调解申请书 (on the track `peoples` form 3 of 司发通〔2010〕239号, 人民调解申请书).
+
+LDMAL Art 12 and Order 17 Art 21: basic data of the parties, requests, facts and reasons, day.
+"""
+
+from collections.abc import Iterator
+
+from mediation.documents.facts import CaseFacts, PartyFacts
+from mediation.documents.passages import SIGN_ORGANISATION, SIGN_PERSON, claims, parties, signature_roll
+from mediation.documents.spec import FormSpec
+from mediation.documents.typeset.blocks import (
+    Block,
+    Field,
+    Fields,
+    Heading,
+    Items,
+    Lines,
+    Note,
+    P,
+    Sign,
+    Signer,
+    Title,
+    Together,
+)
+from mediation.documents.wording import paragraphs
+
+SPEC = FormSpec(
+    code="D01",
+    title="调解申请书",
+    titles=(("peoples", "人民调解申请书"),),
+    basis="《中华人民共和国劳动争议调解仲裁法》第十二条、《企业劳动争议协商调解规定》第二十一条",
+    required=(
+        ("committee_name", "调解委员会名称"),
+        ("applicants", "申请人"),
+        ("applicants.*.name", "申请人姓名或者名称"),
+        ("applicants.*.phone", "申请人联系电话"),
+        ("respondents", "被申请人"),
+        ("respondents.*.name", "被申请人姓名或者名称"),
+        ("claims", "请求事项"),
+        ("facts_text", "事实与理由"),
+    ),
+    signed_by=("applicant",),
+    sealed=False,
+    copies="正本一份，并按被申请人人数提交副本",
+    available_in=frozenset({"received", "consent_inquiry", "accepted", "not_accepted", "mediating", "extended"}),
+    number_kind=None,
+    official_source="司发通〔2010〕239号第3种（人民调解申请书）；劳动争议调解无全国统一格式，标题和内容由委员会自定",
+)
+
+TOLD_PEOPLES = "人民调解委员会已将申请人民调解的相关规定告知我（单位），现自愿申请调解，请依法予以调解。"
+TOLD_LABOUR = "申请人自愿申请调解，并确认以上内容属实；已知悉调解不收取费用，可以随时要求终止调解，申请调解不影响依法申请仲裁或者提起诉讼的权利。"
+
+
+def build(facts: CaseFacts) -> Iterator[Block]:
+    """The application as the applicant hands it in."""
+    yield Title(SPEC.title_for(facts), facts.document_number)
+    yield from parties(facts)
+    yield Heading("请求事项")
+    yield from claims(facts)
+    yield Heading("纠纷简要情况" if facts.is_peoples else "事实与理由")
+    texts = paragraphs(facts.facts_text)
+    yield from (P(text) for text in texts)
+    if not texts:
+        yield Lines(5)
+    yield Heading("证据清单")
+    yield Items(facts.evidence or ("　" * 20,))
+    yield Heading("送达地址及方式确认")
+    for applicant in facts.applicants[:1] if facts.has_many_applicants else facts.applicants:
+        yield _service(applicant)
+    yield P(TOLD_PEOPLES if facts.is_peoples else TOLD_LABOUR)
+    yield from signature_roll(facts, with_amounts=False)
+    closing = (P("此致"), P(facts.committee_name, indent=0))
+    if facts.has_many_applicants:
+        yield Together(closing)
+    else:
+        yield Together((*closing, Sign(tuple(_signer(party) for party in facts.applicants))))
+    count = len(facts.respondents)
+    yield Note(f"附：1．本申请书副本{count}份（被申请人每人一份）；2．申请人身份证明复印件；3．证据材料。")
+
+
+def _signer(party: PartyFacts) -> Signer:
+    return Signer("申请人", party.name, SIGN_PERSON if party.is_person else SIGN_ORGANISATION)
+
+
+def _service(party: PartyFacts) -> Fields:
+    address = party.service_address or party.address
+    return Fields(
+        (
+            (Field("收件人：", party.name, 5), Field("送达方式：", party.service_wish, 7)),
+            (Field("送达地址：", address),),
+            (Field("接收电话：", party.phone),),
+        )
+    )

@@ -1,0 +1,129 @@
+"""D13 调解协议书 (on the track `peoples` form 8 of 司发通〔2010〕239号, 人民调解协议书).
+
+LDMAL Art 14 and Order 17 Art 26: parties, requests, result, period and manner of performance, three originals.
+PML Art 28–29: one copy for each party and one for the committee. Effective with the last of the signatures and the seal.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from mediation.core.money import capitals, yuan
+from mediation.documents.facts import AgreementFacts, CaseFacts, InstalmentFacts
+from mediation.documents.passages import claims, parties, party_signers, signature_roll, staff_signers
+from mediation.documents.remedies import ways_to_force
+from mediation.documents.spec import Finding, FormSpec
+from mediation.documents.typeset.blocks import Block, Grid, Heading, Items, P, Seal, Sign, Title, Together
+from mediation.documents.typeset.render import chinese_date
+from mediation.documents.wording import dispute, paragraphs, sum_in_words
+
+EARLY_MATURITY = "义务人任何一期未按期足额履行的，其余各期款项全部提前到期，权利人可以就全部未付款项一并主张权利。"
+EFFECT_LABOUR = "本协议对双方当事人具有约束力，当事人应当履行（《中华人民共和国劳动争议调解仲裁法》第十四条）。"
+EFFECT_PEOPLES = "本协议具有法律约束力，当事人应当按照约定履行（《中华人民共和国人民调解法》第三十一条）。"
+COPIES_LABOUR = "本协议书一式三份，双方当事人和调解委员会各执一份；当事人超过两方的，按当事人人数增加。"
+COPIES_PEOPLES = "本协议书由各方当事人各执一份，人民调解委员会留存一份，共{count}份。"
+
+
+def _refuse(facts: CaseFacts) -> Iterable[Finding]:
+    agreement = facts.agreement
+    if agreement is None:
+        return
+    due = sum(instalment.amount_fen or 0 for instalment in agreement.instalments)
+    if agreement.instalments and agreement.total_fen is not None and due != agreement.total_fen:
+        yield Finding(
+            "instalments_do_not_add_up", f"各期金额合计{yuan(due)}元，与协议总额{yuan(agreement.total_fen)}元不一致"
+        )
+    if agreement.total_fen and not agreement.instalments:
+        yield Finding("no_due_date", "缺少：履行期限和方式（每笔款项应有义务人、权利人、金额、期限和方式）", SPEC.basis)
+    shares = [party.agreed_fen for party in facts.applicants]
+    if facts.has_many_applicants and (None in shares or sum(share or 0 for share in shares) != agreement.total_fen):
+        yield Finding("shares_do_not_add_up", "各申请人的协议金额缺失，或者合计与协议总额不一致")
+
+
+SPEC = FormSpec(
+    code="D13",
+    title="调解协议书",
+    titles=(("peoples", "人民调解协议书"),),
+    basis="《中华人民共和国劳动争议调解仲裁法》第十四条、《企业劳动争议协商调解规定》第二十六条、《中华人民共和国人民调解法》第二十九条",
+    required=(
+        ("committee_name", "调解委员会名称"),
+        ("parties.*.name", "当事人姓名或者名称"),
+        ("claims", "请求事项"),
+        ("agreement", "协议内容"),
+        ("agreement.terms", "协议条款"),
+        ("agreement.instalments.*.debtor", "履行义务人"),
+        ("agreement.instalments.*.creditor", "权利人"),
+        ("agreement.instalments.*.amount_fen", "金额"),
+        ("agreement.instalments.*.due_on", "履行期限"),
+        ("agreement.instalments.*.way", "履行方式"),
+        ("mediators", "调解员"),
+    ),
+    signed_by=("applicant", "respondent", "mediator", "recorder"),
+    sealed=True,
+    copies="一式三份（人民调解：当事人各一份，委员会一份）",
+    available_in=frozenset({"mediating", "extended", "agreed", "performing", "performed", "defaulted", "enforcing"}),
+    number_kind="agreement",
+    official_source="司发通〔2010〕239号第8种（人民调解协议书）；劳动争议调解协议书由委员会自定，内容依上列条文",
+    refuse=_refuse,
+)
+
+
+def build(facts: CaseFacts) -> Iterator[Block]:
+    """The agreement for signature."""
+    agreement = facts.agreement or AgreementFacts()
+    yield Title(SPEC.title_for(facts), facts.document_number)
+    yield from parties(facts)
+    reference = f"（案号：{facts.case_no}）" if facts.case_no else ""
+    yield P(f"{dispute(facts)}{reference}，经{facts.committee_name}调解，双方自愿达成协议，内容如下：")
+    yield Heading("一、请求事项")
+    yield from claims(facts)
+    yield Heading("二、纠纷主要事实、争议事项")
+    yield from (P(text) for text in paragraphs(agreement.facts_text or facts.facts_text) or ("　",))
+    yield Heading("三、经调解，自愿达成如下协议")
+    yield Items(agreement.terms or ("　",))
+    if agreement.total_fen is not None:
+        yield P(f"本协议约定的给付金额合计：{sum_in_words(agreement.total_fen)}。")
+    yield Heading("四、履行方式、时限")
+    yield from _performance(agreement)
+    yield Heading("五、协议的效力和保障")
+    yield from _effect(facts, agreement)
+    yield from signature_roll(facts, with_amounts=True)
+    signers = party_signers(facts) + staff_signers(facts)
+    yield Together((P(_copies(facts)), Sign(signers), Seal(facts.committee_name, agreement.sealed_on)))
+
+
+def _performance(agreement: AgreementFacts) -> Iterator[Block]:
+    if agreement.instalments:
+        yield Grid(
+            ("期次", "履行义务人", "权利人", "履行期限", "金额（元）", "履行方式"),
+            tuple(_instalment_row(instalment) for instalment in agreement.instalments),
+            (11, 32, 26, 31, 36, 20),
+            "cllcrc",
+            ("合计", "", "", "", yuan(sum(item.amount_fen or 0 for item in agreement.instalments)), ""),
+        )
+    else:
+        yield P("按照前条约定的方式和时限履行。")
+    if agreement.has_early_maturity:
+        yield P(EARLY_MATURITY)
+    if agreement.default_interest:
+        yield P(agreement.default_interest)
+
+
+def _instalment_row(instalment: InstalmentFacts) -> tuple[str, ...]:
+    fen = instalment.amount_fen
+    amount = "" if fen is None else f"{yuan(fen)}\n{capitals(fen).removeprefix('人民币')}"
+    due = chinese_date(instalment.due_on) if instalment.due_on else ""
+    return str(instalment.number), instalment.debtor, instalment.creditor, due, amount, instalment.way
+
+
+def _effect(facts: CaseFacts, agreement: AgreementFacts) -> Iterator[Block]:
+    yield P(EFFECT_PEOPLES if facts.is_peoples else EFFECT_LABOUR)
+    mediator, body = ("人民调解员", "人民调解委员会") if facts.is_peoples else ("调解员", "调解委员会")
+    last = f"本协议于{chinese_date(agreement.effective_on)}生效。" if agreement.effective_on else ""
+    yield P(
+        f"本协议自双方当事人签名、盖章或者按指印，{mediator}签名并加盖{body}印章之日起生效；"
+        f"上述行为不在同一日完成的，以最后一项完成之日为生效日。{last}"
+    )
+    yield Items(tuple(f"{route.name}：{route.text}（{route.basis}）" for route in ways_to_force(facts)))
+
+
+def _copies(facts: CaseFacts) -> str:
+    return COPIES_PEOPLES.format(count=len(facts.parties) + 1) if facts.is_peoples else COPIES_LABOUR

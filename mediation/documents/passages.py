@@ -1,0 +1,147 @@
+"""Passages that several forms share: the parties, the list of requests, the signature lines."""
+
+from collections.abc import Iterator
+
+from mediation.core.money import yuan
+from mediation.documents.facts import CaseFacts, PartyFacts
+from mediation.documents.typeset.blocks import Block, Field, Fields, Grid, Heading, Items, P, Signer
+from mediation.documents.wording import claim_text, sum_in_words
+
+SIDE_LABELS = {"applicant": "申请人", "respondent": "被申请人", "third_party": "第三人"}
+SIGN_PERSON, SIGN_ORGANISATION = "签名、盖章或者按指印", "盖章，法定代表人或者代理人签名"
+_ROOM_TO_SIGN_MM = 11
+
+
+def parties(facts: CaseFacts) -> Iterator[Block]:
+    """Identity and contact of every party and representative; many applicants in a table."""
+    if facts.has_many_applicants:
+        yield Heading(f"申请人名册（共{len(facts.applicants)}人）", level=2)
+        yield _roll(facts)
+        for party in facts.applicants:
+            yield from _representatives(party)
+    for party in facts.parties:
+        if not (facts.has_many_applicants and party.side == "applicant"):
+            yield party_fields(party)
+            yield from _representatives(party)
+
+
+def party_fields(party: PartyFacts) -> Fields:
+    side = SIDE_LABELS[party.side]
+    if party.is_person:
+        born = party.born or (f"{party.age}周岁" if party.age is not None else "")
+        return Fields(
+            (
+                (
+                    Field(f"{side}：", party.name, 10),
+                    Field("性别：", party.gender, 2),
+                    Field("民族：", party.ethnicity, 4),
+                ),
+                (
+                    Field("出生年月或年龄：" if not born else "出生年月：" if party.born else "年龄：", born, 6),
+                    Field("职业或职务：", party.occupation or party.role_label, 7),
+                ),
+                (Field("公民身份号码：", party.id_number, 11), Field("电话：", party.phone, 8)),
+                (Field("住址：", party.address),),
+            )
+        )
+    return Fields(
+        (
+            (Field(f"{side}：", party.name),),
+            (Field("统一社会信用代码：", party.credit_code, 11), Field("身份：", party.role_label, 5)),
+            (
+                Field("法定代表人（负责人）：", _with_post(party), 6),
+                Field("电话：", party.phone, 7),
+            ),
+            (Field("住所：", party.address),),
+        )
+    )
+
+
+def _with_post(party: PartyFacts) -> str:
+    return "，".join(filter(None, (party.legal_representative, party.legal_representative_post)))
+
+
+def _representatives(party: PartyFacts) -> Iterator[Block]:
+    for representative in party.representatives:
+        authority = f"特别授权：{'、'.join(representative.powers)}" if representative.powers else "一般授权"
+        yield Fields(
+            (
+                (
+                    Field(f"{representative.kind_label}：", representative.name, 6),
+                    Field("关系：", representative.relation, 5),
+                    Field("电话：", representative.phone, 7),
+                ),
+                (Field("代理权限：", authority),),
+            )
+        )
+
+
+def _roll(facts: CaseFacts) -> Grid:
+    shares = [(party.agreed_fen, party.claimed_fen) for party in facts.applicants]
+    has_shares = any(agreed is not None or claimed is not None for agreed, claimed in shares)
+    header: tuple[str, ...] = ("序号", "姓名", "性别", "公民身份号码", "联系电话")
+    if has_shares:
+        header += ("请求金额（元）",)
+    rows = []
+    for number, party in enumerate(facts.applicants, 1):
+        row: tuple[str, ...] = (str(number), party.name, party.gender, party.id_number, party.phone)
+        rows.append((*row, _yuan_or_blank(party.claimed_fen)) if has_shares else row)
+    widths, align = (9, 22, 9, 42, 28), "ccccc"
+    if has_shares:
+        total = sum(claimed or 0 for _, claimed in shares)
+        return Grid(header, tuple(rows), (*widths, 28), align + "r", ("", "合计", "", "", "", yuan(total)))
+    return Grid(header, tuple(rows), widths, align)
+
+
+def _yuan_or_blank(fen: int | None) -> str:
+    return "" if fen is None else yuan(fen)
+
+
+def claims(facts: CaseFacts) -> Iterator[Block]:
+    """The numbered requests with their sum."""
+    yield Items(tuple(claim_text(claim) for claim in facts.claims) or ("　" * 20,))
+    if len(facts.claims) > 1 and facts.claimed_fen is not None:
+        yield P(f"以上有明确金额的请求合计：{sum_in_words(facts.claimed_fen)}。")
+
+
+def party_signers(facts: CaseFacts) -> tuple[Signer, ...]:
+    """One line per party; many applicants sign in `signature_roll` instead."""
+    return tuple(
+        Signer(SIDE_LABELS[party.side], party.name, SIGN_PERSON if party.is_person else SIGN_ORGANISATION)
+        for party in facts.parties
+        if not (facts.has_many_applicants and party.side == "applicant")
+    )
+
+
+def signature_roll(facts: CaseFacts, with_amounts: bool) -> Iterator[Block]:
+    """A table with an own line, and own amount, for each of many applicants."""
+    if not facts.has_many_applicants:
+        return
+    yield P(
+        "各申请人确认本人姓名及所列金额无误，并分别签名或者按指印：" if with_amounts else "各申请人分别签名或者按指印："
+    )
+    header: tuple[str, ...] = ("序号", "姓名", "签名或者按指印", "日期")
+    widths: tuple[float, ...] = (9, 24, 45, 30)
+    rows: list[tuple[str, ...]] = []
+    for number, party in enumerate(facts.applicants, 1):
+        row = (str(number), party.name, "", "年　月　日")
+        rows.append((*row[:2], _yuan_or_blank(party.agreed_fen), *row[2:]) if with_amounts else row)
+    if not with_amounts:
+        yield Grid(header, tuple(rows), widths, "cccr", row_height_mm=_ROOM_TO_SIGN_MM)
+        return
+    total = yuan(sum(party.agreed_fen or 0 for party in facts.applicants))
+    yield Grid(
+        (*header[:2], "协议金额（元）", *header[2:]),
+        tuple(rows),
+        (*widths[:2], 28, *widths[2:]),
+        "ccrcr",
+        ("", "合计", total, "", ""),
+        row_height_mm=_ROOM_TO_SIGN_MM,
+    )
+
+
+def staff_signers(facts: CaseFacts, recorder: str = "") -> tuple[Signer, ...]:
+    """The mediators and the recorder."""
+    mediator = "人民调解员" if facts.is_peoples else "调解员"
+    mediators = tuple(Signer(mediator, name) for name in facts.mediators) or (Signer(mediator),)
+    return (*mediators, Signer("记录人", recorder or facts.recorder))

@@ -1,0 +1,130 @@
+"""Where the parties can go: ways to give an agreement force, and other routes when mediation has ended without one.
+
+Mediation is no wall before arbitration or court: every refusal and failure names the other routes. The wording follows
+the articles named; articles are cited as in force since the 2023 amendment of the Civil Procedure Law.
+"""
+
+from typing import NamedTuple
+
+from mediation.documents.facts import CaseFacts
+from mediation.documents.typeset.render import chinese_date
+from mediation.documents.wording import last_day
+
+_LABOUR_BODIES = frozenset({"enterprise_committee", "township", "industry_labour"})
+
+
+class Route(NamedTuple):
+    """One way: its name, what it says to the parties, the article."""
+
+    name: str
+    text: str
+    basis: str
+
+
+def _known_last_day(facts: CaseFacts, rule: str) -> str:
+    deadline = facts.deadline(rule)
+    if not deadline or deadline.is_provisional:
+        return ""
+    return f"（最后日：{last_day(deadline)}）"
+
+
+def ways_to_force(facts: CaseFacts) -> list[Route]:
+    """How the agreement can be made enforceable (law.md 1.4), in the order the periods end."""
+    return _peoples_ways(facts) if facts.is_peoples else _labour_ways(facts)
+
+
+def _labour_ways(facts: CaseFacts) -> list[Route]:
+    routes = []
+    commission = facts.arbitration_commission or "有管辖权的劳动人事争议仲裁委员会"
+    is_labour_body = not facts.legal_basis or bool(_LABOUR_BODIES & set(facts.legal_basis))
+    confirms_relationship = bool(facts.agreement and facts.agreement.confirms_relationship)
+    # Order 33 Art 75: no review of an agreement that settles whether an employment relationship exists.
+    if is_labour_body and not confirms_relationship:
+        when = _known_last_day(facts, "LM-ARBREVIEW-15D")
+        routes.append(
+            Route(
+                "仲裁审查",
+                f"双方当事人可以自本协议生效之日起15日内{when}，共同向{commission}提出仲裁审查申请；经审查制作的调解书经双方签收后发生法律效力。",
+                "《企业劳动争议协商调解规定》第二十七条、《劳动人事争议仲裁办案规则》第七十四条",
+            )
+        )
+    # LI-1 Art 52: at a people's mediation committee only duties to pay or perform can be confirmed.
+    scope = "" if is_labour_body else "就给付义务"
+    routes.append(_confirmation(facts, scope, "《中华人民共和国民事诉讼法》第二百零五条"))
+    routes.append(
+        Route(
+            "支付令",
+            "因支付拖欠劳动报酬、工伤医疗费、经济补偿或者赔偿金事项达成的协议，用人单位在约定期限内不履行的，劳动者可以持本协议书依法向人民法院申请支付令。",
+            "《中华人民共和国劳动争议调解仲裁法》第十六条",
+        )
+    )
+    routes.append(
+        Route(
+            "申请仲裁",
+            "一方当事人在约定期限内不履行本协议的，另一方当事人可以依法申请仲裁。",
+            "《中华人民共和国劳动争议调解仲裁法》第十五条",
+        )
+    )
+    return routes
+
+
+def _peoples_ways(facts: CaseFacts) -> list[Route]:
+    return [
+        _confirmation(facts, "", "《中华人民共和国人民调解法》第三十三条、《中华人民共和国民事诉讼法》第二百零五条"),
+        Route(
+            "提起诉讼",
+            "当事人之间就本协议的履行或者协议的内容发生争议的，一方当事人可以向人民法院提起诉讼。",
+            "《中华人民共和国人民调解法》第三十二条",
+        ),
+    ]
+
+
+def _confirmation(facts: CaseFacts, scope: str, basis: str) -> Route:
+    when = _known_last_day(facts, "JC-30D")
+    court = facts.court or "有管辖权的人民法院"
+    return Route("司法确认", f"双方当事人可以自本协议生效之日起30日内{when}，{scope}共同向{court}申请司法确认。", basis)
+
+
+def other_routes(facts: CaseFacts) -> list[Route]:
+    """Where the claim can be taken after mediation ended without an agreement (law.md 1.8)."""
+    legal_aid = Route(
+        "法律援助",
+        "符合条件的，可以向法律援助机构申请法律援助。",
+        "《中华人民共和国法律援助法》第二十二条、第三十一条",
+    )
+    if facts.is_peoples:
+        suit = Route(
+            "仲裁、行政、司法途径",
+            "当事人可以依法通过仲裁、行政、司法等途径维护自己的权利，包括向有管辖权的人民法院提起诉讼。",
+            "《中华人民共和国人民调解法》第二十六条",
+        )
+        return [suit, legal_aid]
+    commission = facts.arbitration_commission or "有管辖权的劳动人事争议仲裁委员会"
+    return [
+        Route(
+            "劳动仲裁",
+            f"属于劳动争议的，可以依法向{commission}申请仲裁。",
+            "《中华人民共和国劳动争议调解仲裁法》第五条、第十四条",
+        ),
+        Route(
+            "诉讼",
+            "劳动者以用人单位的工资欠条为证据、诉讼请求不涉及劳动关系其他争议的，或者争议不属于劳动争议的，可以依法向人民法院提起诉讼。",
+            "法释〔2020〕26号第十五条",
+        ),
+        Route(
+            "劳动保障监察",
+            "用人单位拖欠劳动报酬等违反劳动保障法律、法规的，可以自违法行为发生之日起2年内向劳动保障行政部门投诉。",
+            "《中华人民共和国劳动争议调解仲裁法》第九条、《劳动保障监察条例》第二十条",
+        ),
+        legal_aid,
+    ]
+
+
+def limitation_sentence(facts: CaseFacts) -> str:
+    """The last day for bringing the claim elsewhere; a blank where it is not known."""
+    kind = "诉讼时效期间" if facts.is_peoples else "申请仲裁的时效期间"
+    if not facts.limitation:
+        return f"{kind}届满日：{chinese_date(None)}。"
+    basis = f"（{facts.limitation.basis}）" if facts.limitation.basis else ""
+    explanation = f"{facts.limitation.explanation.rstrip('。')}。" if facts.limitation.explanation else ""
+    return f"{kind}届满日：{chinese_date(facts.limitation.last_day)}{basis}。{explanation}逾期主张而对方提出时效抗辩的，请求可能得不到支持。"

@@ -1,0 +1,1 @@
+"""Setting Chinese official documents as PDF."""

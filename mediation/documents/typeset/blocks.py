@@ -1,0 +1,195 @@
+"""What a document is made of, without a word about how it is drawn.
+
+A form yields blocks; `render` makes a PDF of them. Text is a string or a tuple of strings and inline pieces; nothing in
+a string is read as markup.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+
+from mediation.documents.typeset.charts import Chart
+
+
+@dataclass(frozen=True)
+class Under:
+    """Underlined text, padded to `width` em: a blank that is already filled in."""
+
+    text: str
+    width: float = 0
+
+
+@dataclass(frozen=True)
+class Blank:
+    """An underlined blank of `width` em to fill in by hand."""
+
+    width: float
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A box, ticked or not."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Text in 黑体."""
+
+    text: str
+
+
+Inline = str | Under | Blank | Tick | Strong
+Text = str | tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Title:
+    """The document's title, with its number below."""
+
+    text: str
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """一、 (level 1, 黑体) or （一） (level 2, 楷体); never left alone at the foot of a page; a bookmark."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class P:
+    """A paragraph. `indent` in em; `align` is justify, left, center or right."""
+
+    text: Text
+    indent: float = 2
+    align: str = "justify"
+
+
+@dataclass(frozen=True)
+class Items:
+    """Paragraphs numbered 1. 2. 3."""
+
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A label and its value on a line; an empty value is a line to write on. `share` is its part of the row's room."""
+
+    label: str
+    value: str
+    share: float = 1
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Rows of labelled values that stand under each other."""
+
+    rows: tuple[tuple[Field, ...], ...]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """A label and options with boxes, those in `chosen` ticked."""
+
+    label: str
+    options: tuple[str, ...]
+    chosen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A ruled table whose header repeats on every page.
+
+    `widths` are shares of the line; `align` has one of l c r per column; `total` is a last row in 黑体;
+    `row_height_mm` is the least height of a body row (room to sign in).
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    widths: tuple[float, ...]
+    align: str
+    total: tuple[str, ...] = ()
+    row_height_mm: float = 0
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One signature line: capacity, printed name (may be empty), how to sign."""
+
+    role: str
+    name: str = ""
+    hint: str = "签名"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Signature lines, each with room for the name and the date; a line is never divided."""
+
+    signers: tuple[Signer, ...]
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The issuer and the date at the right, with 45 mm left free for the seal over them. No date: blanks for it."""
+
+    organisation: str
+    dated: date | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Small print below the text."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Empty ruled lines to write on."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart; `height_mm` at the full width of the line."""
+
+    chart: Chart
+    height_mm: float = 70
+
+
+@dataclass(frozen=True)
+class Break:
+    """What follows begins on a new page."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """Blocks kept on one page when they fit on one."""
+
+    blocks: tuple["Block", ...]
+
+
+Block = Title | Heading | P | Items | Fields | Checks | Grid | Sign | Seal | Note | Lines | Figure | Break | Together
+
+
+def texts(blocks: Iterable[Block]) -> Iterator[str]:
+    """Every string that the blocks will print, for checking characters before anything is issued."""
+    for block in blocks:
+        yield from _strings(block)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | frozenset):
+        for item in value:
+            yield from _strings(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for field in fields(value):
+            yield from _strings(getattr(value, field.name))

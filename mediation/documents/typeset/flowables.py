@@ -1,0 +1,135 @@
+"""The pieces of a form that ReportLab has no flowable for: labelled values, writing lines, the seal's place, a chart."""
+
+from dataclasses import replace
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
+
+from mediation.documents.typeset.blocks import Field
+from mediation.documents.typeset.charts import Chart
+from mediation.documents.typeset.charts_pdf import draw_chart
+from mediation.documents.typeset.fonts import FontSet, Role
+from mediation.documents.typeset.para import Para, Style
+
+SEAL_DIAMETER = 42 * mm
+SEAL_ROOM = 45 * mm
+_RULE = 0.6
+_ABOVE_HEADING = 6
+
+
+class FieldRow(Flowable):
+    """Labels and underlined values side by side; a long value takes more lines, an empty one leaves its line."""
+
+    def __init__(self, fields: tuple[Field, ...], style: Style):
+        super().__init__()
+        self.fields = fields
+        self.style = replace(style, align="left")
+        self.labels = [Para(field.label, style=self.style) for field in fields]
+        self.values = [Para(field.value, style=self.style) for field in fields]
+        self.places: list[tuple[float, float, float]] = []
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        gap = self.style.size * 0.5
+        label_widths = [sum(unit.width for unit in label.units) + self.style.size * 0.1 for label in self.labels]
+        room = available_width - sum(label_widths) - gap * (len(self.fields) - 1)
+        shares = sum(field.share for field in self.fields)
+        x, lines = 0.0, 1
+        self.places = []
+        for field, label_width, label, value in zip(self.fields, label_widths, self.labels, self.values, strict=True):
+            width = room * field.share / shares
+            self.places.append((x, x + label_width, width))
+            label.wrap(label_width + 1, 0)
+            value.wrap(width, 0)
+            lines = max(lines, len(value.lines))
+            x += label_width + width + gap
+        self.width, self.height = available_width, lines * self.style.leading
+        return self.width, self.height
+
+    def draw(self) -> None:
+        baseline = self.style.leading * 0.5 + self.style.size * 0.36
+        for (x, value_x, width), label, value in zip(self.places, self.labels, self.values, strict=True):
+            label.drawOn(self.canv, x, self.height - label.height)
+            if value.lines:
+                value.drawOn(self.canv, value_x, self.height - value.height)
+            self.canv.setLineWidth(_RULE)
+            for number in range(max(1, len(value.lines))):
+                y = self.height - number * self.style.leading - baseline - self.style.size * 0.2
+                self.canv.line(value_x, y, value_x + width, y)
+
+
+class WritingLine(Flowable):
+    """One ruled line to write on."""
+
+    def __init__(self, leading: float):
+        super().__init__()
+        self.leading = leading
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        self.width, self.height = available_width, self.leading
+        return self.width, self.height
+
+    def draw(self) -> None:
+        self.canv.setLineWidth(_RULE)
+        self.canv.line(0, self.leading * 0.2, self.width, self.leading * 0.2)
+
+
+class SealPlace(Flowable):
+    """Issuer and date at the right, four characters in, in the middle of a place that the seal will cover."""
+
+    def __init__(self, organisation: str, dated: str, style: Style):
+        super().__init__()
+        self.style = replace(style, align="center")
+        self.organisation, self.dated = organisation, dated
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        room = available_width - 4 * self.style.size
+        self.text = Para(f"{self.organisation}\n{self.dated}", style=self.style)
+        longest = sum(unit.width for unit in self.text.units[: len(self.text.units) - 1])
+        self.text_width = min(max(SEAL_ROOM, longest + 1), room)
+        self.text.wrap(self.text_width, 0)
+        if len(self.text.lines) > 2:
+            # A name of two lines is set in two halves rather than with one character left over.
+            self.text_width = min(room, max(SEAL_ROOM, longest / 2 + 2 * self.style.size))
+            self.text.wrap(self.text_width, 0)
+        self.width, self.height = available_width, max(SEAL_ROOM, self.text.height) + self.style.leading * 0.25
+        return self.width, self.height
+
+    def draw(self) -> None:
+        left = self.width - 4 * self.style.size - self.text_width
+        middle = self.height / 2
+        self.canv.saveState()
+        self.canv.setStrokeGray(0.75)
+        self.canv.setLineWidth(0.4)
+        self.canv.setDash(2, 2)
+        self.canv.circle(left + self.text_width / 2, middle, SEAL_DIAMETER / 2)
+        self.canv.restoreState()
+        self.text.drawOn(self.canv, left, middle - self.text.height / 2)
+
+
+class ChartPlace(Flowable):
+    def __init__(self, chart: Chart, height: float, fonts: FontSet):
+        super().__init__()
+        self.chart, self.chart_height, self.fonts = chart, height, fonts
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        self.width, self.height = available_width, self.chart_height
+        return self.width, self.height
+
+    def draw(self) -> None:
+        draw_chart(self.canv, self.chart, self.width, self.height, self.fonts.name(Role.HEI))
+
+
+class Bookmark(Flowable):
+    """An entry in the outline that leads to this place."""
+
+    def __init__(self, title: str, level: int):
+        super().__init__()
+        self.title, self.level = title, level
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        return 0, 0
+
+    def draw(self) -> None:
+        key = f"{self.level}-{self.canv.getPageNumber()}-{self.title}-{self.canv.absolutePosition(0, 0)[1]:.1f}"
+        self.canv.bookmarkHorizontal(key, 0, _ABOVE_HEADING)
+        self.canv.addOutlineEntry(self.title, key, self.level)

@@ -1,0 +1,218 @@
+"""Blocks → PDF bytes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from reportlab.lib import colors
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable, PageBreak, Spacer, Table, TableStyle
+
+from mediation.documents.typeset import blocks as b
+from mediation.documents.typeset.flowables import Bookmark, ChartPlace, FieldRow, SealPlace, WritingLine
+from mediation.documents.typeset.fonts import FontSet, Role
+from mediation.documents.typeset.page import TEXT_HEIGHT, TEXT_WIDTH, Layout, Typography, build, typography
+from mediation.documents.typeset.para import Para, Run, Style, normalise
+
+_ALIGN = {"l": "left", "c": "center", "r": "right"}
+_BLANK_DATE = "　　年　　月　　日"
+_SIGN_WIDTHS = (0.46, 0.28, 0.26)
+
+
+def to_pdf(blocks: Iterable[b.Block], layout: Layout, fonts: FontSet) -> bytes:
+    """The document as PDF. Raises `otfont.MissingGlyph` when no font has a character (see `missing_characters`)."""
+    return build(_Setter(typography(fonts, layout.density)).flow(blocks), layout, fonts)
+
+
+def missing_characters(blocks: Iterable[b.Block], fonts: FontSet) -> list[str]:
+    """The characters of the document that no installed font can print, sorted, each once."""
+    return fonts.missing("".join(normalise(text) for text in b.texts(blocks)))
+
+
+def chinese_date(day: date | None) -> str:
+    """2026年3月9日; without a day, blanks to fill in."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else _BLANK_DATE
+
+
+class _Setter:
+    """Turns blocks into flowables in one typography."""
+
+    def __init__(self, styles: Typography):
+        self.styles = styles
+        self.hei = styles.fonts.name(Role.HEI)
+
+    def flow(self, blocks: Iterable[b.Block]) -> list[Flowable]:
+        result: list[Flowable] = []
+        after_heading: list[Flowable] = []
+        for block in blocks:
+            pieces = list(self._set(block))
+            if after_heading:
+                # A heading goes to the next page with the first lines of what it heads.
+                result += [
+                    CondPageBreak(min(_least_height([*after_heading, pieces[0]]), TEXT_HEIGHT - 1)),
+                    *after_heading,
+                ]
+                after_heading = []
+            if isinstance(block, b.Heading):
+                after_heading = pieces
+            else:
+                result += pieces
+        return result + after_heading
+
+    def _set(self, block: b.Block) -> Iterator[Flowable]:
+        """The flowables of one block: `_title` for a `Title`, and so on."""
+        yield from getattr(self, f"_{type(block).__name__.lower()}")(block)
+
+    def _heading(self, block: b.Heading) -> Iterator[Flowable]:
+        yield Bookmark(block.text, 1)
+        yield Para(block.text, style=self.styles.heading if block.level == 1 else self.styles.subheading)
+
+    def _p(self, block: b.P) -> Iterator[Flowable]:
+        yield self._paragraph(block.text, replace(self.styles.body, indent=block.indent, align=block.align))
+
+    def _items(self, block: b.Items) -> Iterator[Flowable]:
+        style = replace(self.styles.body, indent=2)
+        for number, text in enumerate(block.texts, 1):
+            runs = (text,) if isinstance(text, str) else text
+            yield self._paragraph((f"{number}．", *runs), style)
+
+    def _fields(self, block: b.Fields) -> Iterator[Flowable]:
+        for row in block.rows:
+            yield FieldRow(row, self.styles.body)
+
+    def _checks(self, block: b.Checks) -> Iterator[Flowable]:
+        runs: list[b.Inline] = [block.label]
+        for option in block.options:
+            runs += [b.Tick(option in block.chosen), f"{option}　"]
+        yield self._paragraph(tuple(runs), replace(self.styles.body, align="left"))
+
+    def _seal(self, block: b.Seal) -> Iterator[Flowable]:
+        yield SealPlace(block.organisation, chinese_date(block.dated), self.styles.body)
+
+    def _note(self, block: b.Note) -> Iterator[Flowable]:
+        yield self._paragraph(block.text, self.styles.note)
+
+    def _lines(self, block: b.Lines) -> Iterator[Flowable]:
+        for _ in range(block.count):
+            yield WritingLine(self.styles.body.leading)
+
+    def _figure(self, block: b.Figure) -> Iterator[Flowable]:
+        yield ChartPlace(block.chart, block.height_mm * mm, self.styles.fonts)
+
+    def _break(self, block: b.Break) -> Iterator[Flowable]:
+        yield PageBreak()
+
+    def _together(self, block: b.Together) -> Iterator[Flowable]:
+        yield KeepTogether(self.flow(block.blocks))
+
+    def _title(self, block: b.Title) -> Iterator[Flowable]:
+        styles = self.styles
+        yield Bookmark(block.text, 0)
+        yield Para(balanced(block.text, styles.title), style=styles.title)
+        if block.number:
+            yield Para(block.number, style=styles.number)
+        else:
+            yield Spacer(0, styles.body.leading * 0.5)
+
+    def _paragraph(self, text: b.Text, style: Style) -> Para:
+        return Para(*(self._run(item) for item in ((text,) if isinstance(text, str) else text)), style=style)
+
+    def _run(self, item: b.Inline) -> str | Run:
+        match item:
+            case b.Under(text, width):
+                return Run(text, underline=True, width=width)
+            case b.Blank(width):
+                return Run(underline=True, width=width)
+            case b.Tick(is_on):
+                return Run(tick=is_on)
+            case b.Strong(text):
+                return Run(text, font=self.hei)
+        return item
+
+    def _grid(self, block: b.Grid) -> Iterator[Flowable]:
+        cell, head = self.styles.cell, self.styles.cell_head
+        columns = [replace(cell, align=_ALIGN[letter]) for letter in block.align]
+        rows = [[self._paragraph(text, head) for text in block.header]]
+        rows += [[self._paragraph(text, style) for text, style in zip(row, columns, strict=True)] for row in block.rows]
+        if block.total:
+            bold = [replace(style, font=self.hei) for style in columns]
+            rows.append([self._paragraph(text, style) for text, style in zip(block.total, bold, strict=True)])
+        widths = [TEXT_WIDTH * share / sum(block.widths) for share in block.widths]
+        heights = [max(block.row_height_mm * mm, _row_height(row, widths)) for row in rows]
+        heights[0] = _row_height(rows[0], widths)
+        # Dividing a row is for free text longer than a page can hold; short rows stay whole.
+        table = LongTable(rows, widths, heights, repeatRows=1, splitInRow=int(max(heights) > TEXT_HEIGHT / 2))
+        table.setStyle(
+            TableStyle(
+                [
+                    ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
+                    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                    ("FONTNAME", (0, 0), (-1, -1), cell.font),
+                    ("NOSPLIT", (0, -2), (-1, -1)),
+                    ("LEFTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
+                    ("TOPPADDING", (0, 0), (-1, -1), _CELL_TOP),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), _CELL_TOP),
+                ]
+            )
+        )
+        table.spaceBefore = table.spaceAfter = 4
+        yield table
+
+    def _sign(self, block: b.Sign) -> Iterator[Flowable]:
+        body = replace(self.styles.body, align="left")
+        small = replace(self.styles.note, indent=0, before=0, align="left")
+        rows = []
+        for signer in block.signers:
+            label = [Para(f"{signer.role}：{signer.name}", style=body)]
+            if signer.hint:
+                label.append(Para(f"（{signer.hint}）", style=small))
+            rows.append([label, "", Para(_BLANK_DATE, style=replace(self.styles.cell, align="right"))])
+        table = Table(rows, [TEXT_WIDTH * share for share in _SIGN_WIDTHS])
+        table.setStyle(
+            TableStyle(
+                [
+                    ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
+                    ("FONTNAME", (0, 0), (-1, -1), body.font),
+                    ("LINEBELOW", (1, 0), (1, -1), 0.6, colors.black),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+                    ("TOPPADDING", (0, 0), (-1, -1), 5),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+                ]
+            )
+        )
+        yield table
+
+
+_CELL_SIDE, _CELL_TOP = 4, 3
+
+
+def balanced(text: str, style: Style) -> str:
+    """A title of more than one line, divided into lines of like length and never with one character left over."""
+    per_line = int(TEXT_WIDTH // style.size)
+    if len(text) <= per_line or "\n" in text:
+        return text
+    count = -(-len(text) // per_line)
+    length = -(-len(text) // count)
+    return "\n".join(text[at : at + length] for at in range(0, len(text), length))
+
+
+def _row_height(row: list[Para], widths: list[float]) -> float:
+    return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, widths, strict=True)) + 2 * _CELL_TOP
+
+
+def _least_height(pieces: list[Flowable]) -> float:
+    """The room that the pieces need so that the last of them can begin."""
+    height = 0.0
+    for piece in pieces:
+        if isinstance(piece, Para):
+            height += piece.least_height(TEXT_WIDTH)
+        elif isinstance(piece, Table):
+            piece.wrap(TEXT_WIDTH, 0)
+            height += sum(piece._rowHeights[:2]) + 8
+        elif isinstance(piece, PageBreak):
+            continue
+        else:
+            height += piece.wrap(TEXT_WIDTH, 0)[1]
+    return height

@@ -1,0 +1,52 @@
+"""How forms write dates, sums and names."""
+
+from collections.abc import Iterable
+
+from mediation.core.money import capitals, yuan
+from mediation.documents.facts import CaseFacts, ClaimFacts, DeadlineFacts, PartyFacts
+from mediation.documents.typeset.render import chinese_date
+
+_FEW = 3
+
+
+def sum_in_words(fen: int | None) -> str:
+    """¥12,345.60（人民币壹万贰仟叁佰肆拾伍元陆角整）; blanks where the sum is not known."""
+    return f"¥{yuan(fen)}（{capitals(fen)}）" if fen is not None else "¥＿＿＿＿＿＿（人民币＿＿＿＿＿＿＿＿＿＿）"
+
+
+def names(parties: Iterable[PartyFacts]) -> str:
+    """周明远、云岫速运: in full up to three, then 袁大为等14人."""
+    known = [party.name for party in parties]
+    if len(known) <= _FEW:
+        return "、".join(known)
+    counter = "人" if all(party.is_person for party in parties) else "方"
+    return f"{known[0]}等{len(known)}{counter}"
+
+
+def claim_text(claim: ClaimFacts) -> str:
+    """One request as a sentence of the list."""
+    who = f"（{claim.applicant}）" if claim.applicant else ""
+    if claim.amount_fen is not None:
+        return f"{claim.item}{who}：{sum_in_words(claim.amount_fen)}。"
+    said = f"：{claim.amount_text}" if claim.amount_text else ""
+    return f"{claim.item}{who}{said}。"
+
+
+def last_day(deadline: DeadlineFacts) -> str:
+    """The last day, and how it moved when the raw day was a rest day."""
+    text = chinese_date(deadline.last_day)
+    if deadline.last_day == deadline.raw_last_day:
+        return text
+    return f"{text}（期间届满日{chinese_date(deadline.raw_last_day)}为休息日，顺延至其后第一个工作日）"
+
+
+def dispute(facts: CaseFacts) -> str:
+    """周明远与云岫速运…关于拖欠工资的争议."""
+    about = f"关于{facts.category_label}的" if facts.category_label else "的"
+    noun = "纠纷" if facts.is_peoples else "争议"
+    return f"{names(facts.applicants)}与{names(facts.respondents)}{about}{noun}"
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The lines of a free text that hold anything."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
