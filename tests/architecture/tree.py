@@ -12,7 +12,7 @@ import jinja2.meta
 import jinja2.nodes
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE_ENDINGS = (".html", ".txt", ".subject", ".xml")
+TEMPLATE_ENDINGS = (".html", ".txt", ".subject")
 
 _JINJA = jinja2.Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True)
 
