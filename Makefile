@@ -31,7 +31,7 @@ lint: .venv/.dev ## Style, types and import contracts only
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 bench: .venv/.dev ## Measure on 100,000 cases (CASES=1000000 for a million)
 	@.ci/system-packages
