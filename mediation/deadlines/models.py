@@ -24,29 +24,38 @@ class DeadlineRule(Identified, Stamped, db.Model):
     unit: Mapped[str] = mapped_column(String(20))
     length: Mapped[int] = mapped_column(Integer)
     rolls: Mapped[bool]
-    roll_express: Mapped[bool] = mapped_column(default=False)
+    roll_basis: Mapped[str] = mapped_column(String(120), default="")
     direction: Mapped[str] = mapped_column(String(10))
     binds: Mapped[str] = mapped_column(String(120))
     if_missed: Mapped[str] = mapped_column(String(300))
     extension: Mapped[str] = mapped_column(String(300))
+    max_extension: Mapped[int | None] = mapped_column(Integer)
+    suspension: Mapped[str] = mapped_column(String(300), default="")
+    interruption: Mapped[str] = mapped_column(String(300), default="")
     article: Mapped[str] = mapped_column(String(200))
     tracks: Mapped[list[str]] = mapped_column(JSON)
     is_verified: Mapped[bool]
     is_active: Mapped[bool] = mapped_column(default=True)
-    note: Mapped[str | None] = mapped_column(String(300))
+    note: Mapped[str] = mapped_column(String(300), default="")
     changed_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
 
     __table_args__ = (Index("uq_deadline_rule", "code", "version", unique=True),)
 
 
 class CalendarYear(db.Model):
-    """A year whose official notice has been entered. A missing year makes dates provisional."""
+    """A year whose official notice has been entered. A missing year makes dates provisional.
+
+    ``digest`` changes with the days of the year: processes compare it with what they hold in memory.
+    """
 
     __tablename__ = "calendar_year"
 
     year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(Integer, default=1)
     source: Mapped[str] = mapped_column(String(200))
+    is_verified: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    digest: Mapped[str] = mapped_column(String(16))
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -1,0 +1,145 @@
+"""Reads of rules, working days and deadlines. The calendar is kept in memory for as long as its digests stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import func, select
+
+from mediation.core.db import db
+from mediation.core.errors import NotFound
+from mediation.deadlines.calendar import CalendarDay, DayKind, WorkCalendar
+from mediation.deadlines.models import CalendarDayRow, CalendarYear, Deadline, DeadlineRule
+from mediation.deadlines.rules import Direction, Rule, Trigger, Unit
+
+OPEN = "open"
+# Nobody can be late with these: the day only gives somebody a right (LDMAL 14).
+RIGHTS = frozenset({"LM-STATUTE-15D"})
+
+_Key = tuple[tuple[int, str], ...]
+_held: tuple[_Key, WorkCalendar] | None = None
+
+
+def calendar() -> WorkCalendar:
+    """The working days in the database. One small query tells whether the ones in memory are still those."""
+    global _held
+    rows = db.session.execute(select(CalendarYear.year, CalendarYear.digest).order_by(CalendarYear.year))
+    key = tuple((row.year, row.digest) for row in rows)
+    if _held is None or _held[0] != key:
+        known = frozenset(year for year, _digest in key)
+        days = [_entry(row) for row in db.session.scalars(select(CalendarDayRow)) if row.day.year in known]
+        _held = (key, WorkCalendar(days, known, calendar_version(key)))
+    return _held[1]
+
+
+def calendar_version(key: _Key) -> str:
+    """The version kept with each deadline: first and last known year and a digest of all years."""
+    if not key:
+        return "empty"
+    return f"{key[0][0]}-{key[-1][0]}.{sha256(repr(key).encode()).hexdigest()[:8]}"
+
+
+def _entry(row: CalendarDayRow) -> CalendarDay:
+    return CalendarDay(row.day, DayKind(row.kind), row.name, row.source)
+
+
+def years() -> Sequence[CalendarYear]:
+    """The years whose notices have been entered, newest first."""
+    return db.session.scalars(select(CalendarYear).order_by(CalendarYear.year.desc())).all()
+
+
+def days_of_year(year: int) -> list[CalendarDay]:
+    """The exceptions of one year in date order."""
+    between = CalendarDayRow.day.between(date(year, 1, 1), date(year, 12, 31))
+    rows = db.session.scalars(select(CalendarDayRow).where(between).order_by(CalendarDayRow.day))
+    return [_entry(row) for row in rows]
+
+
+def rule(code: str) -> Rule:
+    """The newest active version of a rule. Raises NotFound for an unknown code."""
+    return as_rule(rule_row(code))
+
+
+def rule_row(code: str) -> DeadlineRule:
+    """The newest active row of a rule. Raises NotFound for an unknown code."""
+    found = db.session.scalars(
+        select(DeadlineRule)
+        .where(DeadlineRule.code == code, DeadlineRule.is_active)
+        .order_by(DeadlineRule.version.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        raise NotFound(f"no deadline rule {code}")
+    return found
+
+
+def rule_versions(code: str) -> Sequence[DeadlineRule]:
+    """All versions of a rule, newest first."""
+    return db.session.scalars(
+        select(DeadlineRule).where(DeadlineRule.code == code).order_by(DeadlineRule.version.desc())
+    ).all()
+
+
+def newest_rules() -> Sequence[DeadlineRule]:
+    """The newest active row of each rule, in the order of the law's tables (in which they were entered)."""
+    newest = (
+        select(
+            DeadlineRule.code, func.max(DeadlineRule.version).label("version"), func.min(DeadlineRule.id).label("sort")
+        )
+        .where(DeadlineRule.is_active)
+        .group_by(DeadlineRule.code)
+        .subquery()
+    )
+    return db.session.scalars(
+        select(DeadlineRule)
+        .join(newest, (DeadlineRule.code == newest.c.code) & (DeadlineRule.version == newest.c.version))
+        .order_by(newest.c.sort)
+    ).all()
+
+
+def as_rule(row: DeadlineRule) -> Rule:
+    """A row as the engine takes it."""
+    return Rule(
+        id=row.code,
+        title=row.title,
+        starts_on=Trigger(row.starts_on),
+        unit=Unit(row.unit),
+        length=row.length,
+        binds=row.binds,
+        if_missed=row.if_missed,
+        article=row.article,
+        tracks=tuple(row.tracks),
+        version=row.version,
+        direction=Direction(row.direction),
+        rolls=row.rolls,
+        roll_basis=row.roll_basis,
+        extension=row.extension,
+        max_extension=row.max_extension,
+        suspension=row.suspension,
+        interruption=row.interruption,
+        verified=row.is_verified,
+        note=row.note,
+    )
+
+
+def of_case(case_id: int) -> Sequence[Deadline]:
+    """All deadlines of a case, the open ones first, then by last day."""
+    return db.session.scalars(
+        select(Deadline)
+        .where(Deadline.case_id == case_id)
+        .order_by((Deadline.status != OPEN), Deadline.last_day, Deadline.id)
+    ).all()
+
+
+def open_of_case(
+    case_id: int, *, rule_codes: Sequence[str] | None = None, subject: str | None = None
+) -> Sequence[Deadline]:
+    """The open deadlines of a case, nearest first."""
+    statement = select(Deadline).where(Deadline.case_id == case_id, Deadline.status == OPEN)
+    if rule_codes is not None:
+        statement = statement.where(Deadline.rule_code.in_(rule_codes))
+    if subject is not None:
+        statement = statement.where(Deadline.subject == subject)
+    return db.session.scalars(statement.order_by(Deadline.last_day, Deadline.id)).all()

@@ -1,0 +1,202 @@
+"""Opens, settles and cancels the deadlines of a case; fills the tables of rules and working days.
+
+The acts of a case (receipt, acceptance, effective day …) are known to ``cases``; this module is told what happened and
+on which civil date. It flushes, never commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+
+from mediation.core import clock
+from mediation.core.db import db
+from mediation.deadlines import queries
+from mediation.deadlines.calendar import CalendarDay, content_version, load_years
+from mediation.deadlines.engine import Computed, compute, explain
+from mediation.deadlines.models import CalendarDayRow, CalendarYear, Deadline, DeadlineRule
+from mediation.deadlines.rules import RULES, Rule
+
+
+def seed() -> None:
+    """Enter version 1 of each rule and the years shipped with the product, where they are missing.
+
+    What somebody has entered or changed since stays as it is.
+    """
+    known = set(db.session.scalars(select(DeadlineRule.code)))
+    db.session.add_all(rule_row(rule) for rule in RULES.values() if rule.id not in known)
+    entered = set(db.session.scalars(select(CalendarYear.year)))
+    for year in load_years():
+        if year.year in entered:
+            continue
+        db.session.add(
+            CalendarYear(
+                year=year.year,
+                version=1,
+                source=year.source,
+                is_verified=year.verified,
+                note=year.note,
+                digest=year_digest(year.days),
+                entered_at=clock.now(),
+            )
+        )
+        db.session.add_all(day_row(day) for day in year.days)
+    db.session.flush()
+
+
+def rule_row(rule: Rule) -> DeadlineRule:
+    """A new row for a rule."""
+    return DeadlineRule(
+        code=rule.id,
+        version=rule.version,
+        title=rule.title,
+        starts_on=rule.starts_on.value,
+        unit=rule.unit.value,
+        length=rule.length,
+        rolls=rule.rolls,
+        roll_basis=rule.roll_basis,
+        direction=rule.direction.value,
+        binds=rule.binds,
+        if_missed=rule.if_missed,
+        extension=rule.extension,
+        max_extension=rule.max_extension,
+        suspension=rule.suspension,
+        interruption=rule.interruption,
+        article=rule.article,
+        tracks=list(rule.tracks),
+        is_verified=rule.verified,
+        note=rule.note,
+    )
+
+
+def day_row(entry: CalendarDay) -> CalendarDayRow:
+    """A new row for a day of the calendar."""
+    return CalendarDayRow(day=entry.day, kind=entry.kind.value, name=entry.name, source=entry.source)
+
+
+def year_digest(days: Iterable[CalendarDay]) -> str:
+    """What tells two contents of a year apart; the names count, since the explanation shows them."""
+    entries = list(days)
+    named = "".join(entry.name for entry in sorted(entries, key=lambda entry: entry.day))
+    return sha256((content_version(entries, [0]) + named).encode()).hexdigest()[:16]
+
+
+def open_deadline(
+    *,
+    committee_id: int,
+    case_id: int,
+    rule_code: str,
+    trigger_on: date,
+    event_id: int | None = None,
+    subject: str = "",
+    extra_length: int = 0,
+) -> Deadline:
+    """Start the clock of a rule on the civil date of the act that starts it.
+
+    ``extra_length`` (in the rule's unit) is counted from the original trigger, never from a rolled day (law.md 3.3).
+    An open deadline of the same rule and subject is returned as it is when nothing differs, else marked ``replaced``.
+    Raises NotFound for an unknown rule.
+    """
+    computed = compute(queries.rule(rule_code), trigger_on, queries.calendar(), extra_length)
+    earlier = queries.open_of_case(case_id, rule_codes=(rule_code,), subject=subject)
+    for one in earlier:
+        if _is_same(one, computed):
+            return one
+    deadline = Deadline(
+        committee_id=committee_id,
+        case_id=case_id,
+        rule_code=rule_code,
+        subject=subject,
+        trigger_event_id=event_id,
+        status=queries.OPEN,
+        **_columns(computed),
+    )
+    db.session.add(deadline)
+    db.session.flush()
+    for one in earlier:
+        one.status, one.replaced_by_id = "replaced", deadline.id
+        one.settled_on, one.settled_by_event_id = clock.today(), event_id
+    return deadline
+
+
+def _columns(computed: Computed) -> dict[str, Any]:
+    return {
+        "rule_version": computed.rule_version,
+        "trigger": computed.rule.starts_on.value,
+        "trigger_on": computed.trigger,
+        "raw_last_day": computed.raw_last_day,
+        "last_day": computed.last_day,
+        "is_provisional": computed.provisional,
+        "calendar_version": computed.calendar_version,
+        "basis": computed.basis,
+        "explanation": explanation(computed),
+    }
+
+
+def explanation(computed: Computed) -> list[dict[str, Any]]:
+    """What is stored: one entry per counted day ``{day, counted, kind, name, note}``, then remarks ``{note}``."""
+    steps = [
+        {
+            "day": step.day.isoformat(),
+            "counted": step.counted,
+            "kind": step.kind.value if step.kind else None,
+            "name": step.name,
+            "note": step.note,
+        }
+        for step in computed.explanation
+    ]
+    remarks = explain(computed)[len(steps) :]
+    return [*steps, *({"note": remark} for remark in remarks)]
+
+
+def _is_same(deadline: Deadline, computed: Computed) -> bool:
+    return all(
+        getattr(deadline, name) == value
+        for name, value in _columns(computed).items()
+        if name not in ("explanation", "calendar_version")
+    )
+
+
+def meet(
+    *,
+    case_id: int,
+    rule_codes: Iterable[str],
+    on: date,
+    event_id: int | None = None,
+    subject: str | None = None,
+) -> list[Deadline]:
+    """The act the rules ask for was done on a day: open ones become ``met``, or ``missed`` when the day is too late.
+
+    ``subject`` None means all subjects. Returns what was settled.
+    """
+    settled = list(queries.open_of_case(case_id, rule_codes=tuple(rule_codes), subject=subject))
+    for deadline in settled:
+        is_late = on > deadline.last_day and deadline.rule_code not in queries.RIGHTS
+        _settle(deadline, "missed" if is_late else "met", on, event_id)
+    db.session.flush()
+    return settled
+
+
+def cancel(
+    *, case_id: int, rule_codes: Iterable[str] | None = None, on: date, event_id: int | None = None
+) -> list[Deadline]:
+    """Open deadlines that no longer run: the named rules, or all of the case. Returns them."""
+    codes = None if rule_codes is None else tuple(rule_codes)
+    cancelled = list(queries.open_of_case(case_id, rule_codes=codes))
+    for deadline in cancelled:
+        _settle(deadline, "cancelled", on, event_id)
+    db.session.flush()
+    return cancelled
+
+
+def _settle(deadline: Deadline, status: str, on: date, event_id: int | None) -> None:
+    deadline.status, deadline.settled_on, deadline.settled_by_event_id = status, on, event_id
+
+
+def next_open(case_id: int) -> Deadline | None:
+    """The nearest open deadline of a case."""
+    return next(iter(queries.open_of_case(case_id)), None)
