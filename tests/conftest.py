@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.databases import NAMES
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from tests.product import Content, Product
 
 pytest_plugins = ["tests.browser"]
+
+# The same examples every time, and no verdict on a busy machine's speed.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
