@@ -1,0 +1,1 @@
+"""Importing the ledgers that committees keep as spreadsheets."""
