@@ -12,6 +12,7 @@ class AuditEvent(StrEnum):
     LOGIN_FAILED = "login_failed"
     LOGOUT = "logout"
     PASSWORD_CHANGED = "password_changed"
+    ROLES_CHANGED = "roles_changed"
     RECORD_CREATED = "record_created"
     RECORD_CHANGED = "record_changed"
     RECORDS_MERGED = "records_merged"
@@ -38,6 +39,7 @@ FIELDS: dict[AuditEvent, frozenset[str]] = {
     AuditEvent.LOGIN_FAILED: frozenset({"reason"}),
     AuditEvent.LOGOUT: frozenset(),
     AuditEvent.PASSWORD_CHANGED: frozenset({"by_other"}),
+    AuditEvent.ROLES_CHANGED: frozenset({"added", "removed"}),
     AuditEvent.RECORD_CREATED: frozenset(),
     AuditEvent.RECORD_CHANGED: frozenset({"changed"}),  # names of the columns, not their values
     AuditEvent.RECORDS_MERGED: frozenset({"into_id"}),

@@ -47,6 +47,8 @@ class P(StrEnum):
     LEDGER_IMPORT = "ledger:import"
     USER_MANAGE = "user:manage"
     STATION_MANAGE = "station:manage"
+    ROSTER_READ = "roster:read"  # who is on duty
+    ROSTER_MANAGE = "roster:manage"
     SETTING_MANAGE = "setting:manage"  # categories, committee data
     CALENDAR_MANAGE = "calendar:manage"  # working days and deadline rules
     AUDIT_READ = "audit:read"
@@ -65,13 +67,14 @@ _STAFF = {
     P.DOCUMENT_MAKE,
     P.COMPANY_READ,
     P.STATISTICS_READ,
+    P.ROSTER_READ,
 }
 
 ROLE_GRANTS: dict[Role, frozenset[P]] = {
     Role.LAWYER: frozenset(_STAFF | {P.CASE_ACCEPT, P.CASE_ARCHIVE, P.FIRM_CLIENT_DECLARE}),
     Role.JUDICIAL: frozenset(_STAFF | {P.CASE_ACCEPT, P.CASE_ARCHIVE}),
     # Police log and refer, and run their own track; they do not accept or close a mediation of the committee.
-    Role.POLICE: frozenset({P.SIGNED_IN, P.CASE_READ, P.CASE_OPEN, P.CASE_POLICE, P.COMPANY_READ}),
+    Role.POLICE: frozenset({P.SIGNED_IN, P.CASE_READ, P.CASE_OPEN, P.CASE_POLICE, P.COMPANY_READ, P.ROSTER_READ}),
     Role.HR: frozenset({P.SIGNED_IN, P.CASE_READ, P.CASE_ANSWER, P.CASE_EXPORT, P.COMPANY_READ, P.STATISTICS_READ}),
     Role.COMMITTEE: frozenset(
         _STAFF
@@ -81,6 +84,7 @@ ROLE_GRANTS: dict[Role, frozenset[P]] = {
             P.CASE_SEAL,
             P.CASE_ARCHIVE,
             P.CASE_REOPEN,
+            P.ROSTER_MANAGE,
             P.COMPANY_MANAGE,
             P.FIRM_CLIENT_DECLARE,
             P.REPORT_READ,
@@ -93,6 +97,8 @@ ROLE_GRANTS: dict[Role, frozenset[P]] = {
             P.SIGNED_IN,
             P.USER_MANAGE,
             P.STATION_MANAGE,
+            P.ROSTER_READ,
+            P.ROSTER_MANAGE,
             P.COMPANY_READ,
             P.COMPANY_MANAGE,
             P.SETTING_MANAGE,

@@ -1,0 +1,91 @@
+"""Forms for log-in, passwords and accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, HiddenField, PasswordField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from mediation.accounts.labels import ROLES
+from mediation.accounts.models import User, UserCompany, UserStation
+from mediation.accounts.queries import choices_for
+from mediation.core.actor import Actor, Role
+from mediation.core.web.forms import ChoiceField, Form
+
+
+class ChecksField(SelectMultipleField):
+    """Several choices as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class LoginForm(Form):
+    """Log in."""
+
+    username = StringField(_l("用户名"), [DataRequired(_l("请填写用户名")), Length(max=60)])
+    password = PasswordField(_l("密码"), [DataRequired(_l("请填写密码")), Length(max=200)])
+    next = HiddenField()
+
+
+class PasswordForm(Form):
+    """Change the own password."""
+
+    current_password = PasswordField(_l("现在的密码"), [DataRequired(_l("请填写现在的密码"))])
+    new_password = PasswordField(_l("新密码"), [DataRequired(_l("请填写新密码")), Length(max=200)])
+    repeated = PasswordField(_l("再输一遍新密码"), [DataRequired(_l("请再输一遍新密码"))])
+
+    def validate_repeated(self, field: Any) -> None:
+        if field.data != self.new_password.data:
+            raise ValidationError(_("两次输入的新密码不一样"))
+
+
+class UserForm(Form):
+    """An account. Call :meth:`offer` before validating."""
+
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), Length(max=60)])
+    title = StringField(_l("职务"), [Length(max=60)])
+    email = StringField(
+        _l("电子邮箱"),
+        [Optional(), Length(max=120), Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=_l("请填写有效的邮箱地址"))],
+    )
+    roles = ChecksField(_l("角色"), choices=[(role.value, label) for role, label in ROLES.items()])
+    office = ChoiceField(_l("所在单位"), coerce=lambda value: int(value) if value else None)
+    stations = ChecksField(_l("驿站"), coerce=int)
+    companies = FieldList(
+        ChoiceField(_l("公司"), coerce=lambda value: int(value) if value else None), min_entries=1, max_entries=12
+    )
+
+    def offer(self, actor: Actor, user: User | None = None) -> None:
+        """Fill in what can be chosen: active rows of the committee, and those the account already has."""
+        chosen = frozenset({user.office_id} if user and user.office_id else ())
+        self.office.choices = choices_for(actor, User.office_id, chosen=chosen)
+        chosen = frozenset(row.station_id for row in user.stations) if user else frozenset()
+        self.stations.choices = choices_for(actor, UserStation.station_id, chosen=chosen)
+        chosen = frozenset(row.company_id for row in user.companies) if user else frozenset()
+        companies = choices_for(actor, UserCompany.company_id, chosen=chosen)
+        for entry in self.companies:
+            entry.choices = companies
+
+    def scope(self) -> dict[str, Any]:
+        """Roles, stations, companies and office as the service takes them."""
+        return {
+            "roles": [Role(value) for value in self.roles.data],
+            "station_ids": self.stations.data,
+            "company_ids": sorted({value for value in self.companies.data if value}),
+            "office_id": self.office.data,
+        }
+
+    def person(self) -> dict[str, Any]:
+        """Name, title and mail address as the service takes them."""
+        return {"name": self.name.data, "title": self.title.data, "email": self.email.data}
+
+
+class NewUserForm(UserForm):
+    """A new account has a user name, which stays."""
+
+    username = StringField(_l("用户名"), [DataRequired(_l("请填写用户名")), Length(min=2, max=60)])

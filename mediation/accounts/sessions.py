@@ -1,0 +1,185 @@
+"""Who is behind a request: Flask-Login's session turned into the plain actor.
+
+The session cookie holds account id and session version. Raising the version in the database ends all sessions, and
+closing an account does so too, with the next request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import literal, select, union_all
+
+from mediation.accounts.labels import ROLES
+from mediation.accounts.models import User, UserCompany, UserRole, UserStation
+from mediation.accounts.queries import target
+from mediation.core.actor import PUBLIC, Actor, Role, current_actor
+from mediation.core.db import db
+from mediation.core.i18n import COOKIE
+from mediation.core.permissions import P, granted
+
+# What somebody may still do who must first set a password of their own.
+BEFORE_NEW_PASSWORD = frozenset({"accounts.password", "accounts.logout", "accounts.switch_language"})
+HOMES = (("cases.today", P.CASE_READ), ("accounts.users", P.USER_MANAGE), ("accounts.profile", P.SIGNED_IN))
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """A person with a valid session. Not a database object: it outlives any transaction."""
+
+    actor: Actor
+    session_version: int
+    must_change_password: bool
+    station_names: tuple[str, ...]
+
+    def get_id(self) -> str:
+        """What the cookie holds."""
+        return f"{self.actor.user_id}.{self.session_version}"
+
+
+def install(app: Flask) -> None:
+    """Set ``g.actor`` before every request. Must come before the permission guard."""
+    manager = LoginManager(app)
+    manager.user_loader(load)
+
+    @app.before_request
+    def know_the_actor():
+        if request.endpoint in ("static", "bootstrap.static"):
+            return None
+        g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
+        if (
+            current_user.is_authenticated
+            and current_user.must_change_password
+            and request.endpoint not in BEFORE_NEW_PASSWORD
+        ):
+            return redirect(url_for("accounts.password"), 303)
+        return None
+
+    app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in current_app.view_functions
+
+    @app.context_processor
+    def person():
+        actor = current_actor()
+        if not actor.is_authenticated or not current_user.is_authenticated:
+            return {"home_url": "/"}
+        return {
+            "home_url": home(actor),
+            "user_name": actor.name,
+            "user_role": "、".join(str(ROLES[role]) for role in Role if role in actor.roles),
+            "user_station": "、".join(current_user.station_names),
+            "user_items": [(_("我的账号"), url_for("accounts.profile")), (_("修改密码"), url_for("accounts.password"))],
+            "logout_url": url_for("accounts.logout"),
+        }
+
+
+def load(cookie_id: str) -> SignedIn | None:
+    """The person of a session, or None when it was revoked. Two small queries, on every request."""
+    user_id, _dot, version = cookie_id.partition(".")
+    if not (user_id.isdecimal() and version.isdecimal()):
+        return None
+    user = db.session.execute(
+        select(
+            User.id, User.name, User.committee_id, User.office_id, User.session_version, User.must_change_password
+        ).where(User.id == int(user_id), User.session_version == int(version), User.is_active.is_(True))
+    ).one_or_none()
+    if user is None:
+        return None
+    actor, station_names = _actor(user)
+    return SignedIn(actor, user.session_version, user.must_change_password, station_names)
+
+
+def actor_of(user: User) -> Actor:
+    """The actor for an account, as a request of that person would have it (for commands, demo data and tests)."""
+    return _actor(user)[0]
+
+
+def start(user: User) -> None:
+    """Begin a session: a fresh one, so that one planted before log-in is worth nothing. Keeps the language."""
+    language = user.locale or session.get(COOKIE)
+    _fresh_session(load(f"{user.id}.{user.session_version}"), language)
+
+
+def renew(user: User) -> None:
+    """Keep this session over a change of password, which ends all others."""
+    db.session.flush()
+    start(user)
+
+
+def end() -> None:
+    """Log out on this device. The language stays."""
+    language = session.get(COOKIE)
+    logout_user()
+    _forget(language)
+
+
+def local_path(address: str | None) -> str | None:
+    """The address when it stays on this site, else None: a log-in must not lead on to a stranger's page."""
+    if not address or not address.startswith("/") or address[1:2] in ("/", "\\"):
+        return None
+    # Browsers drop control characters and read a backslash as a slash.
+    if "\\" in address or any(ord(mark) < 32 for mark in address):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address
+
+
+def home(actor: Actor) -> str:
+    """The first page of the actor's role."""
+    for endpoint, permission in HOMES:
+        if endpoint in current_app.view_functions and granted(actor, permission):
+            return url_for(endpoint)
+    return "/"
+
+
+def _fresh_session(person: SignedIn | None, language: str | None) -> None:
+    _forget(language)
+    if person is not None:
+        login_user(person)
+        session.permanent = True
+
+
+def _forget(language: str | None) -> None:
+    session.clear()
+    if language:
+        session[COOKIE] = language
+
+
+def _actor(user: Any) -> tuple[Actor, tuple[str, ...]]:
+    roles, stations, companies = _scopes(user.id)
+    actor = Actor(
+        user_id=user.id,
+        name=user.name,
+        committee_id=user.committee_id,
+        roles=roles,
+        station_ids=frozenset(stations),
+        company_levels=companies,
+        office_id=user.office_id,
+    )
+    return actor, tuple(stations.values())
+
+
+def _scopes(user_id: int) -> tuple[frozenset[Role], dict[int, str], tuple[tuple[int, int], ...]]:
+    """Roles, stations with names, companies with levels: one query for the three tables."""
+    station = target(UserStation.station_id)
+    rows = db.session.execute(
+        union_all(
+            select(literal("role"), UserRole.role, literal(0), literal(0)).where(UserRole.user_id == user_id),
+            select(literal("station"), station.c.name, station.c.id, literal(0))
+            .join(UserStation, UserStation.station_id == station.c.id)
+            .where(UserStation.user_id == user_id),
+            select(literal("company"), literal(""), UserCompany.company_id, UserCompany.level).where(
+                UserCompany.user_id == user_id
+            ),
+        )
+    ).all()
+    known = {role.value for role in Role}  # an unknown role grants nothing
+    return (
+        frozenset(Role(text) for kind, text, _id, _level in rows if kind == "role" and text in known),
+        {row_id: text for kind, text, row_id, _level in rows if kind == "station"},
+        tuple(sorted((row_id, level) for kind, _text, row_id, level in rows if kind == "company")),
+    )
