@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from mediation.core.money import yuan
 from mediation.documents.facts import CaseFacts, PartyFacts
-from mediation.documents.typeset.blocks import Block, Field, Fields, Grid, Heading, Items, P, Signer
-from mediation.documents.wording import claim_text, sum_in_words
+from mediation.documents.typeset.blocks import Blank, Block, Field, Fields, Grid, Heading, Items, Lines, P, Signer
+from mediation.documents.wording import claim_text, paragraphs, sum_in_words
 
 SIDE_LABELS = {"applicant": "申请人", "respondent": "被申请人", "third_party": "第三人"}
-SIGN_PERSON, SIGN_ORGANISATION = "签名、盖章或者按指印", "盖章，法定代表人或者代理人签名"
+_PERSON_SIGNS, _ORGANISATION_SIGNS = "签名、盖章或者按指印", "盖章，法定代表人或者代理人签名"
 _ROOM_TO_SIGN_MM = 11
 
 
@@ -86,10 +86,10 @@ def _roll(facts: CaseFacts) -> Grid:
     for number, party in enumerate(facts.applicants, 1):
         row: tuple[str, ...] = (str(number), party.name, party.gender, party.id_number, party.phone)
         rows.append((*row, _yuan_or_blank(party.claimed_fen)) if has_shares else row)
-    widths, align = (9, 22, 9, 42, 28), "ccccc"
+    widths, align = (12, 25, 12, 40, 30), "ccccc"
     if has_shares:
         total = sum(claimed or 0 for _, claimed in shares)
-        return Grid(header, tuple(rows), (*widths, 28), align + "r", ("", "合计", "", "", "", yuan(total)))
+        return Grid(header, tuple(rows), (*widths, 31), align + "r", ("", "合计", "", "", "", yuan(total)))
     return Grid(header, tuple(rows), widths, align)
 
 
@@ -97,19 +97,29 @@ def _yuan_or_blank(fen: int | None) -> str:
     return "" if fen is None else yuan(fen)
 
 
+def free_text(text: str, lines: int) -> Iterator[Block]:
+    """The paragraphs of a free text; without one, lines to write on."""
+    yield from (P(paragraph) for paragraph in paragraphs(text))
+    if not paragraphs(text):
+        yield Lines(lines)
+
+
 def claims(facts: CaseFacts) -> Iterator[Block]:
     """The numbered requests with their sum."""
-    yield Items(tuple(claim_text(claim) for claim in facts.claims) or ("　" * 20,))
+    yield Items(tuple(claim_text(claim) for claim in facts.claims) or ((Blank(22),),))
     if len(facts.claims) > 1 and facts.claimed_fen is not None:
         yield P(f"以上有明确金额的请求合计：{sum_in_words(facts.claimed_fen)}。")
+
+
+def signer(party: PartyFacts) -> Signer:
+    hint = _PERSON_SIGNS if party.is_person else _ORGANISATION_SIGNS
+    return Signer(SIDE_LABELS[party.side], party.name, hint, has_seal=not party.is_person)
 
 
 def party_signers(facts: CaseFacts) -> tuple[Signer, ...]:
     """One line per party; many applicants sign in `signature_roll` instead."""
     return tuple(
-        Signer(SIDE_LABELS[party.side], party.name, SIGN_PERSON if party.is_person else SIGN_ORGANISATION)
-        for party in facts.parties
-        if not (facts.has_many_applicants and party.side == "applicant")
+        signer(party) for party in facts.parties if not (facts.has_many_applicants and party.side == "applicant")
     )
 
 
@@ -121,10 +131,10 @@ def signature_roll(facts: CaseFacts, with_amounts: bool) -> Iterator[Block]:
         "各申请人确认本人姓名及所列金额无误，并分别签名或者按指印：" if with_amounts else "各申请人分别签名或者按指印："
     )
     header: tuple[str, ...] = ("序号", "姓名", "签名或者按指印", "日期")
-    widths: tuple[float, ...] = (9, 24, 45, 30)
+    widths: tuple[float, ...] = (12, 30, 46, 34)
     rows: list[tuple[str, ...]] = []
     for number, party in enumerate(facts.applicants, 1):
-        row = (str(number), party.name, "", "年　月　日")
+        row = (str(number), party.name, "", "　　年　月　日")
         rows.append((*row[:2], _yuan_or_blank(party.agreed_fen), *row[2:]) if with_amounts else row)
     if not with_amounts:
         yield Grid(header, tuple(rows), widths, "cccr", row_height_mm=_ROOM_TO_SIGN_MM)
@@ -133,7 +143,7 @@ def signature_roll(facts: CaseFacts, with_amounts: bool) -> Iterator[Block]:
     yield Grid(
         (*header[:2], "协议金额（元）", *header[2:]),
         tuple(rows),
-        (*widths[:2], 28, *widths[2:]),
+        (*widths[:2], 32, *widths[2:]),
         "ccrcr",
         ("", "合计", total, "", ""),
         row_height_mm=_ROOM_TO_SIGN_MM,

@@ -1,9 +1,10 @@
 """All official forms. Importing it fails when a form that must exist is missing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 from mediation.documents.facts import CaseFacts
 from mediation.documents.forms import (
@@ -73,10 +74,17 @@ class NotReady(ValueError):
 
 
 _MODULES = (d01_application, d05_acceptance_notice, d11_mediation_record, d13_agreement, d15_failure_notice)
-_FORMS = {module.SPEC.code: Form(module.SPEC, module.build) for module in _MODULES}
-_absent = [code for code in REQUIRED if code not in _FORMS] + [code for code in _FORMS if code not in TITLES]
-if _absent:
-    raise RuntimeError(f"official forms missing from the registry: {', '.join(_absent)}")
+
+
+def _collect(modules: Iterable[ModuleType]) -> dict[str, Form]:
+    forms = {module.SPEC.code: Form(module.SPEC, module.build) for module in modules}
+    absent = [code for code in REQUIRED if code not in forms] + [code for code in forms if code not in TITLES]
+    if absent:
+        raise RuntimeError(f"official forms missing from the registry: {', '.join(absent)}")
+    return forms
+
+
+_FORMS = _collect(_MODULES)
 
 
 def get(code: str) -> Form:

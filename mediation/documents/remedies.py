@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from mediation.documents.facts import CaseFacts
 from mediation.documents.typeset.render import chinese_date
-from mediation.documents.wording import last_day
 
 _LABOUR_BODIES = frozenset({"enterprise_committee", "township", "industry_labour"})
 
@@ -20,12 +19,18 @@ class Route(NamedTuple):
     text: str
     basis: str
 
+    def __str__(self) -> str:
+        return f"{self.name}：{self.text.removesuffix('。')}（{self.basis}）。"
+
 
 def _known_last_day(facts: CaseFacts, rule: str) -> str:
     deadline = facts.deadline(rule)
     if not deadline or deadline.is_provisional:
         return ""
-    return f"（最后日：{last_day(deadline)}）"
+    day = chinese_date(deadline.last_day)
+    if deadline.raw_last_day == deadline.last_day:
+        return f"（最后日：{day}）"
+    return f"（期间届满日{chinese_date(deadline.raw_last_day)}为休息日，最后日顺延至{day}）"
 
 
 def ways_to_force(facts: CaseFacts) -> list[Route]:

@@ -1,12 +1,14 @@
 """How forms write dates, sums and names."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from mediation.core.money import capitals, yuan
 from mediation.documents.facts import CaseFacts, ClaimFacts, DeadlineFacts, PartyFacts
 from mediation.documents.typeset.render import chinese_date
 
 _FEW = 3
+_NUMERALS = "零一二三四五六七八九十"
+BLANK = "＿＿＿＿＿＿"
 
 
 def sum_in_words(fen: int | None) -> str:
@@ -14,9 +16,14 @@ def sum_in_words(fen: int | None) -> str:
     return f"¥{yuan(fen)}（{capitals(fen)}）" if fen is not None else "¥＿＿＿＿＿＿（人民币＿＿＿＿＿＿＿＿＿＿）"
 
 
-def names(parties: Iterable[PartyFacts]) -> str:
+def count_in_words(count: int) -> str:
+    """三, 十; figures from eleven on."""
+    return _NUMERALS[count] if count < len(_NUMERALS) else str(count)
+
+
+def names(parties: Sequence[PartyFacts]) -> str:
     """周明远、云岫速运: in full up to three, then 袁大为等14人."""
-    known = [party.name for party in parties]
+    known = [party.name or BLANK for party in parties] or [BLANK]
     if len(known) <= _FEW:
         return "、".join(known)
     counter = "人" if all(party.is_person for party in parties) else "方"

@@ -6,23 +6,21 @@ LDMAL Art 12 and Order 17 Art 21: basic data of the parties, requests, facts and
 from collections.abc import Iterator
 
 from mediation.documents.facts import CaseFacts, PartyFacts
-from mediation.documents.passages import SIGN_ORGANISATION, SIGN_PERSON, claims, parties, signature_roll
+from mediation.documents.passages import claims, free_text, parties, signature_roll, signer
 from mediation.documents.spec import FormSpec
 from mediation.documents.typeset.blocks import (
+    Blank,
     Block,
     Field,
     Fields,
     Heading,
     Items,
-    Lines,
     Note,
     P,
     Sign,
-    Signer,
     Title,
     Together,
 )
-from mediation.documents.wording import paragraphs
 
 SPEC = FormSpec(
     code="D01",
@@ -50,6 +48,8 @@ SPEC = FormSpec(
 TOLD_PEOPLES = "人民调解委员会已将申请人民调解的相关规定告知我（单位），现自愿申请调解，请依法予以调解。"
 TOLD_LABOUR = "申请人自愿申请调解，并确认以上内容属实；已知悉调解不收取费用，可以随时要求终止调解，申请调解不影响依法申请仲裁或者提起诉讼的权利。"
 
+ANNEXES = "附：本申请书副本{count}份（被申请人每人一份）、申请人身份证明复印件、证据材料。"
+
 
 def build(facts: CaseFacts) -> Iterator[Block]:
     """The application as the applicant hands it in."""
@@ -58,28 +58,21 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield Heading("请求事项")
     yield from claims(facts)
     yield Heading("纠纷简要情况" if facts.is_peoples else "事实与理由")
-    texts = paragraphs(facts.facts_text)
-    yield from (P(text) for text in texts)
-    if not texts:
-        yield Lines(5)
+    yield from free_text(facts.facts_text, lines=5)
     yield Heading("证据清单")
-    yield Items(facts.evidence or ("　" * 20,))
+    yield Items(facts.evidence or ((Blank(22),),))
     yield Heading("送达地址及方式确认")
     for applicant in facts.applicants[:1] if facts.has_many_applicants else facts.applicants:
         yield _service(applicant)
-    yield P(TOLD_PEOPLES if facts.is_peoples else TOLD_LABOUR)
-    yield from signature_roll(facts, with_amounts=False)
-    closing = (P("此致"), P(facts.committee_name, indent=0))
+    told = P(TOLD_PEOPLES if facts.is_peoples else TOLD_LABOUR)
+    addressed = (P("此致"), P(facts.committee_name, indent=0))
+    annexes = Note(ANNEXES.format(count=len(facts.respondents)))
     if facts.has_many_applicants:
-        yield Together(closing)
+        yield told
+        yield from signature_roll(facts, with_amounts=False)
+        yield Together((*addressed, annexes))
     else:
-        yield Together((*closing, Sign(tuple(_signer(party) for party in facts.applicants))))
-    count = len(facts.respondents)
-    yield Note(f"附：1．本申请书副本{count}份（被申请人每人一份）；2．申请人身份证明复印件；3．证据材料。")
-
-
-def _signer(party: PartyFacts) -> Signer:
-    return Signer("申请人", party.name, SIGN_PERSON if party.is_person else SIGN_ORGANISATION)
+        yield Together((told, *addressed, Sign(tuple(signer(party) for party in facts.applicants)), annexes))
 
 
 def _service(party: PartyFacts) -> Fields:

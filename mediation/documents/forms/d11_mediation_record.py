@@ -3,11 +3,11 @@
 Order 17 Art 32, PML Art 27. Only the joint record: nothing said in separate talks is printed here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mediation.documents.facts import CaseFacts, SessionFacts
-from mediation.documents.passages import party_signers, signature_roll, staff_signers
-from mediation.documents.spec import FormSpec
+from mediation.documents.passages import free_text, party_signers, signature_roll, staff_signers
+from mediation.documents.spec import Finding, FormSpec
 from mediation.documents.typeset.blocks import (
     Block,
     Checks,
@@ -25,6 +25,14 @@ from mediation.documents.typeset.blocks import (
 )
 from mediation.documents.typeset.render import chinese_date
 from mediation.documents.wording import dispute, paragraphs
+
+
+def _refuse(facts: CaseFacts) -> Iterable[Finding]:
+    if facts.session and not facts.session.is_rights_told:
+        yield Finding(
+            "rights_not_told", "尚未记录已向当事人告知权利义务", "《中华人民共和国人民调解法》第二十三条、第二十四条"
+        )
+
 
 SPEC = FormSpec(
     code="D11",
@@ -46,8 +54,10 @@ SPEC = FormSpec(
     available_in=frozenset({"mediating", "extended", "agreed", "failed", "withdrawn", "terminated", "performing"}),
     number_kind=None,
     official_source="司发通〔2010〕239号第7种（人民调解记录）；劳动争议调解笔录由委员会自定",
+    refuse=_refuse,
 )
 
+TOLD = "已告知下列权利义务，当事人均表示知悉"
 MODES = ("现场调解", "视频调解", "电话调解")
 RIGHTS_LABOUR = (
     "调解员已告知双方当事人：调解遵循自愿、合法、不公开的原则，不收取费用；当事人有权申请调解员回避，有权接受、拒绝或者要求终止调解；"
@@ -66,17 +76,19 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield Title(SPEC.title_for(facts), facts.document_number)
     yield from _head(facts, session)
     yield Heading("一、权利义务告知")
-    yield Checks("", ("已告知", "未告知"), frozenset({"已告知" if session.is_rights_told else "未告知"}))
+    yield Checks("", (TOLD,), frozenset({TOLD} if session.is_rights_told else ()))
     yield P(RIGHTS_PEOPLES if facts.is_peoples else RIGHTS_LABOUR)
     yield Heading("二、调解过程")
     yield from _course(session)
     yield Heading("三、调解方案")
     if session.proposals:
         yield Items(session.proposals)
-    else:
+    elif facts.session:
         yield P("无。")
+    else:
+        yield Lines(3)
     yield Heading("四、调解结果")
-    yield from (P(text) for text in paragraphs(session.result) or ("　",))
+    yield from free_text(session.result, lines=3)
     yield from signature_roll(facts, with_amounts=False)
     signers = party_signers(facts) + staff_signers(facts, session.recorder)
     yield Together((P(CONFIRMED), Sign(signers)))
@@ -100,7 +112,7 @@ def _head(facts: CaseFacts, session: SessionFacts) -> Iterator[Block]:
     )
     yield Checks("调解方式：", MODES if mode in MODES or not mode else (*MODES, mode), frozenset({mode}))
     rows = tuple((str(number), who.name, who.capacity) for number, who in enumerate(session.attendees, 1))
-    yield Grid(("序号", "参加人", "身份"), rows or (("1", "", ""),), (10, 55, 45), "cll")
+    yield Grid(("序号", "参加人", "身份"), rows or (("1", "", ""),), (12, 36, 108), "cll")
 
 
 def _course(session: SessionFacts) -> Iterator[Block]:

@@ -8,18 +8,17 @@ from collections.abc import Iterable, Iterator
 
 from mediation.core.money import capitals, yuan
 from mediation.documents.facts import AgreementFacts, CaseFacts, InstalmentFacts
-from mediation.documents.passages import claims, parties, party_signers, signature_roll, staff_signers
+from mediation.documents.passages import claims, free_text, parties, party_signers, signature_roll, staff_signers
 from mediation.documents.remedies import ways_to_force
 from mediation.documents.spec import Finding, FormSpec
-from mediation.documents.typeset.blocks import Block, Grid, Heading, Items, P, Seal, Sign, Title, Together
+from mediation.documents.typeset.blocks import Blank, Block, Grid, Heading, Items, P, Seal, Sign, Title, Together
 from mediation.documents.typeset.render import chinese_date
-from mediation.documents.wording import dispute, paragraphs, sum_in_words
+from mediation.documents.wording import BLANK, count_in_words, dispute, sum_in_words
 
 EARLY_MATURITY = "义务人任何一期未按期足额履行的，其余各期款项全部提前到期，权利人可以就全部未付款项一并主张权利。"
 EFFECT_LABOUR = "本协议对双方当事人具有约束力，当事人应当履行（《中华人民共和国劳动争议调解仲裁法》第十四条）。"
 EFFECT_PEOPLES = "本协议具有法律约束力，当事人应当按照约定履行（《中华人民共和国人民调解法》第三十一条）。"
-COPIES_LABOUR = "本协议书一式三份，双方当事人和调解委员会各执一份；当事人超过两方的，按当事人人数增加。"
-COPIES_PEOPLES = "本协议书由各方当事人各执一份，人民调解委员会留存一份，共{count}份。"
+COPIES = "本协议书一式{count}份，各方当事人各执一份，{body}留存一份。"
 
 
 def _refuse(facts: CaseFacts) -> Iterable[Finding]:
@@ -58,7 +57,7 @@ SPEC = FormSpec(
     ),
     signed_by=("applicant", "respondent", "mediator", "recorder"),
     sealed=True,
-    copies="一式三份（人民调解：当事人各一份，委员会一份）",
+    copies="一式三份；当事人超过两方的，每方一份，委员会一份",
     available_in=frozenset({"mediating", "extended", "agreed", "performing", "performed", "defaulted", "enforcing"}),
     number_kind="agreement",
     official_source="司发通〔2010〕239号第8种（人民调解协议书）；劳动争议调解协议书由委员会自定，内容依上列条文",
@@ -76,9 +75,9 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield Heading("一、请求事项")
     yield from claims(facts)
     yield Heading("二、纠纷主要事实、争议事项")
-    yield from (P(text) for text in paragraphs(agreement.facts_text or facts.facts_text) or ("　",))
+    yield from free_text(agreement.facts_text or facts.facts_text, lines=3)
     yield Heading("三、经调解，自愿达成如下协议")
-    yield Items(agreement.terms or ("　",))
+    yield Items(agreement.terms or ((Blank(22),),))
     if agreement.total_fen is not None:
         yield P(f"本协议约定的给付金额合计：{sum_in_words(agreement.total_fen)}。")
     yield Heading("四、履行方式、时限")
@@ -91,14 +90,9 @@ def build(facts: CaseFacts) -> Iterator[Block]:
 
 
 def _performance(agreement: AgreementFacts) -> Iterator[Block]:
-    if agreement.instalments:
-        yield Grid(
-            ("期次", "履行义务人", "权利人", "履行期限", "金额（元）", "履行方式"),
-            tuple(_instalment_row(instalment) for instalment in agreement.instalments),
-            (11, 32, 26, 31, 36, 20),
-            "cllcrc",
-            ("合计", "", "", "", yuan(sum(item.amount_fen or 0 for item in agreement.instalments)), ""),
-        )
+    instalments = agreement.instalments
+    if instalments:
+        yield from _schedule(instalments)
     else:
         yield P("按照前条约定的方式和时限履行。")
     if agreement.has_early_maturity:
@@ -107,11 +101,35 @@ def _performance(agreement: AgreementFacts) -> Iterator[Block]:
         yield P(agreement.default_interest)
 
 
-def _instalment_row(instalment: InstalmentFacts) -> tuple[str, ...]:
+def _schedule(instalments: tuple[InstalmentFacts, ...]) -> Iterator[Block]:
+    """Who pays whom is a sentence where it is the same for all instalments, and two columns where it is not."""
+    total = yuan(sum(instalment.amount_fen or 0 for instalment in instalments))
+    rows = tuple(_instalment_cells(instalment) for instalment in instalments)
+    pairs = {(instalment.debtor, instalment.creditor) for instalment in instalments}
+    if len(pairs) == 1:
+        debtor, creditor = pairs.pop()
+        yield P(f"下列款项由{debtor or BLANK}向{creditor or BLANK}支付：")
+        header = ("期次", "履行期限", "金额（元）", "金额（大写）", "履行方式")
+        yield Grid(header, rows, (13, 36, 30, 50, 27), "ccrlc", ("合计", "", total, "", ""))
+        return
+    yield Grid(
+        ("期次", "履行义务人", "权利人", "履行期限", "金额（元）", "履行方式"),
+        tuple(
+            (number, item.debtor, item.creditor, due, f"{figures}\n{words}", way)
+            for item, (number, due, figures, words, way) in zip(instalments, rows, strict=True)
+        ),
+        (13, 28, 21, 35, 38, 21),
+        "cllcrc",
+        ("合计", "", "", "", total, ""),
+    )
+
+
+def _instalment_cells(instalment: InstalmentFacts) -> tuple[str, ...]:
+    """Number, due day, figures, capitals, manner."""
     fen = instalment.amount_fen
-    amount = "" if fen is None else f"{yuan(fen)}\n{capitals(fen).removeprefix('人民币')}"
+    figures, words = ("", "") if fen is None else (yuan(fen), capitals(fen).removeprefix("人民币"))
     due = chinese_date(instalment.due_on) if instalment.due_on else ""
-    return str(instalment.number), instalment.debtor, instalment.creditor, due, amount, instalment.way
+    return str(instalment.number), due, figures, words, instalment.way
 
 
 def _effect(facts: CaseFacts, agreement: AgreementFacts) -> Iterator[Block]:
@@ -122,8 +140,9 @@ def _effect(facts: CaseFacts, agreement: AgreementFacts) -> Iterator[Block]:
         f"本协议自双方当事人签名、盖章或者按指印，{mediator}签名并加盖{body}印章之日起生效；"
         f"上述行为不在同一日完成的，以最后一项完成之日为生效日。{last}"
     )
-    yield Items(tuple(f"{route.name}：{route.text}（{route.basis}）" for route in ways_to_force(facts)))
+    yield Items(tuple(map(str, ways_to_force(facts))))
 
 
 def _copies(facts: CaseFacts) -> str:
-    return COPIES_PEOPLES.format(count=len(facts.parties) + 1) if facts.is_peoples else COPIES_LABOUR
+    body = "人民调解委员会" if facts.is_peoples else "调解委员会"
+    return COPIES.format(count=count_in_words(len(facts.parties) + 1), body=body)

@@ -80,11 +80,10 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield from (P(text) for text in paragraphs(outcome.detail))
     yield Heading("三、其他途径")
     yield P("当事人可以依法通过下列途径主张权利：")
-    yield Items(tuple(f"{route.name}：{route.text}（{route.basis}）" for route in other_routes(facts)))
+    yield Items(tuple(map(str, other_routes(facts))))
     yield Heading("四、时效")
     yield P((Strong(limitation_sentence(facts)),))
-    yield P(NO_JUDGMENT)
-    yield Together((P("特此告知。"), Seal(facts.committee_name, facts.issued_on)))
+    yield Together((P(NO_JUDGMENT), P("特此告知。"), Seal(facts.committee_name, facts.issued_on)))
     yield from _record(facts)
 
 

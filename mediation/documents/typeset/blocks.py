@@ -119,11 +119,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Signer:
-    """One signature line: capacity, printed name (may be empty), how to sign."""
+    """One signature line: capacity, printed name (may be empty), how to sign; more room where a seal goes beside it."""
 
     role: str
     name: str = ""
     hint: str = "签名"
+    has_seal: bool = False
 
 
 @dataclass(frozen=True)

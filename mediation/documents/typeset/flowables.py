@@ -17,6 +17,10 @@ _RULE = 0.6
 _ABOVE_HEADING = 6
 
 
+def _natural_width(para: Para) -> float:
+    return sum(unit.width for unit in para.units)
+
+
 class FieldRow(Flowable):
     """Labels and underlined values side by side; a long value takes more lines, an empty one leaves its line."""
 
@@ -28,22 +32,42 @@ class FieldRow(Flowable):
         self.values = [Para(field.value, style=self.style) for field in fields]
         self.places: list[tuple[float, float, float]] = []
 
+    @property
+    def _gap(self) -> float:
+        return self.style.size * 0.5
+
+    def _label_width(self, label: Para) -> float:
+        return _natural_width(label) + self.style.size * 0.1
+
+    def fits(self, width: float) -> bool:
+        """Whether every value stands on one line."""
+        needed = sum(self._label_width(label) for label in self.labels) + sum(map(_natural_width, self.values))
+        return needed + self._gap * (len(self.fields) - 1) <= width
+
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
-        gap = self.style.size * 0.5
-        label_widths = [sum(unit.width for unit in label.units) + self.style.size * 0.1 for label in self.labels]
-        room = available_width - sum(label_widths) - gap * (len(self.fields) - 1)
-        shares = sum(field.share for field in self.fields)
+        label_widths = [self._label_width(label) for label in self.labels]
+        room = available_width - sum(label_widths) - self._gap * (len(self.fields) - 1)
         x, lines = 0.0, 1
         self.places = []
-        for field, label_width, label, value in zip(self.fields, label_widths, self.labels, self.values, strict=True):
-            width = room * field.share / shares
+        widths = self._value_widths(room)
+        for label_width, width, label, value in zip(label_widths, widths, self.labels, self.values, strict=True):
             self.places.append((x, x + label_width, width))
             label.wrap(label_width + 1, 0)
             value.wrap(width, 0)
             lines = max(lines, len(value.lines))
-            x += label_width + width + gap
+            x += label_width + width + self._gap
         self.width, self.height = available_width, lines * self.style.leading
         return self.width, self.height
+
+    def _value_widths(self, room: float) -> list[float]:
+        """By share; where a value would not fit its share, each takes what it needs and the rest goes by share."""
+        shares = [field.share / sum(field.share for field in self.fields) for field in self.fields]
+        widths = [room * share for share in shares]
+        needed = [_natural_width(value) + 0.1 for value in self.values]
+        spare = room - sum(needed)
+        if spare < 0 or all(need <= width for need, width in zip(needed, widths, strict=True)):
+            return widths
+        return [need + spare * share for need, share in zip(needed, shares, strict=True)]
 
     def draw(self) -> None:
         baseline = self.style.leading * 0.5 + self.style.size * 0.36

@@ -16,7 +16,9 @@ from mediation.documents.typeset.para import Para, Run, Style, normalise
 
 _ALIGN = {"l": "left", "c": "center", "r": "right"}
 _BLANK_DATE = "　　年　　月　　日"
-_SIGN_WIDTHS = (0.46, 0.28, 0.26)
+_NARROW_BLANK_DATE = "　　年　月　日"
+_SIGN_WIDTHS = (0.55, 0.24, 0.21)
+_SIGN_ABOVE, _SEAL_ABOVE = 8, 18
 
 
 def to_pdf(blocks: Iterable[b.Block], layout: Layout, fonts: FontSet) -> bytes:
@@ -42,22 +44,20 @@ class _Setter:
         self.hei = styles.fonts.name(Role.HEI)
 
     def flow(self, blocks: Iterable[b.Block]) -> list[Flowable]:
+        """What leads in (a heading, a sentence ending in a colon) stays on the page of what it leads in."""
         result: list[Flowable] = []
-        after_heading: list[Flowable] = []
+        waiting: list[Flowable] = []
         for block in blocks:
             pieces = list(self._set(block))
-            if after_heading:
-                # A heading goes to the next page with the first lines of what it heads.
-                result += [
-                    CondPageBreak(min(_least_height([*after_heading, pieces[0]]), TEXT_HEIGHT - 1)),
-                    *after_heading,
-                ]
-                after_heading = []
-            if isinstance(block, b.Heading):
-                after_heading = pieces
-            else:
-                result += pieces
-        return result + after_heading
+            if _leads_in(block):
+                waiting += pieces
+                continue
+            if waiting:
+                height = _height(waiting) + _least_height(pieces[0])
+                result += [CondPageBreak(min(height, TEXT_HEIGHT - 1)), *waiting]
+                waiting = []
+            result += pieces
+        return result + waiting
 
     def _set(self, block: b.Block) -> Iterator[Flowable]:
         """The flowables of one block: `_title` for a `Title`, and so on."""
@@ -77,8 +77,14 @@ class _Setter:
             yield self._paragraph((f"{number}．", *runs), style)
 
     def _fields(self, block: b.Fields) -> Iterator[Flowable]:
+        rows: list[Flowable] = []
         for row in block.rows:
-            yield FieldRow(row, self.styles.body)
+            whole = FieldRow(row, self.styles.body)
+            if len(row) == 1 or whole.fits(TEXT_WIDTH):
+                rows.append(whole)
+            else:
+                rows += [FieldRow(row[:-1], self.styles.body), FieldRow(row[-1:], self.styles.body)]
+        yield KeepTogether(rows)
 
     def _checks(self, block: b.Checks) -> Iterator[Flowable]:
         runs: list[b.Inline] = [block.label]
@@ -167,7 +173,7 @@ class _Setter:
             label = [Para(f"{signer.role}：{signer.name}", style=body)]
             if signer.hint:
                 label.append(Para(f"（{signer.hint}）", style=small))
-            rows.append([label, "", Para(_BLANK_DATE, style=replace(self.styles.cell, align="right"))])
+            rows.append([label, "", Para(_NARROW_BLANK_DATE, style=replace(self.styles.cell, align="right"))])
         table = Table(rows, [TEXT_WIDTH * share for share in _SIGN_WIDTHS])
         table.setStyle(
             TableStyle(
@@ -177,8 +183,11 @@ class _Setter:
                     ("LINEBELOW", (1, 0), (1, -1), 0.6, colors.black),
                     ("LEFTPADDING", (0, 0), (-1, -1), 0),
                     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-                    ("TOPPADDING", (0, 0), (-1, -1), 5),
                     ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+                    *(
+                        ("TOPPADDING", (0, row), (-1, row), _SEAL_ABOVE if signer.has_seal else _SIGN_ABOVE)
+                        for row, signer in enumerate(block.signers)
+                    ),
                 ]
             )
         )
@@ -202,17 +211,23 @@ def _row_height(row: list[Para], widths: list[float]) -> float:
     return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, widths, strict=True)) + 2 * _CELL_TOP
 
 
-def _least_height(pieces: list[Flowable]) -> float:
-    """The room that the pieces need so that the last of them can begin."""
-    height = 0.0
-    for piece in pieces:
-        if isinstance(piece, Para):
-            height += piece.least_height(TEXT_WIDTH)
-        elif isinstance(piece, Table):
-            piece.wrap(TEXT_WIDTH, 0)
-            height += sum(piece._rowHeights[:2]) + 8
-        elif isinstance(piece, PageBreak):
-            continue
-        else:
-            height += piece.wrap(TEXT_WIDTH, 0)[1]
-    return height
+def _leads_in(block: b.Block) -> bool:
+    return isinstance(block, b.Heading) or (
+        isinstance(block, b.P) and isinstance(block.text, str) and block.text.endswith("：")
+    )
+
+
+def _height(pieces: list[Flowable]) -> float:
+    return sum(piece.wrap(TEXT_WIDTH, 0)[1] for piece in pieces if not isinstance(piece, PageBreak | CondPageBreak))
+
+
+def _least_height(piece: Flowable) -> float:
+    """The room the piece needs to begin."""
+    if isinstance(piece, Para):
+        return piece.least_height(TEXT_WIDTH)
+    if isinstance(piece, Table):
+        piece.wrap(TEXT_WIDTH, 0)
+        return sum(piece._rowHeights[:2]) + piece.getSpaceBefore()
+    if isinstance(piece, KeepTogether):
+        return _height(piece._content)
+    return 0 if isinstance(piece, PageBreak | CondPageBreak) else _height([piece])
