@@ -25,18 +25,18 @@ def index_words(texts: Iterable[str | None]) -> list[str]:
         for han, other in _RUN.findall(normalise(text or "")):
             if han:
                 words.update(han[i : i + 2] for i in range(len(han) - 1))
-                words.update(han)
+                words.add(han[-1])
             else:
                 words.add(other)
     return sorted(words)
 
 
 def query_words(query: str) -> list[tuple[str, bool]]:
-    """The words a query asks for: (word, is a prefix). Latin and digit runs match as prefixes."""
+    """The words a query asks for: (word, is a prefix). Single characters, Latin and digit runs match as prefixes."""
     words: list[tuple[str, bool]] = []
     for han, other in _RUN.findall(normalise(query)):
         if len(han) == 1:
-            words.append((han, False))
+            words.append((han, True))  # begins a bigram, or is the last character of a run
         elif han:
             words.extend((han[i : i + 2], False) for i in range(len(han) - 1))
         elif other:

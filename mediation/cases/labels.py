@@ -1,0 +1,212 @@
+"""The words for states, events, tracks and what stands in the way; Chinese in the source, English by catalogue."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from mediation.cases.lifecycle import Event, NextActor, State, Track
+
+STATES = {
+    State.RECEIVED: _l("已登记"),
+    State.CONSENT_INQUIRY: _l("征询意见"),
+    State.ACCEPTED: _l("已受理"),
+    State.NOT_ACCEPTED: _l("不予受理"),
+    State.MEDIATING: _l("调解中"),
+    State.EXTENDED: _l("延期调解中"),
+    State.AGREED: _l("已达成协议"),
+    State.PERFORMING: _l("履行中"),
+    State.PERFORMED: _l("已履行"),
+    State.DEFAULTED: _l("逾期未履行"),
+    State.ENFORCING: _l("申请强制程序"),
+    State.FAILED: _l("调解不成"),
+    State.WITHDRAWN: _l("已撤回"),
+    State.TERMINATED: _l("已终止"),
+    State.REFERRED: _l("已转办"),
+    State.CLOSED: _l("已结案"),
+    State.ARCHIVED: _l("已归档"),
+}
+
+TRACKS = {
+    Track.LABOUR: _l("劳动争议调解"),
+    Track.NEW_FORM: _l("新就业形态调解"),
+    Track.PEOPLES: _l("人民调解"),
+    Track.POLICE: _l("治安调解"),
+    Track.TRAFFIC: _l("交通事故损害赔偿"),
+    Track.REFERRAL: _l("转办"),
+    Track.CONSULT: _l("咨询"),
+}
+
+TRACK_REASONS = {
+    "public_order": _l("因民间纠纷引起的打架、损毁财物，由公安机关调解（《治安管理处罚法》第9条）"),
+    "traffic": _l("交通事故损害赔偿，由公安交管部门或人民调解委员会处理"),
+    "injury_recognition": _l("工伤认定由社会保险行政部门办理，不能调解（《工伤保险条例》第17条）"),
+    "social_insurance": _l("社会保险费征缴由行政部门处理，放弃社保的约定无效（法释〔2025〕12号第19条）"),
+    "employment": _l("劳动者与用人单位之间的劳动争议（《劳动争议调解仲裁法》第2条）"),
+    "civil_claim": _l("请求属于平等主体之间的民事纠纷，适用人民调解"),
+    "quasi": _l("不完全符合确立劳动关系情形，适用新就业形态一站式调解（人社厅发〔2024〕4号）"),
+    "self_run": _l("自主经营、承揽等民事关系，适用人民调解（《人民调解法》）"),
+    "platform_cause": _l("平台规则引起的争议，适用新就业形态一站式调解（人社厅发〔2024〕4号）"),
+    "labour_cause": _l("请求属于劳动争议事项，用工关系待定，先按劳动争议处理"),
+    "civil_cause": _l("请求属于民间纠纷，适用人民调解"),
+}
+
+RELATIONSHIPS = {
+    "employment": _l("劳动关系"),
+    "quasi": _l("不完全符合确立劳动关系情形"),
+    "self_run": _l("自主经营、承揽等民事关系"),
+    "undetermined": _l("未定"),
+}
+
+SOURCES = {
+    "walk_in": _l("当事人来访"),
+    "phone": _l("电话"),
+    "online": _l("网上申请"),
+    "proactive": _l("主动调解"),
+    "police": _l("派出所移送"),
+    "court": _l("法院委派"),
+    "arbitration": _l("仲裁委转来"),
+    "union": _l("工会"),
+    "platform": _l("平台转来"),
+    "hotline": _l("12345 热线"),
+    "transfer": _l("部门转办"),
+}
+
+MODES = {"written": _l("书面"), "oral": _l("口头"), "online": _l("网上")}
+
+EVENTS = {
+    Event.RECEIVED: _l("登记"),
+    Event.DETAILS_CORRECTED: _l("更正登记内容"),
+    Event.TRACK_CONFIRMED: _l("确认程序"),
+    Event.RECLASSIFIED: _l("变更程序"),
+    Event.HANDLER_ASSIGNED: _l("指派承办人"),
+    Event.CONSENT_ASKED: _l("征询对方意见"),
+    Event.CONSENT_RECORDED: _l("记录调解意愿"),
+    Event.ANSWERED: _l("单位答复"),
+    Event.ACCEPTED: _l("受理"),
+    Event.NOT_ACCEPTED: _l("不予受理"),
+    Event.MEDIATOR_ASSIGNED: _l("指派调解员"),
+    Event.SESSION_PLANNED: _l("安排调解会议"),
+    Event.SESSION_HELD: _l("记录调解会议"),
+    Event.SESSION_CANCELLED: _l("取消调解会议"),
+    Event.EXTENDED: _l("延期"),
+    Event.AGREEMENT_DRAFTED: _l("拟定协议"),
+    Event.SIGNATURE_RECORDED: _l("登记签名"),
+    Event.SEALED: _l("加盖印章"),
+    Event.AGREEMENT_EFFECTIVE: _l("协议生效"),
+    Event.ORAL_AGREEMENT_REACHED: _l("达成口头协议"),
+    Event.FAILED: _l("调解不成"),
+    Event.WITHDRAWN: _l("撤回申请"),
+    Event.TERMINATED: _l("终止调解"),
+    Event.REFERRED: _l("转办"),
+    Event.POLICE_MEDIATION_HELD: _l("记录治安调解"),
+    Event.RESULT_RECORDED: _l("登记处理结果"),
+    Event.ADVISED: _l("答复咨询并结案"),
+    Event.PAYMENT_RECORDED: _l("登记付款"),
+    Event.PERFORMED: _l("履行完毕"),
+    Event.DEFAULTED: _l("登记逾期"),
+    Event.FORCE_SOUGHT: _l("申请仲裁审查或司法确认"),
+    Event.ENFORCEMENT_STARTED: _l("申请支付令或起诉"),
+    Event.FOLLOWED_UP: _l("回访"),
+    Event.CLOSED: _l("结案"),
+    Event.ARCHIVED: _l("归档"),
+    Event.REOPENED: _l("重新打开"),
+    Event.IMPORTED: _l("台账导入"),
+}
+
+WAITING_FOR = {
+    NextActor.STAFF: _l("承办人"),
+    NextActor.RESPONDENT: _l("被申请人"),
+    NextActor.COMMITTEE: _l("调解委员会"),
+    NextActor.PARTIES: _l("双方当事人"),
+    NextActor.OTHER_BODY: _l("其他机关"),
+    NextActor.NOBODY: _l("无"),
+}
+
+OUTCOMES = {
+    "agreed": _l("达成协议"),
+    "failed": _l("调解不成"),
+    "withdrawn": _l("撤回"),
+    "terminated": _l("终止"),
+    "not_accepted": _l("不予受理"),
+    "referred": _l("转办"),
+    "advised": _l("已答复咨询"),
+    "handled": _l("已由其他机关处理"),
+    "supported": _l("裁判支持"),
+    "partly_supported": _l("部分支持"),
+    "dismissed": _l("不支持"),
+    "pending": _l("未结"),
+    "unknown": _l("不详"),
+}
+
+REFERRALS = {
+    "arbitration": _l("劳动人事争议仲裁"),
+    "litigation": _l("诉讼"),
+    "payment_order": _l("支付令"),
+    "labour_inspection": _l("劳动保障监察"),
+    "social_insurance": _l("社会保险经办机构"),
+    "work_injury": _l("工伤认定"),
+    "occupational_injury": _l("职业伤害保障"),
+    "legal_aid": _l("法律援助"),
+    "police": _l("公安机关"),
+    "criminal_wage": _l("涉嫌拒不支付劳动报酬罪"),
+    "regulator": _l("行业监管部门"),
+}
+
+ROUTES = {
+    "arbitration_review": _l("仲裁审查"),
+    "judicial_confirmation": _l("司法确认"),
+    "payment_order": _l("支付令"),
+    "suit": _l("起诉"),
+    "arbitration": _l("申请仲裁"),
+}
+
+CAPACITIES = {
+    "police": _l("值班民警"),
+    "judicial": _l("司法所工作人员"),
+    "lawyer": _l("驻站律师"),
+    "committee": _l("调解委员会"),
+    "hr": _l("公司人事"),
+    "admin": _l("系统管理员"),
+    "system": _l("系统"),
+}
+
+BLOCKERS = {
+    "not_in_this_state": _l("案件状态已经变化，这一步现在不能做，请刷新页面"),
+    "not_permitted": _l("您的角色不能做这一步"),
+    "in_future": _l("日期不能晚于今天"),
+    "before_receipt": _l("日期不能早于收到申请的日期"),
+    "track_not_confirmed": _l("请先确认适用的程序"),
+    "consent_missing": _l("需要各方当事人同意调解"),
+    "conflict_not_clear": _l("承办人的利益冲突检查没有通过"),
+    "mediator_missing": _l("请先指派调解员"),
+    "extension_consent_missing": _l("延期需要各方当事人同意"),
+    "period_over": _l("调解期限已经届满，不能再延期"),
+    "extended_before": _l("已经延期过一次"),
+    "agreement_missing": _l("还没有协议"),
+    "agreement_exists": _l("已有生效的协议"),
+    "signature_missing": _l("还缺签名或印章"),
+    "not_paid": _l("还有款项没有付清"),
+    "nothing_overdue": _l("没有逾期的款项"),
+    "failure_notice_missing": _l("请先出具调解不成告知书（D15）"),
+    "needs_reason": _l("请写明理由"),
+    "needs_limitation": _l("请填写申请仲裁或起诉的时效届满日"),
+    "needs_referral_type": _l("请选择转往何处"),
+    "needs_route": _l("请选择途径"),
+    "needs_conflict_check": _l("需要先做利益冲突检查"),
+}
+
+
+def blocker_text(code: str) -> object:
+    """What stands in the way, in the user's language."""
+    return BLOCKERS.get(code, code)
+
+
+def state_label(value: str | None) -> object:
+    """The word for a stored state."""
+    return STATES[State(value)] if value else "—"
+
+
+def rule_label(code: str | None) -> object:
+    """A short word for the next last day's kind."""
+    return _("分期款到期") if code == "INSTALMENT" else (code or "—")
