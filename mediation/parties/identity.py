@@ -42,3 +42,25 @@ def is_valid_id(number: str) -> bool:
 def gender_of(number: str) -> str:
     """male or female, by the 17th digit of a valid number."""
     return "male" if int(number[16]) % 2 else "female"
+
+
+def normalise_phone(text: str | None) -> str | None:
+    """Digits only, a leading + kept, mainland prefixes (+86, 0086, 86 before a mobile number) off; None for empty."""
+    if text is None:
+        return None
+    plain = text.translate(_FULL_WIDTH).replace("＋", "+").strip()
+    digits = "".join(mark for mark in plain if mark.isascii() and mark.isdigit())
+    if not digits:
+        return None
+    for prefix in ("0086", "86"):
+        rest = digits.removeprefix(prefix)
+        if rest != digits and len(rest) == 11 and rest.startswith("1"):
+            return rest
+    if plain.startswith("+86"):
+        return digits.removeprefix("86")
+    return f"+{digits}" if plain.startswith("+") else digits
+
+
+def is_valid_phone(number: str) -> bool:
+    """Whether a normalised number can be one: 5 to 20 digits. More cannot be said of foreign and internal numbers."""
+    return 5 <= len(number.removeprefix("+")) <= 20

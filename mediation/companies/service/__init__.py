@@ -1,0 +1,31 @@
+"""What can be done with companies. Features above subscribe with ``on_tree_change`` and ``follow_merges``."""
+
+from mediation.companies.queries import conflicts_for
+from mediation.companies.service.clients import declare_client, end_client
+from mediation.companies.service.followers import follow_merges, on_tree_change
+from mediation.companies.service.merge import UNDO_PERIOD, merge, undo_merge
+from mediation.companies.service.upkeep import (
+    add_alias,
+    change_company,
+    create_company,
+    move,
+    name_at_intake,
+    remove_alias,
+)
+
+__all__ = [
+    "UNDO_PERIOD",
+    "add_alias",
+    "change_company",
+    "conflicts_for",
+    "create_company",
+    "declare_client",
+    "end_client",
+    "follow_merges",
+    "merge",
+    "move",
+    "name_at_intake",
+    "on_tree_change",
+    "remove_alias",
+    "undo_merge",
+]
