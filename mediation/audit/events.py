@@ -44,7 +44,7 @@ FIELDS: dict[AuditEvent, frozenset[str]] = {
     AuditEvent.RECORD_CHANGED: frozenset({"changed"}),  # names of the columns, not their values
     AuditEvent.RECORDS_MERGED: frozenset({"into_id"}),
     AuditEvent.MERGE_UNDONE: frozenset({"into_id"}),
-    AuditEvent.CASE_EVENT: frozenset({"event", "from_state", "to_state", "event_id"}),
+    AuditEvent.CASE_EVENT: frozenset({"case_event", "from_state", "to_state", "event_id"}),
     AuditEvent.CASE_VIEWED: frozenset(),
     AuditEvent.FIELD_REVEALED: frozenset({"field", "reason"}),
     AuditEvent.FILE_STORED: frozenset({"sha256", "size"}),

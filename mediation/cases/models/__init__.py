@@ -8,7 +8,7 @@ from mediation.cases.models.agreement import (
     Payment,
     Signature,
 )
-from mediation.cases.models.case import Case, CaseCompany, CaseDraft, CaseEvent, CaseSearch, Claim
+from mediation.cases.models.case import NO_DEADLINE, Case, CaseCompany, CaseDraft, CaseEvent, CaseSearch, Claim
 from mediation.cases.models.mediation import (
     Answer,
     Assignment,
@@ -20,6 +20,7 @@ from mediation.cases.models.mediation import (
 )
 
 __all__ = [
+    "NO_DEADLINE",
     "Agreement",
     "Answer",
     "Assignment",

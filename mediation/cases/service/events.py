@@ -201,7 +201,7 @@ def append_event(
         AuditEvent.CASE_EVENT,
         subject=("case_file", case.id),
         case_id=case.id,
-        event=event.value,
+        case_event=event.value,
         from_state=from_state,
         to_state=case.state,
         event_id=row.id,
