@@ -86,6 +86,7 @@ class Deadline(Identified, Stamped, CommitteeOwned, db.Model):
     trigger: Mapped[str] = mapped_column(String(40))
     trigger_on: Mapped[date]
     trigger_event_id: Mapped[int | None] = mapped_column(BigId)
+    extra_length: Mapped[int] = mapped_column(Integer, default=0)
     raw_last_day: Mapped[date]
     last_day: Mapped[date]
     is_provisional: Mapped[bool] = mapped_column(default=False)

@@ -112,6 +112,7 @@ def open_deadline(
         rule_code=rule_code,
         subject=subject,
         trigger_event_id=event_id,
+        extra_length=extra_length,
         status=queries.OPEN,
         **_columns(computed),
     )

@@ -66,6 +66,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_committee_name")),
     )
     op.create_table(
+        "job_run",
+        sa.Column("job", sa.String(length=40), nullable=False),
+        sa.Column("run_key", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("owner", sa.String(length=60), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=500), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+    )
+    with op.batch_alter_table("job_run", schema=None) as batch_op:
+        batch_op.create_index("uq_job_run", ["job", "run_key"], unique=True)
+
+    op.create_table(
         "login_throttle",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -702,6 +719,7 @@ def upgrade() -> None:
         sa.Column("trigger", sa.String(length=40), nullable=False),
         sa.Column("trigger_on", sa.Date(), nullable=False),
         sa.Column("trigger_event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("extra_length", sa.Integer(), nullable=False),
         sa.Column("raw_last_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
@@ -1362,6 +1380,10 @@ def downgrade() -> None:
 
     op.drop_table("company")
     op.drop_table("login_throttle")
+    with op.batch_alter_table("job_run", schema=None) as batch_op:
+        batch_op.drop_index("uq_job_run")
+
+    op.drop_table("job_run")
     op.drop_table("committee")
     op.drop_table("category")
     op.drop_table("calendar_year")
