@@ -15,7 +15,7 @@ Precision = Literal["day", "month", "year"]
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 _SERIAL_ZERO = date(1899, 12, 30)  # day 0 of the 1900 date system, from 1900-03-01 on
-_SERIALS = range(18264, 73415)  # 1950 to 2100: other small numbers are no dates
+_SERIALS = range(25569, 73415)  # 1970 to 2100: other small numbers are no dates
 
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 _CN_DIGITS = dict(zip("零〇○一二三四五六七八九", "000123456789", strict=True))
@@ -122,11 +122,12 @@ def _plain(value: object) -> str:
         return ""
     text = unicodedata.normalize("NFKC", str(value)).strip().lower()
     text = re.sub(r"^(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|.*日)[\st]+\d{1,2}:.*$", r"\1", text)
+    text = re.sub(r"(?<=\d)\s+(?=\d)", "-", text.lstrip("'‘’`"))
     text = _INVISIBLE.sub("", text)
     text = re.sub(r"[(,]?(?:周|星期|礼拜)[一二三四五六日天]\)?", "", text)
     text = re.sub(r"(?<=[日号])(?:上午|下午|早上|晚上|中午|凌晨)?(?:\d{1,2}[:时点].*)?$", "", text)
     text = text.replace("—", "-").replace("–", "-").replace("−", "-").replace("。", ".").replace("、", ".")
-    if re.search(r"[年月日号-]", text):
+    if re.search(r"[年月日号/.-]", text):
         text = _CN_NUMBER.sub(lambda match: _arabic(match[0]), text)
     return text.rstrip(".")
 
@@ -155,6 +156,8 @@ def _resolve_relative(text: str, today: date) -> str:
 
 
 def _from_number(value: int | float) -> PartialDate:
+    if not -1e9 < value < 1e9:
+        raise DateError("unreadable", value)
     digits = format(value, ".10g")
     if re.fullmatch(r"(?:19|20)\d{2}\.\d{1,2}", digits):
         year, month = digits.split(".")

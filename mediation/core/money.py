@@ -28,9 +28,9 @@ _WHOLE = re.compile(
 )
 _SMALL = re.compile(rf"[零〇]?(?:(?P<jiao>[\d{_CN_DIGITS}])[角毛])?(?:[零〇]?(?P<fen>[\d{_CN_DIGITS}])分)?")
 _APPROXIMATE = re.compile(
-    r"约|左右|上下|大概|大致|估计|近(?=[\d一二三四五六七八九十百千])"
-    r"|(?<=[\d一二三四五六七八九十百千万亿元块])[余餘多几来]|[数几][十百千万]"
-    r"|不到|不足|超过|超出|以上|以下|至少|至多|最多|不少于|不低于|[>≥<≤≈]"
+    r"(?<![违合签契预])约|左右|上下|大概|大致|估计|近(?=[\d一二三四五六七八九十百千])"
+    r"|(?<=[\d一二三四五六七八九十百千万亿])[余餘多几来]|[元块][余餘多来]$|[数几][十百千万]"
+    r"|不到|不足|超过|超出|以上(?!合计|各项|共)|以下|至少|至多|最多|不少于|不低于|[>≥<≤≈]"
 )
 _AT_LEAST = re.compile(r"[余餘多]|超过|超出|以上|至少|不少于|不低于|[>≥]")
 _RANGE = re.compile(rf"[\d{_CN}元块][-~–—至到][¥\d{_CN}]")
@@ -241,6 +241,8 @@ def _items(written: str) -> tuple[tuple[str, int | None], ...] | None:
 def _item(part: str) -> tuple[str, int | None] | None:
     if not _HAS_FIGURE.search(clean(part)):
         return part.strip(" :"), None
+    if _APPROXIMATE.search(clean(part)):
+        return None
     for pattern in (_LABEL_FIRST, _AMOUNT_FIRST):
         match = pattern.fullmatch(part)
         if not match:

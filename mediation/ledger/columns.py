@@ -15,6 +15,8 @@ from mediation.ledger.headings import FIELDS, Field
 THRESHOLD = 0.6
 # Alone they say too little: under a group heading only the two together count.
 _BARE = frozenset(("日期", "时间", "金额", "人数", "名称", "单位", "类型", "类别", "编号", "方式", "情况"))
+# 受理日期 is the day of registration unless another column is.
+_SECOND_CHOICE = {"accept_date": 0.1}
 _SIDE = re.compile(r"^(?:当事人|基本|申请人?|劳动者|案件|登记|受理|双方|人员)?(?:基本)?(?:信息|情况|资料)$")
 _ID_LIKE = re.compile(r"\d{17}[\dx]")
 _PHONE_LIKE = re.compile(r"(?:\+?86-?)?1[3-9]\d{9}(?:\.0)?")
@@ -106,7 +108,7 @@ def _assign_by_wording(headings: Sequence[Heading], chosen: dict[int, tuple[str,
         (score, -heading.column, name)
         for heading in headings
         for name in FIELDS
-        if (score := _score_heading(name, heading)) >= THRESHOLD
+        if (score := _score_heading(name, heading) - _SECOND_CHOICE.get(name, 0.0)) >= THRESHOLD
     ]
     taken = {field for field, _ in chosen.values()}
     for score, column, name in sorted(scored, reverse=True):
@@ -150,6 +152,9 @@ def _score_heading(name: str, heading: Heading) -> float:
 def plain_heading(part: str) -> str:
     """Without blanks, remarks in brackets, numbering and colons."""
     text = clean(part)
+    side = re.search(r"\(([^()]*(?:[甲乙]方|被申请|被投诉|对方)[^()]*)\)", text)
+    if side:
+        return side[1]
     text = re.sub(r"[(\[【（].*?[)\]】）]", "", text) or text
     return re.sub(r"^\d+[.、]|[*:：;。]", "", text)
 

@@ -9,7 +9,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ MAX_UNPACKED_BYTES = 300 * 2**20
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 
-type_of_value = str | int | float | bool | date | datetime | time | timedelta | None
+Value = str | int | float | bool | date | datetime | time | timedelta | None
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -45,7 +45,7 @@ class LedgerFileError(DomainError):
 class Cell:
     """``value`` as the file has it (None when empty); ``formula`` with its equals sign, else None."""
 
-    value: type_of_value = None
+    value: Value = None
     formula: str | None = None
 
     @property
@@ -89,8 +89,7 @@ def cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        value = Decimal(format(value, ".15g"))
-        return format(value.quantize(Decimal(1)) if value == value.to_integral_value() else value, "f")
+        return format(Decimal(format(value, ".15g")), "f")
     if isinstance(value, datetime):
         return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, date | time):
@@ -173,7 +172,7 @@ def _read_sheet(
 
 def _grid(
     name: str,
-    values: Iterable[list[type_of_value]],
+    values: Iterable[Sequence[Value]],
     formulas: dict[tuple[int, int], str] | None = None,
     spans: tuple[Span, ...] = (),
     *,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -260,10 +261,10 @@ class _Reader:
 
     def _word(self, field: str, find: Callable[[str], str | None]) -> str | None:
         text = self._valued(field).text
-        if words.is_nothing(text) or words.is_unknown(text):
+        if words.is_nothing(text):
             return None
         word = find(text)
-        if word is None:
+        if word is None and not words.is_unknown(text):
             self._complain(field, [Problem("WORD_UNKNOWN")])
         return word
 
@@ -276,12 +277,14 @@ class _Reader:
         return found
 
     def _applicants(self) -> tuple[str, tuple[Applicant, ...]]:
-        names = values.read_names(self._valued("applicants.name").text)
+        name_text, ids_beside, phones_beside = values.split_person(self._valued("applicants.name").text)
+        names = values.read_names(name_text)
         if not names:
             self._complain("applicants.name", [Problem("NAME_MISSING", ERROR)])
-        identities, problems = values.read_ids(self._valued("applicants.id_no"))
+        id_cell, phone_cell = self._valued("applicants.id_no"), self._valued("applicants.phone")
+        identities, problems = values.read_ids(id_cell if id_cell.text else Cell(ids_beside))
         self._complain("applicants.id_no", problems)
-        phones, problems = values.read_phones(self._valued("applicants.phone"))
+        phones, problems = values.read_phones(phone_cell if phone_cell.text else Cell(phones_beside))
         self._complain("applicants.phone", problems)
         self._count(names, identities, phones)
         second = phones[1] if len(names) == 1 and len(phones) > 1 else None
@@ -353,6 +356,9 @@ class _Reader:
         read = ("applicants.gender", "applicants.address", "respondents.phone", "respondents.contact", "accept_date")
         headings = [match.heading for field in read if (match := self.columns.get(field))]
         headings += self.columns.unmatched
+        respondents = self.columns.get("respondents")
+        if respondents and re.search(r"\d{7,}", self._cell("respondents").text):
+            headings.append(respondents.heading)
         pairs = [(heading.text, self.raw.cell(heading.column).raw) for heading in headings]
         return tuple((heading, text) for heading, text in pairs if text and not words.is_nothing(text))
 
@@ -364,7 +370,7 @@ def fingerprint(row: LedgerRow) -> str:
     number the phone or, failing that, the facts.
     """
     identity: list[object] = [
-        sorted((person.name, person.id_number or person.id_raw) for person in row.applicants),
+        sorted((person.name, person.id_number or person.id_raw or "") for person in row.applicants),
         list(row.respondents),
         row.category,
         row.hire_date.iso if row.hire_date else None,

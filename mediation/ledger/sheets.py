@@ -6,7 +6,7 @@ signatures. What is left out is listed with its reason, nothing disappears silen
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mediation.core.money import clean
 from mediation.ledger.columns import ColumnMap, Heading, match_columns, plain_heading
@@ -15,6 +15,9 @@ from mediation.ledger.reading import EMPTY, Cell, Grid, Span
 _HEADER_WITHIN = 40
 _MAX_DEPTH = 3
 _MIN_FIELDS = 3
+_AMOUNTS = frozenset(("claims", "settled_fen"))
+_SUMMED = frozenset(("seq", "headcount", "claims", "settled_fen"))
+_DITTO = frozenset(("同上", "同前", "〃", "″", "“", "”", '"', "''"))
 _TOTAL = re.compile(
     r"(?:本[页月季年度]*|全[年部]|\d+年?度?|\d*[一二三四五六七八九十]*月份?|年度|季度)?(?:合计|总计|小计|共计|累计|总数)[:数]?"
 )
@@ -64,8 +67,16 @@ def find_sheet(grid: Grid, overrides: Mapping[str, str | None] | None = None) ->
     rows, skipped = _classify(grid, first + depth, headings)
     samples = {heading.column: [row.cell(heading.column).text for row in rows[:50]] for heading in headings}
     columns = match_columns(headings, overrides, samples)
+    above = [text for row in grid.rows[: first - 1] for text in _texts(row)]
     titles = tuple(number for number in range(1, first) if _texts(grid.rows[number - 1]))
-    return Sheet(grid.name, titles, tuple(range(first, first + depth)), columns, tuple(rows), tuple(skipped))
+    return Sheet(
+        grid.name,
+        titles,
+        tuple(range(first, first + depth)),
+        _in_unit_of_title(columns, above),
+        tuple(rows),
+        tuple(skipped),
+    )
 
 
 def _texts(row: Sequence[Cell]) -> list[str]:
@@ -127,37 +138,41 @@ def _heading_line(grid: Grid, number: int, width: int, is_upper: bool) -> list[s
 
 
 def _classify(grid: Grid, start: int, headings: Sequence[Heading]) -> tuple[list[RawRow], list[SkippedRow]]:
-    columns = {heading.column: plain_heading(heading.parts[-1]) for heading in headings}
-    seq = next((match.heading.column for match in match_columns(headings).matches if match.field == "seq"), None)
-    joined = _joined_rows(grid, start)
-    rows, skipped = [], []
+    fields = {match.heading.column: match.field for match in match_columns(headings).matches}
+    words = {heading.column: {plain_heading(part) for part in heading.parts} for heading in headings}
+    joined = _joined_rows(grid, start, fields)
+    lines = _filled_down(grid, start, joined)
+    rows: list[RawRow] = []
+    skipped = []
     for number in range(start, len(grid.rows) + 1):
-        if number in joined.values():
+        if number in joined:
             continue
-        cells = grid.rows[number - 1]
-        reason = _reason_to_skip(grid, number, cells, columns, seq)
+        cells = lines[number]
+        reason = _reason_to_skip(cells, words, fields, is_wide=_is_wide(grid.spans, number))
         if reason:
             skipped.append(SkippedRow(number, reason))
             continue
-        parts = [grid.rows[later - 1] for later, first in _pairs(joined) if first == number]
-        rows.append(RawRow(number, _join(cells, parts) if parts else cells))
+        cells = _join(cells, [lines[later] for later, first in sorted(joined.items()) if first == number])
+        rows.append(RawRow(number, _without_dittos(cells, rows[-1].cells if rows else ())))
     return rows, skipped
 
 
 def _reason_to_skip(
-    grid: Grid, number: int, cells: Sequence[Cell], columns: Mapping[int, str], seq: int | None
+    cells: Sequence[Cell], words: Mapping[int, set[str]], fields: Mapping[int, str], *, is_wide: bool
 ) -> str | None:
-    filled = {column: text for column, cell in enumerate(cells) if (text := clean(cell.raw))}
-    if not filled or (set(filled) == {seq} and filled[min(filled)].isalnum() and len(filled[min(filled)]) <= 8):
-        return "blank"
+    filled = {column: text for column, cell in enumerate(cells) if (text := clean(cell.text))}
     texts = list(filled.values())
-    if any(_TOTAL.fullmatch(text) for text in texts[:3]):
+    holds = {fields.get(column, "") for column in filled}
+    if not filled or (holds == {"seq"} and texts[0].isalnum() and len(texts[0]) <= 8):
+        return "blank"
+    if any(_TOTAL.fullmatch(text) for text in texts[:3]) or (holds <= _SUMMED and holds != {"seq"}):
         return "total"
-    if sum(columns.get(column) == plain_heading(text) for column, text in filled.items()) >= max(2, 0.6 * len(filled)):
+    repeated = sum(plain_heading(text) in words.get(column, ()) for column, text in filled.items())
+    if repeated >= max(2, 0.6 * len(filled)):
         return "header"
     if len(filled) <= 3 and _FOOTER.search(texts[0]):
         return "footer"
-    if len(filled) == 1 and (_is_wide(grid.spans, number) or min(filled) == min(columns)):
+    if len(filled) == 1 and (is_wide or min(filled) == min(words)):
         return "title"
     return None
 
@@ -166,23 +181,36 @@ def _is_wide(spans: Sequence[Span], number: int) -> bool:
     return any(span.top == number and span.right - span.left >= 3 for span in spans)
 
 
-def _joined_rows(grid: Grid, start: int) -> dict[int, int]:
-    """later row → first row, where at least two columns are merged downwards over the same rows."""
-    counts: dict[tuple[int, int], int] = {}
+def _joined_rows(grid: Grid, start: int, fields: Mapping[int, str]) -> dict[int, int]:
+    """later row → first row of a case written over several rows: its number is merged downwards, or, in a
+    ledger without numbers, its day of registration and its cause are.
+    """
+    counted = {"seq"} if "seq" in fields.values() else {"reg_date", "category"}
+    merged: dict[tuple[int, int], set[str]] = {}
     for span in grid.spans:
         if span.top >= start and span.bottom > span.top:
-            counts[span.top, span.bottom] = counts.get((span.top, span.bottom), 0) + span.right - span.left + 1
+            names = {fields.get(column, "") for column in range(span.left, span.right + 1)}
+            merged.setdefault((span.top, span.bottom), set()).update(names)
     return {
-        later: top for (top, bottom), columns in counts.items() if columns >= 2 for later in range(top + 1, bottom + 1)
+        later: top
+        for (top, bottom), names in merged.items()
+        if counted <= names
+        for later in range(top + 1, min(bottom, len(grid.rows)) + 1)
     }
 
 
-def _pairs(joined: Mapping[int, int]) -> list[tuple[int, int]]:
-    return sorted(joined.items())
+def _filled_down(grid: Grid, start: int, joined: Mapping[int, int]) -> dict[int, tuple[Cell, ...]]:
+    """Data rows by number; cells merged downwards over several cases count for each of them."""
+    lines = {number: list(grid.rows[number - 1]) for number in range(start, len(grid.rows) + 1)}
+    for span in grid.spans:
+        for number in range(span.top + 1, span.bottom + 1):
+            if span.top in lines and number in lines and number not in joined and span.left < len(lines[span.top]):
+                lines[number][span.left] = lines[span.top][span.left]
+    return {number: tuple(cells) for number, cells in lines.items()}
 
 
 def _join(cells: Sequence[Cell], others: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:
-    """A case written over several rows: what the later rows add stands on further lines of the cell."""
+    """What the later rows of a case add stands on further lines of the cell."""
     result = list(cells)
     for other in others:
         for column, cell in enumerate(other[: len(result)]):
@@ -193,3 +221,20 @@ def _join(cells: Sequence[Cell], others: Sequence[Sequence[Cell]]) -> tuple[Cell
             else:
                 result[column] = Cell(f"{result[column].text}\n{cell.text}", result[column].formula or cell.formula)
     return tuple(result)
+
+
+def _without_dittos(cells: Sequence[Cell], above: Sequence[Cell]) -> tuple[Cell, ...]:
+    return tuple(
+        above[column] if column < len(above) and cell.text in _DITTO else cell for column, cell in enumerate(cells)
+    )
+
+
+def _in_unit_of_title(columns: ColumnMap, titles: Sequence[str]) -> ColumnMap:
+    """单位：万元 above the table holds for the amount columns that name no unit of their own."""
+    if not any(re.search("单位:万元", title) for title in titles):
+        return columns
+    matches = tuple(
+        replace(match, scale=10_000) if match.field in _AMOUNTS and "元" not in match.heading.text else match
+        for match in columns.matches
+    )
+    return replace(columns, matches=matches)

@@ -31,6 +31,7 @@ _MANY = re.compile(
 _COUNT = re.compile(
     r"(?:共|合计|总计)?(?P<count>\d+|[零一二三四五六七八九十百两]+)(?:人次?|名|位|个)?(?:人|劳动者|员工|职工|骑手|司机|快递员)?"
 )
+_NUMBERING = re.compile(r"(?:^|(?<=[\s;；]))\s*\d{1,2}[.、)）]\s*(?=[^\d\s]|\d{6})")
 _APPROXIMATE = re.compile(r"[余多几来]|约|左右|近|以上|上下|至少|大概|超过|不少于|[-~至到]|\+$|>")
 _CN = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 
@@ -89,7 +90,7 @@ def tidy(text: str) -> str:
 def read_seq(cell: Cell) -> int | str | None:
     """The running number; text where it is no number."""
     text = clean(cell.text)
-    if not text or cell.formula:
+    if not text:
         return None
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else cell.text
 
@@ -131,6 +132,7 @@ def _date_problem(error: DateError, severity: str) -> Problem:
 def split_list(text: str) -> list[str]:
     """The entries of a cell: separated by 、，,；; or line breaks, never inside brackets."""
     text = "\n".join(line.strip() for line in text.translate(_BRACKETS).splitlines())
+    text = _NUMBERING.sub("\n", text)
     entries, depth, entry = [], 0, ""
     for sign in text:
         depth += (sign == "（") - (sign == "）")
@@ -148,8 +150,18 @@ def read_names(text: str) -> tuple[str, ...]:
         rf"(?<=[{_HAN}]{{2}})[\s\u3000/／]+(?=[{_HAN}]{{2,4}}(?:$|[\s\u3000/／、，,；;]))", "、", text.strip()
     )
     joined = re.sub(rf"(?<=公司)[及和与](?=[{_HAN}])", "、", spaced)
-    names = [re.sub(r"^\d+[.、)）]", "", name) for name in split_list(joined)]
-    return tuple(name for name in names if not is_nothing(name))
+    return tuple(name for name in split_list(joined) if not is_nothing(name))
+
+
+def split_person(text: str) -> tuple[str, str, str]:
+    """(names, ID numbers, phones) of a cell that holds all of them: 张三（13800000000）."""
+    ids = re.findall(r"(?<!\d)\d{17}[\dXx](?!\d)", text)
+    rest = re.sub(r"(?:身份证号?码?|证件号码?)?[:：]?\s*(?<!\d)\d{17}[\dXx](?!\d)", " ", text)
+    phones = re.findall(r"(?<!\d)1[3-9]\d{9}(?!\d)", rest)
+    if not ids and not phones:
+        return text, "", ""
+    rest = re.sub(r"(?:联系电话|电话|手机号?|联系方式)?[:：]?\s*(?<!\d)1[3-9]\d{9}(?!\d)", " ", rest)
+    return re.sub(r"[（(][\s,，、]*[)）]|[,，]\s*$", " ", rest).strip(), "、".join(ids), "、".join(phones)
 
 
 def is_company(name: str) -> bool:
@@ -172,6 +184,8 @@ def read_ids(cell: Cell) -> tuple[tuple[Identity, ...], list[Problem]]:
     """ID numbers in the order written; a gap (无) keeps its place."""
     if isinstance(cell.value, float | int) and not isinstance(cell.value, bool) and cell.value >= 10**15:
         # A spreadsheet keeps fifteen digits: the last three of a number cell are already zeros.
+        return (Identity(None, cell.text),), [Problem("ID_TRUNCATED", ERROR)]
+    if re.fullmatch(r"\d\.\d+[eE]\+1[4-8]", cell.text):
         return (Identity(None, cell.text),), [Problem("ID_TRUNCATED", ERROR)]
     plain = re.sub(r"(?<=[\dXx])[\s/／]+(?=\d{6,})", "、", cell.text.lstrip("'＇‘’`"))
     identities, problems = [], []
@@ -220,6 +234,8 @@ def read_phones(cell: Cell) -> tuple[tuple[str | None, ...], list[Problem]]:
 
 
 def _plain_phone(cell: Cell) -> str:
+    if re.fullmatch(r"1\.\d+[eE]\+10", cell.text):
+        return cell_text(float(cell.text))
     return unicodedata.normalize("NFKC", cell_text(cell.value)).lstrip("'")
 
 
@@ -234,7 +250,8 @@ def read_companies(text: str) -> tuple[tuple[str, ...], list[Problem]]:
 
 
 def _company_name(entry: str) -> str:
-    name = _BLANKS.sub("", tidy(re.sub(r"^\d+[.、)）]|^被(?:申请|投诉)(?:人|单位)[:：]", "", entry)))
+    entry = re.sub(r"（[^（）]*(?:电话|联系人|手机|\d{7,})[^（）]*）", "", entry)
+    name = _BLANKS.sub("", tidy(re.sub(r"^被(?:申请|投诉)(?:人|单位)[:：]", "", entry)))
     return name.strip("。.；;，,")
 
 
@@ -276,9 +293,10 @@ def read_amounts(cell: Cell, scale: int = 1) -> ParsedAmounts:
         return parse_amounts(cell.text)
     if scale == 1:
         return parse_amounts(value if not isinstance(value, str) else cell.text)
-    text = cell.text
+    text = written = cell.text
     if not re.search("[元万千块]", text):
         unit = "万" if scale == 10_000 else "千"
+        written = f"{text}（{unit}元）"
         text = re.sub(r"\d[\d,，]*(?:\.\d+)?", lambda figure: figure[0] + unit, unicodedata.normalize("NFKC", text))
     parsed = parse_amounts(text)
-    return ParsedAmounts(parsed.items, parsed.total_fen, parsed.approx, cell.text, parsed.reason, parsed.lower_fen)
+    return ParsedAmounts(parsed.items, parsed.total_fen, parsed.approx, written, parsed.reason, parsed.lower_fen)
