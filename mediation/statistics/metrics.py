@@ -1,0 +1,327 @@
+"""What each figure means and how it is counted: one definition and one pure function per figure.
+
+The databases group, this module adds up: a ``Tally`` holds the sums of any set of cases, tallies of parts add up to the
+tally of the whole (companies to their headquarters), and every figure is a function of one tally. Money is integer fen,
+a rate a fraction from 0 to 1, a duration a number of civil days.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from mediation.statistics.period import Period
+
+N_ = str  # marks a text for the catalogue; whoever shows it translates it
+MEDIAN, NINETIETH = Fraction(1, 2), Fraction(9, 10)
+Value = int | float | None
+
+
+class ReceivedRow(NamedTuple):
+    """Cases received in the period under one key: without and with ``is_consultation``."""
+
+    key: Hashable
+    is_consultation: bool
+    cases: int
+    claimed_fen: int | None
+
+
+class ResultRow(NamedTuple):
+    """Cases whose result stood in the period. ``days`` from receipt to agreement; None where none was reached."""
+
+    key: Hashable
+    is_settled: bool
+    days: int | None
+    cases: int
+    agreed_fen: int | None
+    paid_fen: int | None
+
+
+class ClosedRow(NamedTuple):
+    """Cases closed in the period under one key."""
+
+    key: Hashable
+    cases: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The sums of a set of cases. ``days`` counts settled cases by the days they took."""
+
+    cases: int = 0
+    consultations: int = 0
+    closed: int = 0
+    concluded: int = 0
+    settled: int = 0
+    claimed_fen: int = 0
+    agreed_fen: int = 0
+    paid_fen: int = 0
+    days: Mapping[int, int] = field(default_factory=dict)
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            cases=self.cases + other.cases,
+            consultations=self.consultations + other.consultations,
+            closed=self.closed + other.closed,
+            concluded=self.concluded + other.concluded,
+            settled=self.settled + other.settled,
+            claimed_fen=self.claimed_fen + other.claimed_fen,
+            agreed_fen=self.agreed_fen + other.agreed_fen,
+            paid_fen=self.paid_fen + other.paid_fen,
+            days=dict(Counter(self.days) + Counter(other.days)),
+        )
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """The tally of all cases of some tallies that have none in common."""
+    return sum(tallies, Tally())
+
+
+def tallies(
+    received: Iterable[ReceivedRow], results: Iterable[ResultRow], closed: Iterable[ClosedRow]
+) -> dict[Hashable, Tally]:
+    """One tally per key out of the grouped rows of the three dates that figures count by."""
+    sums: dict[Hashable, Counter[str]] = {}
+    days: dict[Hashable, Counter[int]] = {}
+
+    def at(key: Hashable) -> Counter[str]:
+        return sums.setdefault(key, Counter())
+
+    for row in received:
+        if row.is_consultation:
+            at(row.key)["consultations"] += row.cases
+        else:
+            at(row.key).update(cases=row.cases, claimed_fen=int(row.claimed_fen or 0))
+    for result in results:
+        at(result.key).update(
+            concluded=result.cases, agreed_fen=int(result.agreed_fen or 0), paid_fen=int(result.paid_fen or 0)
+        )
+        if result.is_settled:
+            at(result.key)["settled"] += result.cases
+            # A result dated before the receipt is a slip of the register: it counts, but it took no number of days.
+            if result.days is not None and result.days >= 0:
+                days.setdefault(result.key, Counter())[result.days] += result.cases
+    for end in closed:
+        at(end.key)["closed"] += end.cases
+    return {key: Tally(**counts, days=dict(days.get(key, {}))) for key, counts in sums.items()}
+
+
+def percentile(days: Mapping[int, int], share: Fraction) -> float | None:
+    """The percentile of a histogram (value → count), by linear interpolation between the neighbours.
+
+    The rank is ``share · (n - 1)``, as PERCENTILE.INC of spreadsheets and ``percentile_cont`` of SQL have it, in exact
+    fractions; so every engine and every way of grouping gives the same number. None for an empty histogram.
+    """
+    count = sum(days.values())
+    if not count:
+        return None
+    rank = share * (count - 1)
+    low = int(rank)
+    below, above = _at(days, low), _at(days, min(low + 1, count - 1))
+    return float(below + (rank - low) * (above - below))
+
+
+def _at(days: Mapping[int, int], position: int) -> int:
+    for value in sorted(days):
+        position -= days[value]
+        if position < 0:
+            return value
+    raise IndexError(position)
+
+
+def settlement_rate(tally: Tally) -> float | None:
+    """Agreements reached ÷ cases that ended with a result (law.md 5.3); None where none has ended."""
+    return tally.settled / tally.concluded if tally.concluded else None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure: what it is called, what it means in one sentence, and the function that makes it.
+
+    ``counts_by`` names the date of the case that decides on the period, ``unit`` is case, day, fen or share.
+    ``filters`` are the further arguments of the case list that holds exactly the cases of the denominator (or, for a
+    figure without one, of the figure itself).
+    """
+
+    code: str
+    label: str
+    definition: str
+    numerator: str
+    denominator: str | None
+    counts_by: str
+    unit: str
+    value: Callable[[Tally], Value]
+    filters: tuple[tuple[str, str], ...] = ()
+
+
+_DISPUTES = (("disputes", "1"),)
+_CONCLUDED = (("concluded", "1"),)
+_SETTLED = (("concluded", "1"), ("outcome", "agreed"))
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "cases",
+        N_("收案"),
+        N_("登记日在统计期内的案件数；一案有多名申请人的计一件，咨询另计。"),
+        N_("登记日在统计期内的案件（不含咨询）"),
+        None,
+        "received_on",
+        "case",
+        lambda tally: tally.cases,
+        _DISPUTES,
+    ),
+    Measure(
+        "consultations",
+        N_("咨询"),
+        N_("登记日在统计期内、只提供咨询意见而没有进入调解的件数。"),
+        N_("登记日在统计期内的咨询"),
+        None,
+        "received_on",
+        "case",
+        lambda tally: tally.consultations,
+        (("track", "consult"),),
+    ),
+    Measure(
+        "closed",
+        N_("结案"),
+        N_("结案日在统计期内的案件数（案卷手续办完之日，达成协议的一般在履行完毕之后），咨询另计。"),
+        N_("结案日在统计期内的案件（不含咨询）"),
+        None,
+        "closed_on",
+        "case",
+        lambda tally: tally.closed,
+        _DISPUTES,
+    ),
+    Measure(
+        "concluded",
+        N_("有结果"),
+        N_(
+            "在统计期内有了结果的案件数：达成协议、调解不成、撤回、终止、移送，导入的案件按其登记的结果；不予受理、咨询不计。"
+        ),
+        N_("结果成立之日在统计期内的案件（不予受理、咨询不计）"),
+        None,
+        "settled_on",
+        "case",
+        lambda tally: tally.concluded,
+        _CONCLUDED,
+    ),
+    Measure(
+        "settled",
+        N_("达成协议"),
+        N_("在统计期内达成调解协议的案件数，按协议生效之日计；不论协议是否已经履行完毕。"),
+        N_("协议生效之日在统计期内的案件"),
+        None,
+        "settled_on",
+        "case",
+        lambda tally: tally.settled,
+        _SETTLED,
+    ),
+    Measure(
+        "settlement_rate",
+        N_("调解成功率"),
+        N_("达成协议的案件数除以有结果的案件数，两者都按结果成立之日计；不予受理、咨询不计入分母。"),
+        N_("达成协议的案件"),
+        N_("有结果的案件"),
+        "settled_on",
+        "share",
+        settlement_rate,
+        _CONCLUDED,
+    ),
+    Measure(
+        "median_days",
+        N_("调解天数（中位数）"),
+        N_("统计期内达成协议的案件从登记日到协议生效日的天数的中位数：一半案件不超过这个天数。"),
+        N_("达成协议的案件从登记到协议生效的天数"),
+        N_("达成协议的案件"),
+        "settled_on",
+        "day",
+        lambda tally: percentile(tally.days, MEDIAN),
+        _SETTLED,
+    ),
+    Measure(
+        "p90_days",
+        N_("调解天数（九成）"),
+        N_(
+            "统计期内达成协议的案件从登记日到协议生效日的天数的第90百分位数：九成案件不超过这个天数，相邻两值之间按线性内插。"
+        ),
+        N_("达成协议的案件从登记到协议生效的天数"),
+        N_("达成协议的案件"),
+        "settled_on",
+        "day",
+        lambda tally: percentile(tally.days, NINETIETH),
+        _SETTLED,
+    ),
+    Measure(
+        "claimed_fen",
+        N_("请求金额"),
+        N_("统计期内收案的请求金额合计；没有写明金额的请求不计。"),
+        N_("登记日在统计期内的案件的请求金额"),
+        None,
+        "received_on",
+        "fen",
+        lambda tally: tally.claimed_fen,
+        _DISPUTES,
+    ),
+    Measure(
+        "agreed_fen",
+        N_("协议金额"),
+        N_("统计期内有结果的案件的协议金额合计，按结果成立之日计；导入的台账中登记的裁决金额一并计入。"),
+        N_("结果成立之日在统计期内的案件的协议金额"),
+        None,
+        "settled_on",
+        "fen",
+        lambda tally: tally.agreed_fen,
+        _CONCLUDED,
+    ),
+    Measure(
+        "paid_fen",
+        N_("已履行金额"),
+        N_("统计期内有结果的案件到统计时为止已经履行的金额合计，不论何时付款。"),
+        N_("结果成立之日在统计期内的案件的已履行金额"),
+        None,
+        "settled_on",
+        "fen",
+        lambda tally: tally.paid_fen,
+        _CONCLUDED,
+    ),
+)
+BY_CODE: dict[str, Measure] = {measure.code: measure for measure in MEASURES}
+
+# Not a function of a tally, since it counts payments and not cases; the definition stands with the others all the same.
+RECEIVED_MONEY = Measure(
+    "received_fen",
+    N_("到账金额"),
+    N_("付款日在统计期内的履行款合计，不论案件何时登记、何时达成协议；没有付款记录的导入案件不计。"),
+    N_("付款日在统计期内的付款"),
+    None,
+    "paid_on",
+    "fen",
+    lambda _tally: None,
+)
+DEFINED: tuple[Measure, ...] = (*MEASURES, RECEIVED_MONEY)
+
+# What the list of cases calls the two ends of a period, by the date that a figure counts by.
+_DATES = {"received_on": "received", "settled_on": "settled", "closed_on": "closed", "paid_on": "paid"}
+_DIMENSIONS = frozenset({"main_company", "direct", "station", "cause", "track"})
+
+
+def drill(measure: Measure, period: Period, dimensions: Mapping[str, object] | None = None) -> dict[str, str]:
+    """The arguments of the case list that shows exactly the cases behind a figure.
+
+    ``dimensions`` narrows it: main_company (its subtree; 0 for none), direct (only that company itself), station
+    (0 for none), cause (main or full code), track. Raises ValueError for any other.
+    """
+    given = {name: value for name, value in (dimensions or {}).items() if value is not None and value is not False}
+    if unknown := set(given) - _DIMENSIONS:
+        raise ValueError(f"no such dimension: {sorted(unknown)}")
+    name = _DATES[measure.counts_by]
+    ends = {f"{name}_from": period.first.isoformat(), f"{name}_to": period.last.isoformat()}
+    return ends | dict(measure.filters) | {key: "1" if value is True else str(value) for key, value in given.items()}
+
+
+def figures(tally: Tally) -> dict[str, Value]:
+    """Every figure of a tally by its code."""
+    return {measure.code: measure.value(tally) for measure in MEASURES}

@@ -1,0 +1,192 @@
+"""Every figure equals a slow count in plain Python, and the list behind it holds exactly as many cases."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import select
+
+from mediation.cases.filters import Filters
+from mediation.cases.models import Case, Payment
+from mediation.cases.queries import count_for
+from mediation.core.actor import Actor
+from mediation.core.db import db
+from mediation.core.errors import NotFound
+from mediation.statistics import metrics, queries
+from mediation.statistics.metrics import BY_CODE, DEFINED, Tally
+from mediation.statistics.period import Period, month
+from mediation.statistics.queries import Scope
+from tests import personas
+from tests.factories import statistics as make
+
+PERIODS = [month("2026-03"), Period(date(2026, 1, 15), date(2026, 7, 3)), Period(date(2020, 1, 1), date(2030, 1, 1))]
+WHO = ["committee", "duty_lawyer", "judicial_here", "hr_same_company", "hr_other_company", "committee_elsewhere"]
+SCOPES = [Scope(), Scope(cause="wage"), Scope(cause="wage.arrears"), Scope(track="labour")]
+by_period = pytest.mark.parametrize("period", PERIODS, ids=lambda period: str(period.days))
+
+
+def slow(cases: Iterable[Case], period: Period) -> dict[str, object]:
+    """The figures as the definitions say them, one case after the other."""
+    cases = list(cases)
+    disputes = [case for case in cases if case.track != "consult"]
+    new = [case for case in disputes if period.contains(case.received_on)]
+    ended = [
+        case
+        for case in disputes
+        if period.contains(case.settled_on) and case.outcome not in (None, "not_accepted", "advised")
+    ]
+    agreed = [case for case in ended if case.outcome == "agreed"]
+    days = sorted(took for case in agreed if (took := (case.settled_on - case.received_on).days) >= 0)
+    return {
+        "cases": len(new),
+        "consultations": sum(case.track == "consult" and period.contains(case.received_on) for case in cases),
+        "closed": sum(period.contains(case.closed_on) for case in disputes),
+        "concluded": len(ended),
+        "settled": len(agreed),
+        "settlement_rate": len(agreed) / len(ended) if ended else None,
+        "median_days": float(statistics.median(days)) if days else None,
+        "p90_days": _p90(days),
+        "claimed_fen": sum(case.claimed_fen or 0 for case in new),
+        "agreed_fen": sum(case.agreed_fen or 0 for case in ended),
+        "paid_fen": sum(case.paid_fen or 0 for case in ended),
+    }
+
+
+def _p90(ordered: list[int]) -> float | None:
+    if not ordered:
+        return None
+    rank = Fraction(9, 10) * (len(ordered) - 1)
+    low = int(rank)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (rank - low) * (ordered[high] - ordered[low]))
+
+
+def everything(*where) -> list[Case]:
+    return list(db.session.scalars(select(Case).where(*where)))
+
+
+def same(found: dict[object, Tally], cases: Iterable[Case], key: Callable[[Case], object], period: Period) -> None:
+    cases = list(cases)
+    for one in {key(case) for case in cases} | set(found):
+        mine = slow([case for case in cases if key(case) == one], period)
+        assert metrics.figures(found.get(one, Tally())) == mine, one
+
+
+@by_period
+def test_per_company_station_and_cause(context, period: Period):
+    who = personas.actor("committee")
+    cases = everything(Case.committee_id == who.committee_id)
+    same(queries.by_company(who, period), cases, lambda case: case.level1_id, period)
+    same(queries.by_station(who, period), cases, lambda case: case.station_id, period)
+    same(queries.by_cause(who, period), cases, lambda case: case.category_code.split(".")[0], period)
+    assert metrics.figures(queries.overall(who, period)) == slow(cases, period)
+
+
+@by_period
+def test_down_the_tree(context, names: dict[str, int], period: Period):
+    who = personas.actor("committee")
+    for name, key in (
+        ("云岫速运集团有限公司", lambda case: case.level2_id or case.level3_id),
+        ("云岫速运华东有限公司", lambda case: case.level3_id),
+    ):
+        company = queries.company_for(who, names[name])
+        inside = everything(company.id == (Case.level1_id if company.level == 1 else Case.level2_id))
+        found = queries.by_company(who, period, Scope(company=company.id), below=company)
+        same(found, inside, key, period)
+        assert (
+            metrics.total(found.values())
+            == queries.by_company(who, period, Scope(company=company.id))[company.level1_id]
+        )
+
+
+@pytest.mark.parametrize("name", WHO)
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+def test_each_table_adds_up_to_the_whole(context, name: str, scope: Scope):
+    who, period = personas.actor(name), PERIODS[1]
+    whole = queries.overall(who, period, scope)
+    assert whole.cases or name != "committee"
+    for table in (queries.by_company, queries.by_station, queries.by_cause):
+        assert metrics.total(table(who, period, scope).values()) == whole
+
+
+@pytest.mark.parametrize("name", WHO)
+@by_period
+def test_the_list_behind_a_figure_holds_exactly_its_cases(context, name: str, period: Period):
+    who = personas.actor(name)
+    rows: list[tuple[Tally, dict[str, object]]] = [
+        (tally, {"main_company": company or 0}) for company, tally in queries.by_company(who, period).items()
+    ]
+    rows += [(tally, {"station": station or 0}) for station, tally in queries.by_station(who, period).items()]
+    rows += [(tally, {"cause": cause}) for cause, tally in queries.by_cause(who, period).items()]
+    for tally, dimensions in rows:
+        for code in ("cases", "consultations", "closed", "concluded", "settled"):
+            filters = Filters.from_args(metrics.drill(BY_CODE[code], period, dimensions))
+            assert count_for(who, filters, cap=None) == BY_CODE[code].value(tally), (code, dimensions)
+    assert rows or name == "committee_elsewhere"
+
+
+def test_the_list_behind_one_company_itself(context, names: dict[str, int]):
+    who, period = personas.actor("committee"), PERIODS[2]
+    company = queries.company_for(who, names["云岫速运集团有限公司"])
+    tally = queries.by_company(who, period, Scope(company=company.id), below=company)[None]
+    arguments = metrics.drill(BY_CODE["cases"], period, {"main_company": company.id, "direct": True})
+    assert 0 < count_for(who, Filters.from_args(arguments), cap=None) == tally.cases
+
+
+def test_every_argument_is_one_the_list_understands(context):
+    for measure in DEFINED:
+        arguments = metrics.drill(
+            measure, PERIODS[0], {"main_company": 1, "direct": True, "station": 1, "cause": "wage", "track": "labour"}
+        )
+        assert Filters.from_args(arguments).to_args() == arguments, measure.code
+
+
+def test_hr_sees_its_own_company_alone(context, names: dict[str, int]):
+    who, period = personas.actor("hr_same_company"), PERIODS[2]
+    case = db.session.scalars(select(Case).where(Case.level1_id == names["远岚物流集团有限公司"])).first()
+    make.name_company(case, db.session.get_one(queries.Company, names["云岫速运集团有限公司"]))
+    assert set(queries.by_company(who, period)) == {names["云岫速运集团有限公司"]}
+    inside = everything(
+        Case.level1_id == names["云岫速运集团有限公司"],
+        Case.state != "received",
+        Case.track.not_in(["consult", "police"]),
+    )
+    assert metrics.figures(queries.overall(who, period)) == slow(inside, period)
+    with pytest.raises(NotFound):
+        queries.company_for(who, names["远岚物流集团有限公司"])
+
+
+def test_an_outlets_hr_sees_its_outlet_under_its_own_name(context, names: dict[str, int]):
+    someone = personas.actor("hr_same_company")
+    region = names["云岫速运华东有限公司"]
+    who = Actor(someone.user_id, "区域", someone.committee_id, someone.roles, company_levels=((region, 2),))
+    found = queries.by_company(who, PERIODS[2])
+    assert set(found) == {region} and found[region].cases > 0
+    with pytest.raises(NotFound):
+        queries.company_for(who, names["云岫速运集团有限公司"])
+    assert queries.company_for(who, names["云岫速运青浦网点"])
+
+
+def test_hr_without_a_company_sees_nothing(context):
+    someone = personas.actor("hr_same_company")
+    who = Actor(someone.user_id, "无", someone.committee_id, someone.roles)
+    assert queries.overall(who, PERIODS[2]) == Tally() and queries.received_money(who, PERIODS[2]) == 0
+
+
+@by_period
+def test_money_received_counts_by_its_day(context, period: Period):
+    who = personas.actor("committee")
+    paid = db.session.scalars(select(Payment).where(Payment.committee_id == who.committee_id))
+    assert queries.received_money(who, period) == sum(one.amount_fen for one in paid if period.contains(one.paid_on))
+
+
+@by_period
+def test_new_cases_by_day(context, period: Period):
+    who = personas.actor("committee")
+    found = queries.received_by_day(who, period)
+    assert sum(found.values()) == queries.overall(who, period).cases
+    assert all(period.contains(day) for day in found)

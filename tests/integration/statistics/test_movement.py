@@ -1,0 +1,110 @@
+"""Open at start + new + re-opened − closed = open at end, with re-opened cases followed through their history."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from mediation.cases.models import Case
+from mediation.committees.models import Committee
+from mediation.core.actor import system
+from mediation.core.db import db
+from mediation.deadlines.models import Deadline, DeadlineRule
+from mediation.statistics import queries
+from mediation.statistics.period import month, month_before
+from mediation.statistics.queries import Movement
+from tests import personas
+from tests.factories import statistics as make
+
+OCTOBER = month("2026-10")
+
+
+@pytest.fixture
+def empty(context) -> Committee:
+    """A committee without cases."""
+    return personas.make.make_committee("空白调委会")
+
+
+def test_random_cases_agree_in_every_month(context):
+    who = personas.actor("committee")
+    cases = db.session.scalars(select(Case).where(Case.committee_id == who.committee_id, Case.track != "consult")).all()
+    for count in range(15):
+        period = month_before(OCTOBER, count)
+        found = queries.movement(who, period)
+        assert found.open_after == sum(
+            case.received_on <= period.last and not (case.closed_on and case.closed_on <= period.last) for case in cases
+        )
+        assert found.received == sum(period.contains(case.received_on) for case in cases)
+        assert found.closed == sum(period.contains(case.closed_on) for case in cases)
+        assert found.open_after == queries.movement(who, month_before(OCTOBER, count - 1)).open_before
+        contradictory = sum(
+            bool(case.closed_on and case.closed_on < case.received_on)
+            and (period.contains(case.received_on) or period.contains(case.closed_on))
+            for case in cases
+        )
+        assert abs(found.difference) <= contradictory
+
+
+def test_reopened_cases_are_followed_through_their_history(empty):
+    who = system(empty.id)
+    # Closed in September, open again in October.
+    first = make.make_case(empty, date(2026, 8, 3), state="consent_inquiry")
+    make.make_event(first, "received", None, "received", date(2026, 8, 3))
+    make.make_event(first, "closed", "failed", "closed", date(2026, 9, 9))
+    make.make_event(first, "archived", "closed", "archived", date(2026, 9, 10))
+    make.make_event(first, "reopened", "archived", "consent_inquiry", date(2026, 10, 6))
+    # New, closed, open again and closed again, all in October.
+    second = make.make_case(empty, date(2026, 10, 1), closed_on=date(2026, 10, 28))
+    make.make_event(second, "closed", "withdrawn", "closed", date(2026, 10, 5))
+    make.make_event(second, "reopened", "closed", "consent_inquiry", date(2026, 10, 9))
+    make.make_event(second, "closed", "failed", "closed", date(2026, 10, 28))
+    # Open all the time, and a consultation that is none of this.
+    make.make_case(empty, date(2026, 2, 1))
+    make.make_case(empty, date(2026, 10, 2), track="consult")
+
+    found = queries.movement(who, OCTOBER)
+    assert found == Movement(open_before=1, received=1, reopened=2, closed=2, open_after=2)
+    assert found.difference == 0
+    assert queries.movement(who, month("2026-09")) == Movement(2, 0, 0, 1, 1)
+
+
+def test_a_closing_before_the_receipt_shows_as_a_difference(empty):
+    make.make_case(empty, date(2026, 10, 4), closed_on=date(2026, 9, 20))
+    assert queries.movement(system(empty.id), OCTOBER).difference == 1
+
+
+def test_what_was_late_at_the_end_of_a_month(empty):
+    who = system(empty.id)
+    db.session.add(
+        DeadlineRule(
+            code="M-01", version=1, title="调解期限", starts_on="受理", unit="calendar_day", length=15, rolls=True,
+            direction="forward", binds="", if_missed="", extension="", article="", tracks=[], is_verified=True,
+        )
+    )  # fmt: skip
+    case = make.make_case(empty, date(2026, 9, 1))
+    gone = make.make_case(empty, date(2026, 9, 2), closed_on=date(2026, 10, 15))
+
+    def deadline(of: Case, last_day: date, status: str, settled_on: date | None = None) -> None:
+        row = Deadline(
+            committee_id=empty.id, case_id=of.id, rule_code="M-01", rule_version=1, trigger="accepted",
+            trigger_on=of.received_on, raw_last_day=last_day, last_day=last_day, calendar_version="", basis="",
+            explanation=[], status=status, settled_on=settled_on,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+
+    deadline(case, date(2026, 10, 20), "open")
+    deadline(case, date(2026, 10, 21), "missed")
+    deadline(case, date(2026, 10, 22), "met", date(2026, 11, 2))
+    deadline(case, date(2026, 10, 23), "met", date(2026, 10, 30))
+    deadline(case, date(2026, 10, 24), "replaced")
+    deadline(case, date(2026, 10, 31), "open")
+    deadline(gone, date(2026, 10, 10), "open")
+    count, rows = queries.overdue_at(who, OCTOBER.last)
+    assert count == 3
+    assert [(row.number, row.rule, row.last_day.day) for row in rows] == [
+        (case.number, "调解期限", day) for day in (20, 21, 22)
+    ]
+    assert len(queries.overdue_at(who, OCTOBER.last, limit=1)[1]) == 1
