@@ -53,6 +53,9 @@ class When(Protocol):
     def keys(self, now: datetime, earlier: int) -> list[str]:
         """The run key of the newest period that is due at ``now``, after those of ``earlier`` periods before it."""
 
+    def is_key(self, text: str) -> bool:
+        """Whether a text names such a period."""
+
 
 @dataclass(frozen=True)
 class Daily:
@@ -65,6 +68,10 @@ class Daily:
         here = now.astimezone(clock.SHANGHAI)
         newest = here.date() if here.time() >= self.at else here.date() - timedelta(days=1)
         return [(newest - timedelta(days=back)).isoformat() for back in range(earlier, -1, -1)]
+
+    def is_key(self, text: str) -> bool:
+        """See :class:`When`."""
+        return _is_written("%Y-%m-%d", text)
 
     def __str__(self) -> str:
         return f"daily {self.at:%H:%M}"
@@ -84,8 +91,19 @@ class Monthly:
         months = (divmod(newest - back, 12) for back in range(earlier, -1, -1))
         return [date(year, month + 1, 1).strftime("%Y-%m") for year, month in months]
 
+    def is_key(self, text: str) -> bool:
+        """See :class:`When`."""
+        return _is_written("%Y-%m", text)
+
     def __str__(self) -> str:
         return f"monthly, on the 1st {self.at:%H:%M}"
+
+
+def _is_written(form: str, text: str) -> bool:
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=clock.SHANGHAI).strftime(form) == text
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

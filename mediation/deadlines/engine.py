@@ -9,6 +9,7 @@ the rolled day. All dates are Asia/Shanghai civil dates.
 import calendar as months
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -274,8 +275,10 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RAW = re.compile(r"raw=(\d{4}-\d{2}-\d{2})")
 
 
-def check_vectors(path: str | Path, calendar: WorkCalendar) -> tuple[int, list[VectorFailure]]:
-    """Recompute every row of a CSV file of vectors: (number of rows that hold, the failures).
+def check_vectors(
+    path: str | Path, calendar: WorkCalendar, rules: Mapping[str, Rule] = RULES
+) -> tuple[int, list[VectorFailure]]:
+    """Recompute every row of a CSV file of vectors with ``rules``: (number of rows that hold, the failures).
 
     A row holds when the rule's unit and length are the row's, the last day is the expected one, and the raw day is that
     of ``raw=`` in the explanation where given. An expected last day that is empty or says ``provisional`` asks for a
@@ -292,7 +295,7 @@ def check_vectors(path: str | Path, calendar: WorkCalendar) -> tuple[int, list[V
             if not any(str(value).strip() for value in row.values() if value):
                 continue
             cells = {name: (row.get(name) or "").strip() for name in _VECTOR_COLUMNS}
-            message = _check_vector(cells, calendar)
+            message = _check_vector(cells, calendar, rules)
             if message:
                 failures.append(VectorFailure(reader.line_num, cells["rule_id"], cells["trigger_date"], message))
             else:
@@ -300,10 +303,10 @@ def check_vectors(path: str | Path, calendar: WorkCalendar) -> tuple[int, list[V
     return passed, failures
 
 
-def _check_vector(cells: dict[str, str], calendar: WorkCalendar) -> str:
+def _check_vector(cells: dict[str, str], calendar: WorkCalendar, rules: Mapping[str, Rule]) -> str:
     """What is wrong with the row, or ""."""
     try:
-        rule, trigger = _vector_rule(cells), date.fromisoformat(cells["trigger_date"])
+        rule, trigger = _vector_rule(cells, rules), date.fromisoformat(cells["trigger_date"])
         computed = compute(rule, trigger, calendar)
     except (ValueError, OverflowError) as error:
         return f"cannot be computed: {error}"
@@ -320,8 +323,8 @@ def _check_vector(cells: dict[str, str], calendar: WorkCalendar) -> str:
     return ""
 
 
-def _vector_rule(cells: dict[str, str]) -> Rule:
-    known = RULES.get(cells["rule_id"])
+def _vector_rule(cells: dict[str, str], rules: Mapping[str, Rule]) -> Rule:
+    known = rules.get(cells["rule_id"])
     return known or Rule(
         id=cells["rule_id"],
         title=cells["rule_id"],

@@ -1,0 +1,113 @@
+"""``mediation deadlines``: compute a time limit, check a file of them. Works before there is a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from mediation.cli.context import as_json
+from mediation.core.errors import ConfigurationError, DomainError
+from mediation.deadlines.calendar import WorkCalendar, shipped_calendar
+from mediation.deadlines.engine import check_vectors, compute, explain, to_json
+from mediation.deadlines.rules import RULES, Rule
+
+
+@click.group("deadlines")
+def deadlines_command() -> None:
+    """Time limits of the law."""
+
+
+@deadlines_command.command("compute")
+@click.argument("rule_id", metavar="RULE")
+@click.argument("trigger", metavar="DATE")
+@click.option("--extra", default=0, help="Extension in the rule's unit, counted from the same DATE.")
+@click.option("--json", "in_json", is_flag=True, help="Print rule, trigger, last days, basis and explanation as JSON.")
+def compute_deadline(rule_id: str, trigger: str, extra: int, in_json: bool) -> None:
+    """The last day under RULE when DATE (YYYY-MM-DD) is the day of the act that starts it."""
+    rules, calendar = knowledge()
+    if rule_id not in rules:
+        raise DomainError(f"no rule {rule_id}; mediation deadlines rules lists them")
+    try:
+        computed = compute(rules[rule_id], date.fromisoformat(trigger), calendar, extra)
+    except (ValueError, OverflowError) as error:
+        raise DomainError(f"cannot be computed from {trigger!r}: {error}") from error
+    if in_json:
+        as_json(to_json(computed))
+        return
+    provisional = "（暂定）" if computed.provisional else ""
+    click.echo(f"{computed.rule.id} {computed.rule.title}  {computed.basis}")
+    click.echo(f"届满日 {computed.raw_last_day}  最后一日 {computed.last_day}{provisional}\n")
+    for line in explain(computed):
+        click.echo(line)
+
+
+@deadlines_command.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Recompute the last days in FILE.csv; exit code 1 when one differs."""
+    rules, calendar = knowledge()
+    try:
+        passed, failures = check_vectors(file, calendar, rules)
+    except (OSError, ValueError) as error:
+        raise DomainError(f"{file}: {error}") from error
+    for failure in failures:
+        click.echo(str(failure))
+    click.echo(f"{passed} passed, {len(failures)} failed")
+    if failures:
+        raise click.exceptions.Exit(1)
+
+
+@deadlines_command.command("rules")
+@click.option("--json", "in_json", is_flag=True)
+def list_rules(in_json: bool) -> None:
+    """The rules in force with their articles."""
+    rules, _calendar = knowledge()
+    if in_json:
+        as_json([_as_dict(rule) for rule in rules.values()])
+        return
+    for rule in rules.values():
+        unverified = "" if rule.verified else "  未核实"
+        click.echo(f"{rule.id:<20} {rule.length}{rule.unit.label}  {rule.title}  {rule.article}{unverified}")
+
+
+def _as_dict(rule: Rule) -> dict[str, object]:
+    return {
+        "rule": rule.id,
+        "version": rule.version,
+        "title": rule.title,
+        "starts_on": rule.starts_on.value,
+        "unit": rule.unit.value,
+        "length": rule.length,
+        "direction": rule.direction.value,
+        "rolls": rule.rolls,
+        "article": rule.article,
+        "verified": rule.verified,
+    }
+
+
+def knowledge() -> tuple[Mapping[str, Rule], WorkCalendar]:
+    """The rules and working days of the database; those shipped with the product where there is none yet."""
+    try:
+        return _of_database() or (RULES, shipped_calendar())
+    except (SQLAlchemyError, ConfigurationError):
+        return RULES, shipped_calendar()
+
+
+def _of_database() -> tuple[Mapping[str, Rule], WorkCalendar] | None:
+    from config import load
+
+    settings = load()
+    url = make_url(settings.SQLALCHEMY_DATABASE_URI)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return None  # connecting would make an empty one
+    from mediation.app import create_app
+    from mediation.deadlines import queries
+
+    with create_app(settings).app_context():
+        rules = {row.code: queries.as_rule(row) for row in queries.newest_rules()}
+        return (rules, queries.calendar()) if rules else None
