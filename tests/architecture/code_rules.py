@@ -19,7 +19,13 @@ ASKING_THE_TIME = {
 
 # Models whose rows belong to somebody, and the only modules that may select them. Everybody else asks these.
 SCOPED_MODELS = {
-    "Case": ("mediation/cases/queries", "mediation/cases/search", "mediation/statistics/queries"),
+    "Case": (
+        "mediation/cases/queries",
+        "mediation/cases/search",
+        "mediation/cases/today",
+        "mediation/statistics/queries",
+    ),
+    "FirmClient": ("mediation/companies/queries",),
 }
 SELECTING = {"select", "exists", "query", "get", "get_one", "get_or_404", "one_or_404", "first_or_404"}
 
