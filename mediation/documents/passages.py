@@ -77,20 +77,17 @@ def _representatives(party: PartyFacts) -> Iterator[Block]:
 
 
 def _roll(facts: CaseFacts) -> Grid:
-    shares = [(party.agreed_fen, party.claimed_fen) for party in facts.applicants]
-    has_shares = any(agreed is not None or claimed is not None for agreed, claimed in shares)
-    header: tuple[str, ...] = ("序号", "姓名", "性别", "公民身份号码", "联系电话")
-    if has_shares:
-        header += ("请求金额（元）",)
-    rows = []
-    for number, party in enumerate(facts.applicants, 1):
-        row: tuple[str, ...] = (str(number), party.name, party.gender, party.id_number, party.phone)
-        rows.append((*row, _yuan_or_blank(party.claimed_fen)) if has_shares else row)
-    widths, align = (12, 25, 12, 40, 30), "ccccc"
-    if has_shares:
-        total = sum(claimed or 0 for _, claimed in shares)
-        return Grid(header, tuple(rows), (*widths, 31), align + "r", ("", "合计", "", "", "", yuan(total)))
-    return Grid(header, tuple(rows), widths, align)
+    header: tuple[str, ...] = ("序号", "姓名", "公民身份号码", "联系电话")
+    widths: tuple[float, ...] = (12, 32, 45, 33)
+    rows: list[tuple[str, ...]] = [
+        (str(number), party.name, party.id_number, party.phone) for number, party in enumerate(facts.applicants, 1)
+    ]
+    if all(party.claimed_fen is None for party in facts.applicants):
+        return Grid(header, tuple(rows), widths, "cccc")
+    shares = [party.claimed_fen for party in facts.applicants]
+    rows = [(*row, _yuan_or_blank(share)) for row, share in zip(rows, shares, strict=True)]
+    total = ("", "合计", "", "", yuan(sum(share or 0 for share in shares)))
+    return Grid((*header, "请求金额（元）"), tuple(rows), (*widths, 34), "ccccr", total)
 
 
 def _yuan_or_blank(fen: int | None) -> str:

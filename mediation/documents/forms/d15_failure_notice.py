@@ -22,7 +22,7 @@ ENDINGS = {
     "withdrawn": "申请人撤回调解申请，本次调解终止",
     "terminated": "本次调解终止",
 }
-NO_JUDGMENT = "本告知书只记载调解的经过和结果，不对争议的是非和责任作出判断；调解过程中为达成协议所作的让步和认可，不作为对其不利的依据。"
+NO_JUDGMENT = "本告知书只记载调解的经过和结果，不对争议的是非和责任作出判断；调解过程中为达成协议所作的让步和认可，依法不作为对其不利的依据。"
 
 
 def _refuse(facts: CaseFacts) -> Iterable[Finding]:

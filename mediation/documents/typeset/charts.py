@@ -284,7 +284,7 @@ def marker_points(marker: Marker, radius: float = 2.6) -> tuple[tuple[float, flo
     return ()
 
 
-def to_svg(chart: Chart, width: float = 640, height: float = 280) -> str:
+def to_svg(chart: Chart, width: float = 480, height: float = 220) -> str:
     """The chart as an inline `<svg role="img">` with title and description."""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" viewBox="0 0 {_number(width)} {_number(height)}"'

@@ -156,4 +156,5 @@ class Bookmark(Flowable):
     def draw(self) -> None:
         key = f"{self.level}-{self.canv.getPageNumber()}-{self.title}-{self.canv.absolutePosition(0, 0)[1]:.1f}"
         self.canv.bookmarkHorizontal(key, 0, _ABOVE_HEADING)
-        self.canv.addOutlineEntry(self.title, key, self.level)
+        # A document may begin with a heading and have no title above it.
+        self.canv.addOutlineEntry(self.title, key, min(self.level, self.canv._doc.outline.currentlevel + 1))

@@ -160,6 +160,7 @@ def build(flowables: list, layout: Layout, fonts: FontSet) -> bytes:
         title=layout.title,
         author=layout.author,
         subject=layout.subject,
+        creator="mediation",
         lang="zh-CN",
         displayDocTitle=1,
         invariant=1,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 from reportlab.lib import colors
 from reportlab.lib.units import mm
@@ -44,12 +45,13 @@ class _Setter:
         self.hei = styles.fonts.name(Role.HEI)
 
     def flow(self, blocks: Iterable[b.Block]) -> list[Flowable]:
-        """What leads in (a heading, a sentence ending in a colon) stays on the page of what it leads in."""
+        """What leads in (a heading, the sentence before a table) stays on the page of what it leads in."""
         result: list[Flowable] = []
         waiting: list[Flowable] = []
-        for block in blocks:
+        sequence = list(blocks)
+        for block, following in zip_longest(sequence, sequence[1:]):
             pieces = list(self._set(block))
-            if _leads_in(block):
+            if _leads_in(block, following):
                 waiting += pieces
                 continue
             if waiting:
@@ -144,17 +146,19 @@ class _Setter:
             bold = [replace(style, font=self.hei) for style in columns]
             rows.append([self._paragraph(text, style) for text, style in zip(block.total, bold, strict=True)])
         widths = [TEXT_WIDTH * share / sum(block.widths) for share in block.widths]
-        heights = [max(block.row_height_mm * mm, _row_height(row, widths)) for row in rows]
-        heights[0] = _row_height(rows[0], widths)
+        natural = [_row_height(row, widths) for row in rows]
         # Dividing a row is for free text longer than a page can hold; short rows stay whole.
-        table = LongTable(rows, widths, heights, repeatRows=1, splitInRow=int(max(heights) > TEXT_HEIGHT / 2))
+        is_divisible = max(natural) > TEXT_HEIGHT / 2
+        least = block.row_height_mm * mm
+        heights = None if is_divisible else [natural[0], *(max(least, height) for height in natural[1:])]
+        table = LongTable(rows, widths, heights, repeatRows=1, splitInRow=int(is_divisible))
         table.setStyle(
             TableStyle(
                 [
                     ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
                     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                     ("FONTNAME", (0, 0), (-1, -1), cell.font),
-                    ("NOSPLIT", (0, -2), (-1, -1)),
+                    *([] if is_divisible else [("NOSPLIT", (0, -2), (-1, -1))]),
                     ("LEFTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
                     ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
                     ("TOPPADDING", (0, 0), (-1, -1), _CELL_TOP),
@@ -211,10 +215,14 @@ def _row_height(row: list[Para], widths: list[float]) -> float:
     return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, widths, strict=True)) + 2 * _CELL_TOP
 
 
-def _leads_in(block: b.Block) -> bool:
-    return isinstance(block, b.Heading) or (
-        isinstance(block, b.P) and isinstance(block.text, str) and block.text.endswith("：")
-    )
+def _leads_in(block: b.Block, following: b.Block | None) -> bool:
+    if isinstance(block, b.P):
+        return (
+            isinstance(following, b.Grid | b.Sign | b.Items)
+            and isinstance(block.text, str)
+            and block.text.endswith("：")
+        )
+    return isinstance(block, b.Heading)
 
 
 def _height(pieces: list[Flowable]) -> float:

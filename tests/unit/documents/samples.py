@@ -275,6 +275,20 @@ FREIGHT = replace(
     ),
 )
 
+CARGO = replace(
+    FREIGHT,
+    number="2026-000047",
+    case_no="（2026）沪快人调字第47号",
+    category_label="货损",
+    agreement=None,
+    facts_text="申请人承运的包裹2026年7月2日因雨水受损，双方对责任比例有争议。",
+    claims=(ClaimFacts("赔偿货损", 4_600_000), ClaimFacts("赔礼道歉", amount_text="口头")),
+    outcome=OutcomeFacts(
+        "terminated", "被申请人明确表示不再接受调解。", date(2026, 9, 10), "已当场告知双方其他解决途径。"
+    ),
+    limitation=LimitationFacts(date(2029, 7, 2), "《中华人民共和国民法典》第一百八十八条"),
+)
+
 TWELVE_INSTALMENTS = replace(
     WAGES,
     parties=(WORKER, replace(OUTLET, name=LONG_COMPANY), HEADQUARTERS),

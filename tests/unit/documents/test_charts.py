@@ -1,0 +1,102 @@
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pytest
+from pypdf import PdfReader
+
+from mediation.documents.typeset import blocks as b
+from mediation.documents.typeset.charts import Bar, Chart, Label, Marker, Series, Stroke, hatch, scale, shapes, to_svg
+from mediation.documents.typeset.page import Layout
+from mediation.documents.typeset.render import to_pdf
+
+SVG = "{http://www.w3.org/2000/svg}"
+TWO = (Series("受理", (3, 5, 8)), Series("办结 <a&b>", (2, None, 8)))
+KINDS = ("bars", "hbars", "lines")
+
+
+def chart(kind, labels=("一月", "二月", "三月"), series=TWO):
+    return Chart(kind, "各月案件", labels, series, "件")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_svg_holds_under_a_strict_policy_and_speaks_to_a_screen_reader(kind):
+    root = ElementTree.fromstring(to_svg(chart(kind)))
+    assert root.get("role") == "img"
+    assert root.find(f"{SVG}title").text == "各月案件"
+    assert "二月 无" in root.find(f"{SVG}desc").text
+    for element in root.iter():
+        assert "style" not in element.attrib
+        assert "id" not in element.attrib
+    assert "办结 <a&b>" in [element.text for element in root.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_shape_lies_inside_the_box(kind):
+    labels = ("一个特别特别长的案由名称以至于放不下", "短", "拖欠工资")
+    for shape in shapes(chart(kind, labels), 440, 200):
+        match shape:
+            case Bar(x, y, width, height):
+                assert 0 <= x <= x + width <= 440.01 and 0 <= y <= y + height <= 200.01
+            case Stroke(points):
+                assert all(0 <= x <= 440 and 0 <= y <= 200 for x, y in points)
+            case Label(x, y) | Marker(x, y):
+                assert 0 <= x <= 440 and 0 <= y <= 200
+
+
+def test_bars_are_as_long_as_their_values():
+    bars = [
+        shape for shape in shapes(chart("hbars", series=(Series("件", (1, 2, 4)),)), 440, 200) if isinstance(shape, Bar)
+    ]
+    lengths = [bar.width for bar in bars]
+    assert lengths[1] / lengths[0] == pytest.approx(2)
+    assert lengths[2] / lengths[0] == pytest.approx(4)
+
+
+def test_a_missing_value_breaks_the_line():
+    lines = shapes(chart("lines", ("甲", "乙", "丙", "丁"), (Series("率", (1, 2, None, 3)),)), 440, 200)
+    drawn = [shape for shape in lines if isinstance(shape, Stroke) and shape.width > 1]
+    assert [len(stroke.points) for stroke in drawn] == [2]
+    assert sum(isinstance(shape, Marker) for shape in lines) == 3
+
+
+def test_series_differ_without_colour():
+    assert hatch(Bar(0, 0, 20, 30, 1))
+    svg = to_svg(chart("bars"))
+    assert "<path" in svg
+    assert "stroke-dasharray" in to_svg(chart("lines"))
+
+
+def test_hatching_stays_inside_the_bar():
+    bar = Bar(10, 20, 13, 7, 1)
+    for rising in (True, False):
+        for ends in hatch(bar, rising):
+            for x, y in ends:
+                assert 10 <= x <= 23 and 20 <= y <= 27
+
+
+@pytest.mark.parametrize(
+    ("highest", "top", "step"), [(0, 1, 1), (3, 3, 1), (7, 8, 2), (14, 15, 5), (100, 100, 50), (0.8, 0.8, 0.2)]
+)
+def test_axis_values_are_round(highest, top, step):
+    ticks = scale(highest)
+    assert ticks[-1] == pytest.approx(top)
+    assert ticks[1] - ticks[0] == pytest.approx(step)
+
+
+def test_a_chart_without_data_can_be_drawn():
+    for kind in KINDS:
+        assert "<svg" in to_svg(Chart(kind, "空", (), ()))
+
+
+def test_values_must_match_labels_and_not_be_negative():
+    with pytest.raises(ValueError, match="one value for each label"):
+        chart("bars", ("甲",))
+    with pytest.raises(ValueError, match="negative"):
+        chart("bars", series=(Series("甲", (1, -1, 2)),))
+
+
+def test_the_pdf_shows_the_same_words(packaged_fonts):
+    pdf = to_pdf([b.Figure(chart(kind), 60) for kind in KINDS], Layout("图"), packaged_fonts)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    assert text.count("各月案件") == 3
+    assert text.count("单位：件") == 3
