@@ -1,6 +1,7 @@
 """What ledgers call the causes of dispute (law.md 5.3): everyday words to category codes."""
 
 import re
+from functools import lru_cache
 
 from mediation.committees.categories import BY_CODE, CATEGORIES
 from mediation.core.money import clean
@@ -73,6 +74,7 @@ _MAIN_WORDS = {
 _SEPARATOR = re.compile(r"[、,;；/|+\n>:-]|及其?|和|以及")
 
 
+@lru_cache(maxsize=4096)
 def categories_of(text: str) -> tuple[str, ...]:
     """The codes a cell names, the main one first; empty when none is recognised.
 

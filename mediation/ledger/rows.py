@@ -167,6 +167,7 @@ class _Reader:
 
     def __init__(self, raw: RawRow, sheet: str, columns: ColumnMap, today: date):
         self.raw, self.sheet, self.columns, self.today = raw, sheet, columns, today
+        self._matches = {match.field: match for match in columns.matches}
         self._issues: list[tuple[int, Issue]] = []
 
     def read(self) -> LedgerRow:
@@ -229,11 +230,13 @@ class _Reader:
         return replace(row, status=status, issues=issues, fingerprint=fingerprint(row))
 
     def _cell(self, field: str) -> Cell:
-        match = self.columns.get(field)
+        match = self._matches.get(field)
         return self.raw.cell(match.heading.column) if match else EMPTY
 
     def _complain(self, field: str, problems: Sequence[Problem]) -> None:
-        match = self.columns.get(field)
+        if not problems:
+            return
+        match = self._matches.get(field)
         column = match.heading.column if match else -1
         value = self._cell(field).raw or None
         for problem in problems:
@@ -333,7 +336,7 @@ class _Reader:
         return codes
 
     def _claims(self, category: str | None) -> tuple[tuple[Claim, ...], int | None, str | None]:
-        match = self.columns.get("claims")
+        match = self._matches.get("claims")
         parsed = values.read_amounts(self._valued("claims"), match.scale if match else 1)
         if parsed.reason:
             self._complain("claims", [Problem("AMOUNT_TEXT" if parsed.reason == "words" else "AMOUNT_NOT_EXACT")])
@@ -342,7 +345,7 @@ class _Reader:
         return tuple(Claim(item or unnamed, fen) for item, fen in parsed.items), parsed.total_fen, None
 
     def _settled(self) -> tuple[int | None, str | None, int | None]:
-        match = self.columns.get("settled_fen")
+        match = self._matches.get("settled_fen")
         parsed = values.read_amounts(self._valued("settled_fen"), match.scale if match else 1)
         if parsed.reason == "words":
             self._complain("settled_fen", [Problem("AMOUNT_TEXT")])
@@ -354,9 +357,9 @@ class _Reader:
 
     def _extra(self) -> tuple[tuple[str, str], ...]:
         read = ("applicants.gender", "applicants.address", "respondents.phone", "respondents.contact", "accept_date")
-        headings = [match.heading for field in read if (match := self.columns.get(field))]
+        headings = [match.heading for field in read if (match := self._matches.get(field))]
         headings += self.columns.unmatched
-        respondents = self.columns.get("respondents")
+        respondents = self._matches.get("respondents")
         if respondents and re.search(r"\d{7,}", self._cell("respondents").text):
             headings.append(respondents.heading)
         pairs = [(heading.text, self.raw.cell(heading.column).raw) for heading in headings]

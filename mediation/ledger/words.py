@@ -5,7 +5,7 @@ above the wider one (未达成 above 达成). A cell that fits nothing is never 
 """
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from mediation.core.money import clean
 
@@ -14,7 +14,7 @@ NOTHING = frozenset(
 )
 _UNKNOWN = re.compile(r"^(?:不详|不明|未知|不清楚?|待查|待核|未记|不知道|不了解|说不清)$")
 
-Table = Sequence[tuple[str, str]]
+Table = tuple[tuple[str, str], ...]
 
 RELATIONSHIPS: Table = (
     (r"不完全|不符合确立|类劳动|准劳动|第三类|新就业形态用工|中间形态", "quasi"),
@@ -134,6 +134,7 @@ def source_of(text: str) -> str | None:
     return _find(SOURCES, text)
 
 
+@lru_cache(maxsize=4096)
 def _find(table: Table, text: str) -> str | None:
     plain = clean(text)
     return next((value for pattern, value in table if re.search(pattern, plain)), None)
