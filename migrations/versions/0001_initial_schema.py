@@ -332,7 +332,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
     )
     with op.batch_alter_table("case_file", schema=None) as batch_op:
-        batch_op.create_index("ix_case_file_closed", ["committee_id", "closed_on"], unique=False)
+        batch_op.create_index(
+            "ix_case_file_counted_closed",
+            [
+                "committee_id",
+                "closed_on",
+                "track",
+                "category_code",
+                "station_id",
+                "level1_id",
+                "level2_id",
+                "level3_id",
+                "received_on",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_case_file_counted_received",
+            [
+                "committee_id",
+                "received_on",
+                "track",
+                "category_code",
+                "station_id",
+                "level1_id",
+                "level2_id",
+                "level3_id",
+                "claimed_fen",
+            ],
+            unique=False,
+        )
         batch_op.create_index("ix_case_file_main_company", ["main_company_id"], unique=False)
         batch_op.create_index(
             "ix_case_file_open_committee",
@@ -385,7 +414,24 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_case_file_received", ["committee_id", "received_on", "id"], unique=False)
         batch_op.create_index("ix_case_file_seq", ["committee_id", "number_seq"], unique=False)
-        batch_op.create_index("ix_case_file_settled", ["committee_id", "settled_on"], unique=False)
+        batch_op.create_index(
+            "ix_case_file_counted_settled",
+            [
+                "committee_id",
+                "settled_on",
+                "track",
+                "category_code",
+                "station_id",
+                "level1_id",
+                "level2_id",
+                "level3_id",
+                "outcome",
+                "received_on",
+                "agreed_fen",
+                "paid_fen",
+            ],
+            unique=False,
+        )
         batch_op.create_index("ix_case_file_state", ["committee_id", "state", "received_on"], unique=False)
         batch_op.create_index("uq_case_file_case_no", ["committee_id", "case_no"], unique=True)
         batch_op.create_index("uq_case_file_import", ["committee_id", "import_key"], unique=True)
@@ -1298,7 +1344,7 @@ def downgrade() -> None:
         batch_op.drop_index("uq_case_file_import")
         batch_op.drop_index("uq_case_file_case_no")
         batch_op.drop_index("ix_case_file_state")
-        batch_op.drop_index("ix_case_file_settled")
+        batch_op.drop_index("ix_case_file_counted_settled")
         batch_op.drop_index("ix_case_file_seq")
         batch_op.drop_index("ix_case_file_received")
         batch_op.drop_index(
@@ -1337,7 +1383,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.drop_index("ix_case_file_main_company")
-        batch_op.drop_index("ix_case_file_closed")
+        batch_op.drop_index("ix_case_file_counted_received")
+        batch_op.drop_index("ix_case_file_counted_closed")
 
     op.drop_table("case_file")
     with op.batch_alter_table("case_draft", schema=None) as batch_op:
