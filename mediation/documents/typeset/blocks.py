@@ -5,7 +5,7 @@ a string is read as markup.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 
 from mediation.documents.typeset.charts import Chart
@@ -191,6 +191,6 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, tuple | frozenset):
         for item in value:
             yield from _strings(item)
-    elif hasattr(value, "__dataclass_fields__"):
+    elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from _strings(getattr(value, field.name))

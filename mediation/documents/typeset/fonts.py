@@ -113,7 +113,8 @@ def _load(files: tuple[tuple[Path, int, int], ...], system: bool) -> FontSet:
         except UnusableFont as error:
             refused.append(Refused(path, str(error)))
             continue
-        role = role_of(face.names)
+        # A face without Chinese (a Latin Sans, a supplement of rare characters) lends what it has and leads no role.
+        role = role_of(face.names) if face.glyph("的") else None
         (own[role] if role else extra).append(face)
     if system:
         for role, places in _SYSTEM.items():

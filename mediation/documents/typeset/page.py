@@ -85,11 +85,11 @@ def typography(fonts: FontSet, density: Density) -> Typography:
     fang, kai, title = fonts.name(Role.FANG), fonts.name(Role.KAI), fonts.name(Role.TITLE)
     stroke = 0 if fonts.has_own_face(Role.TITLE) else 0.03
     if density is Density.OFFICIAL:
-        size, leading, tracking = BODY_SIZE, BODY_LEADING, BODY_TRACKING
-        cell_size, cell_leading = 12, 18
+        size, leading, tracking = float(BODY_SIZE), BODY_LEADING, BODY_TRACKING
+        cell_size, cell_leading = 12.0, 18.0
     else:
-        size, leading, tracking = 12, 20, 0
-        cell_size, cell_leading = 9, 13.5
+        size, leading, tracking = 12.0, 20.0, 0.0
+        cell_size, cell_leading = 9.0, 13.5
     body = Style(fang, size, leading, tracking=tracking)
     return Typography(
         fonts=fonts,

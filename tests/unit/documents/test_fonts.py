@@ -1,13 +1,16 @@
 from io import BytesIO
+from pathlib import Path
+from shutil import copy
 
 import pylopdf_fonts_zh_cn
 import pytest
+import reportlab
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
 from mediation.documents.typeset import fonts
 from mediation.documents.typeset.fonts import Role, role_of
-from mediation.documents.typeset.otfont import Face, MissingGlyph
+from mediation.documents.typeset.otfont import Face, MissingGlyph, register
 
 RARE = "㛃䶮𬭎喆堃犇·〇﨑𬳵𬘭𫍣"
 
@@ -78,6 +81,28 @@ def test_instance_fonts_come_first_and_unusable_ones_are_named(tmp_path):
     found = fonts.load(tmp_path, system=False)
     assert {refused.path.name for refused in found.refused} == {"forbidden.otf", "broken.ttf"}
     assert found.stacks[Role.SONG].faces[0].path == tmp_path / "allowed.otf"
+
+
+def vera():
+    return Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+
+
+def test_truetype_outlines_are_embedded_and_extracted():
+    reader = drawn(register("vera-test", (Face(vera()),)), "Plate 12345 é")
+    assert reader.pages[0].extract_text().strip() == "Plate 12345 é"
+    [font] = [entry.get_object() for entry in reader.pages[0]["/Resources"]["/Font"].values()]
+    descendant = font["/DescendantFonts"][0].get_object()
+    assert descendant["/Subtype"] == "/CIDFontType2"
+    assert len(descendant["/FontDescriptor"]["/FontFile2"].get_data()) < 20_000
+    assert "/CIDToGIDMap" in descendant
+
+
+def test_a_latin_font_only_lends_what_the_others_lack(tmp_path):
+    copy(vera(), tmp_path)
+    found = fonts.load(tmp_path, system=False)
+    faces = found.stacks[Role.HEI].faces
+    assert faces[0].path == pylopdf_fonts_zh_cn.sans_path()
+    assert tmp_path / "Vera.ttf" in [face.path for face in faces]
 
 
 def test_a_folder_is_read_again_only_when_it_changes(tmp_path):
