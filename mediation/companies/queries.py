@@ -163,7 +163,7 @@ def _page(statement: Select[tuple[Company]], after: str | None, before: str | No
         statement = statement.where(position < tuple_(*key) if backwards else position > tuple_(*key))
     order = (Company.name.desc(), Company.id.desc()) if backwards else (Company.name, Company.id)
     fetched = list(db.session.scalars(statement.order_by(*order).limit(PAGE_SIZE + 1)))
-    return keyset_page(fetched, lambda row: (row.name, row.id), backwards=backwards, started=bool(key))
+    return keyset_page(fetched, lambda row: (row.name, row.id), backwards=backwards, started=bool(key), size=PAGE_SIZE)
 
 
 def child_counts(company_ids: Iterable[int]) -> dict[int, int]:
@@ -180,6 +180,16 @@ def aliases_of(company: Company) -> list[CompanyAlias]:
     """The other names of a company."""
     statement = select(CompanyAlias).where(CompanyAlias.company_id == company.id)
     return list(db.session.scalars(statement.order_by(CompanyAlias.name)))
+
+
+def get_alias(company: Company, alias_id: int) -> CompanyAlias:
+    """One alias of a company. Raises NotFound."""
+    found = db.session.scalar(
+        select(CompanyAlias).where(CompanyAlias.id == alias_id, CompanyAlias.company_id == company.id)
+    )
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def merges_into(company: Company) -> list[tuple[CompanyMerge, Company]]:

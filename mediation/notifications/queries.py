@@ -32,7 +32,7 @@ def inbox_for(actor: Actor, *, after: str | None = None, before: str | None = No
         statement = statement.where(InboxItem.id > key[0] if backwards else InboxItem.id < key[0])
     order = InboxItem.id.asc() if backwards else InboxItem.id.desc()
     fetched = list(db.session.scalars(statement.order_by(order).limit(PAGE_SIZE + 1)))
-    return keyset_page(fetched, lambda item: (item.id,), backwards=backwards, started=bool(key))
+    return keyset_page(fetched, lambda item: (item.id,), backwards=backwards, started=bool(key), size=PAGE_SIZE)
 
 
 def get_for(actor: Actor, item_id: int) -> InboxItem:

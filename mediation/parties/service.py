@@ -14,6 +14,7 @@ from sqlalchemy import String, func, select
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
+from mediation.companies.service import follow_merges
 from mediation.core.actor import Actor
 from mediation.core.crypto import blind
 from mediation.core.db import db
@@ -47,6 +48,8 @@ _LENGTHS = {
     for column in Party.__table__.columns
     if column.name in CHANGEABLE and isinstance(column.type, String)
 }
+
+follow_merges(Party.company_id, Party.id)
 
 
 def add_party(

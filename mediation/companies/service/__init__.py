@@ -3,7 +3,7 @@
 from mediation.companies.queries import conflicts_for
 from mediation.companies.service.clients import declare_client, end_client
 from mediation.companies.service.followers import follow_merges, on_tree_change
-from mediation.companies.service.merge import UNDO_PERIOD, merge, undo_merge
+from mediation.companies.service.merging import UNDO_PERIOD, merge, undo_merge
 from mediation.companies.service.upkeep import (
     add_alias,
     change_company,
