@@ -7,11 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import click
+from flask import Flask
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from config import load
 from mediation.cli.context import as_json
-from mediation.core.errors import ConfigurationError, DomainError
+from mediation.core import db
+from mediation.core.errors import DomainError
+from mediation.deadlines import queries
 from mediation.deadlines.calendar import WorkCalendar, shipped_calendar
 from mediation.deadlines.engine import check_vectors, compute, explain, to_json
 from mediation.deadlines.rules import RULES, Rule
@@ -94,20 +98,19 @@ def knowledge() -> tuple[Mapping[str, Rule], WorkCalendar]:
     """The rules and working days of the database; those shipped with the product where there is none yet."""
     try:
         return _of_database() or (RULES, shipped_calendar())
-    except (SQLAlchemyError, ConfigurationError):
+    except SQLAlchemyError:
         return RULES, shipped_calendar()
 
 
 def _of_database() -> tuple[Mapping[str, Rule], WorkCalendar] | None:
-    from config import load
-
     settings = load()
     url = make_url(settings.SQLALCHEMY_DATABASE_URI)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return None  # connecting would make an empty one
-    from mediation.app import create_app
-    from mediation.deadlines import queries
-
-    with create_app(settings).app_context():
+    # Two small tables: the pages and keys of the whole application are not needed for them.
+    app = Flask("mediation")
+    app.config.from_object(settings)
+    db.install(app)
+    with app.app_context():
         rules = {row.code: queries.as_rule(row) for row in queries.newest_rules()}
         return (rules, queries.calendar()) if rules else None

@@ -133,15 +133,20 @@ def reminder_days(computed: Computed, calendar: WorkCalendar) -> tuple[date, ...
 
     Days on or before the trigger of a forward period are left out: nothing was running yet.
     """
-    raw, found, count, day = computed.raw_last_day, [computed.raw_last_day], 0, computed.raw_last_day
+    backward = computed.rule.direction is Direction.BACKWARD
+    return remind_before(computed.raw_last_day, calendar, after=None if backward else computed.trigger)
+
+
+def remind_before(raw_last_day: date, calendar: WorkCalendar, *, after: date | None = None) -> tuple[date, ...]:
+    """The days of :func:`reminder_days` for a stored raw last day; of the earlier ones only those later than ``after``."""
+    found, count, day = [raw_last_day], 0, raw_last_day
     while count < max(REMIND_BEFORE):
         day -= ONE_DAY
         if calendar.assumed_day(day).kind.is_work:
             count += 1
-            if count in REMIND_BEFORE:
+            if count in REMIND_BEFORE and (after is None or day > after):
                 found.append(day)
-    backward = computed.rule.direction is Direction.BACKWARD
-    return tuple(sorted(day for day in found if backward or day > computed.trigger or day == raw))
+    return tuple(sorted(found))
 
 
 def explain(computed: Computed) -> list[str]:
