@@ -135,9 +135,25 @@ def _searched_page(actor: Actor, filters: Filters, *, after: str | None, before:
     return keyset_page(fetched, lambda row: (row.id,), backwards=backwards, started=position is not None)
 
 
-def count_for(actor: Actor, filters: Filters, *, cap: int | None = COUNT_CAP) -> int:
+def shelf_for(actor: Actor, filters: Filters, extra: Sequence[ColumnElement[bool]], limit: int) -> Sequence[Row]:
+    """The first rows of a filter by next deadline, for the home page."""
+    statement = (
+        _columns()
+        .where(*_where(actor, filters), *extra, Case.next_deadline_on.isnot(None))
+        .order_by(Case.next_deadline_on, Case.id)
+    )
+    return db.session.execute(statement.limit(limit)).all()
+
+
+def count_for(
+    actor: Actor,
+    filters: Filters,
+    *,
+    cap: int | None = COUNT_CAP,
+    extra: Sequence[ColumnElement[bool]] = (),
+) -> int:
     """How many cases a filter holds, counted up to ``cap`` + 1 (None: exactly)."""
-    where = _where(actor, filters)
+    where = [*_where(actor, filters), *extra]
     if filters.q:
         limit = 100_000 if cap is None else cap + 1
         return len(search.matching_ids(filters.q, actor.committee_id, where, start=None, backwards=False, limit=limit))
@@ -175,3 +191,16 @@ def existing_import_keys(committee_id: int, keys: Sequence[str]) -> set[str]:
             )
         )
     return found
+
+
+def open_among_for(actor: Actor, case_ids: Sequence[int]) -> Sequence[Row]:
+    """Of some keys, the open cases the actor sees: newest first, at most ten."""
+    if not case_ids:
+        return []
+    statement = (
+        select(Case.number, Case.title, Case.state)
+        .where(Case.id.in_(case_ids), Case.next_deadline_on.isnot(None), visible_to(actor))
+        .order_by(Case.id.desc())
+        .limit(10)
+    )
+    return db.session.execute(statement).all()

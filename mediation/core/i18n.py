@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from mediation import paths
@@ -20,6 +20,8 @@ COOKIE = "lang"
 
 def choose_locale() -> str:
     """The language of this request: chosen by the user, else by the browser, else Chinese."""
+    if not has_request_context():  # jobs and commands speak the source language
+        return "zh_Hans_CN"
     chosen = session.get(COOKIE)
     if chosen not in ("zh", "en"):
         chosen = request.accept_languages.best_match(["zh", "zh-CN", "en"], default="zh")

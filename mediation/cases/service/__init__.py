@@ -25,9 +25,9 @@ from mediation.cases.service.events import (
     available_events,
     draft_agreement_of,
     effective_agreement,
-    facts_of,
     permissions_of,
 )
+from mediation.cases.service.facts import CaseRows, checks_of, facts_from, facts_of
 from mediation.cases.service.opening import ClaimIn, Intake, PartyIn, add_party, open_case, refresh_parties
 from mediation.cases.service.outcome import (
     advise,
@@ -54,6 +54,7 @@ from mediation.cases.service.sessions import Present, cancel_session, hold_sessi
 
 __all__ = [
     "AgreementIn",
+    "CaseRows",
     "ClaimIn",
     "InstalmentIn",
     "Intake",
@@ -74,6 +75,7 @@ __all__ = [
     "available_events",
     "cancel_session",
     "check_person",
+    "checks_of",
     "close",
     "confirm_performed",
     "confirm_track",
@@ -83,6 +85,7 @@ __all__ = [
     "draft_agreement_of",
     "effective_agreement",
     "extend",
+    "facts_from",
     "facts_of",
     "fail",
     "follow_up",

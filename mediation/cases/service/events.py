@@ -5,23 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from mediation.attachments.models import Attachment
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import clock as case_clock
 from mediation.cases import notices
 from mediation.cases.labels import blocker_text
-from mediation.cases.lifecycle import CaseFacts, Event, State, Track, Transition, available, find
-from mediation.cases.models import Agreement, Assignment, Case, CaseEvent, ConflictCheck, Consent
+from mediation.cases.lifecycle import CaseFacts, Event, State, Transition, available, find
+from mediation.cases.models import Agreement, Assignment, Case, CaseEvent
+from mediation.cases.service.facts import facts_of
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden
 from mediation.core.permissions import P, granted
-from mediation.parties.models import Party, Side
 
 
 def permissions_of(actor: Actor) -> frozenset[str]:
@@ -44,73 +43,6 @@ def draft_agreement_of(case: Case) -> Agreement | None:
         .options(selectinload(Agreement.signatures), selectinload(Agreement.instalments))
         .order_by(Agreement.id.desc())
     ).first()
-
-
-def _answers(case: Case, purpose: str, parties: int) -> tuple[str, ...]:
-    """The newest answer of each party; a party that never answered counts as "none"."""
-    rows = db.session.execute(
-        select(Consent.party_id, Consent.answer)
-        .where(Consent.case_id == case.id, Consent.purpose == purpose)
-        .order_by(Consent.id)
-    )
-    newest = dict(rows.all())
-    return tuple(newest.values()) + ("none",) * (parties - len(newest))
-
-
-def _conflict_clear(case: Case) -> bool:
-    """Whether everybody who handles or mediates the case has a check that does not block (law.md 7.4)."""
-    people = {person for person in (case.handler_id, case.mediator_id) if person is not None}
-    if not people:
-        return False
-    rows = db.session.execute(
-        select(ConflictCheck.user_id, ConflictCheck.result)
-        .where(ConflictCheck.case_id == case.id, ConflictCheck.user_id.in_(people))
-        .order_by(ConflictCheck.id)
-    )
-    newest = dict(rows.all())
-    return people <= newest.keys() and "blocked" not in newest.values()
-
-
-def facts_of(case: Case, *, given: frozenset[str] = frozenset(), on: date | None = None) -> CaseFacts:
-    """What the guards need to know, read in a handful of small queries."""
-    on = on or clock.today()
-    party_count = db.session.scalar(
-        select(func.count())
-        .select_from(Party)
-        .where(Party.case_id == case.id, Party.side.in_([Side.APPLICANT.value, Side.RESPONDENT.value]))
-    )
-    draft = draft_agreement_of(case)
-    agreement = effective_agreement(case)
-    instalments = agreement.instalments if agreement else []
-    acts = [act for act in draft.signatures if act.is_required] if draft else []
-    accept_by = case_clock.deadlines.next_open(case.id) if case.accepted_on is None else None
-    papers = db.session.scalars(
-        select(Attachment.form_code).where(
-            Attachment.case_id == case.id, Attachment.kind == "document", Attachment.form_code.isnot(None)
-        )
-    )
-    return CaseFacts(
-        state=State(case.state),
-        track=Track(case.track),
-        track_confirmed=case.track_confirmed_at is not None,
-        consents=_answers(case, "mediation", party_count or 0),
-        extension_consents=_answers(case, "extension", party_count or 0),
-        conflict_clear=_conflict_clear(case),
-        mediator_assigned=case.mediator_id is not None,
-        is_late_acceptance=bool(
-            accept_by and accept_by.rule_code in ("LM-ACCEPT-3WD", "NF-ACCEPT") and on > accept_by.last_day
-        ),
-        period_over=case.mediation_ends_on is not None and on > case.mediation_ends_on,
-        extended_before=case.state == State.EXTENDED.value,
-        has_draft=draft is not None,
-        required_acts=len(acts),
-        open_acts=sum(act.signed_on is None for act in acts),
-        has_agreement=agreement is not None,
-        all_paid=agreement is not None and all(one.paid_fen >= one.amount_fen for one in instalments),
-        has_overdue_instalment=any(one.status != "paid" and one.due_on < on for one in instalments),
-        papers=frozenset(papers),
-        given=given,
-    )
 
 
 def available_events(actor: Actor, case: Case, facts: CaseFacts | None = None) -> tuple[Transition, ...]:

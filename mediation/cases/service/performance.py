@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from mediation.cases import clock as case_clock
 from mediation.cases.lifecycle import Event, State
 from mediation.cases.models import Case, CaseEvent, EnforcementStep, FollowUp, Instalment, Payment
-from mediation.cases.service.events import apply_event, effective_agreement, facts_of
+from mediation.cases.service.events import apply_event, effective_agreement
+from mediation.cases.service.facts import facts_of
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db

@@ -1,0 +1,61 @@
+"""Intakes that are being typed: saved every few seconds, still there after a log-out, gone when the case is open."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, select
+
+from mediation.cases.models import CaseDraft
+from mediation.core import clock
+from mediation.core.actor import Actor
+from mediation.core.db import db
+
+MOST = 20  # drafts a person keeps; the oldest makes room
+_NOT_KEPT = frozenset({"csrf_token", "draft_id"})
+
+
+def save(actor: Actor, *, key: str | None, content: Mapping[str, str]) -> CaseDraft:
+    """Save what is typed under a key (a new one for none). Only the person who typed it ever reads it again."""
+    draft = _own(actor, key) if key else None
+    if draft is None:
+        _make_room(actor)
+        draft = CaseDraft(committee_id=actor.committee_id, user_id=actor.user_id, key=secrets.token_urlsafe(12))
+        db.session.add(draft)
+    kept = {name: value for name, value in content.items() if name not in _NOT_KEPT and value}
+    draft.content = json.dumps(kept, ensure_ascii=False)
+    draft.saved_at = clock.now()
+    db.session.flush()
+    return draft
+
+
+def content_of(actor: Actor, key: str) -> dict[str, str] | None:
+    """What was typed; None where there is no such draft of this person."""
+    draft = _own(actor, key)
+    return None if draft is None else json.loads(draft.content)
+
+
+def discard(actor: Actor, key: str | None) -> None:
+    """Take a draft away: its case was opened, or the person says so."""
+    if key:
+        db.session.execute(delete(CaseDraft).where(CaseDraft.user_id == actor.user_id, CaseDraft.key == key))
+
+
+def drafts_for(actor: Actor) -> Sequence[CaseDraft]:
+    """The person's drafts, newest first."""
+    return db.session.scalars(
+        select(CaseDraft).where(CaseDraft.user_id == actor.user_id).order_by(CaseDraft.saved_at.desc())
+    ).all()
+
+
+def _own(actor: Actor, key: str) -> CaseDraft | None:
+    return db.session.scalars(
+        select(CaseDraft).where(CaseDraft.user_id == actor.user_id, CaseDraft.key == key)
+    ).one_or_none()
+
+
+def _make_room(actor: Actor) -> None:
+    for old in drafts_for(actor)[MOST - 1 :]:
+        db.session.delete(old)

@@ -1,0 +1,91 @@
+"""The counter form, its drafts, the warning about duplicates, the slip."""
+
+from __future__ import annotations
+
+import segno
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from mediation.cases import drafts, duplicates, queries
+from mediation.cases import service as cases
+from mediation.cases.forms.intake import IntakeForm
+from mediation.cases.models import NO_DEADLINE
+from mediation.cases.routes import bp
+from mediation.core import clock
+from mediation.core.actor import current_actor
+from mediation.core.errors import DomainError
+from mediation.core.permissions import P, requires
+from mediation.core.web.pages import wants_json
+
+
+@bp.get("/cases/new")
+@requires(P.CASE_OPEN)
+def new():
+    """The empty form, or a draft to go on with."""
+    actor = current_actor()
+    key = request.args.get("draft")
+    kept = drafts.content_of(actor, key) if key else None
+    form = IntakeForm(MultiDict(kept | {"draft_id": key})) if kept is not None else IntakeForm()
+    return _page(form.prepare(actor), 200)
+
+
+@bp.post("/cases/new")
+@requires(P.CASE_OPEN)
+def create():
+    """Open the case; its draft goes in the same transaction."""
+    actor = current_actor()
+    form = IntakeForm().prepare(actor)
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    try:
+        case = cases.open_case(actor, intake=form.to_intake(actor))
+    except DomainError as error:
+        form.take(error)
+        return _page(form, 422)
+    drafts.discard(actor, form.draft_id.data)
+    flash(_("已登记 %(number)s", number=case.number), "success")
+    return redirect(url_for("cases.show", number=case.number), 303)
+
+
+def _page(form: IntakeForm, status: int):
+    actor = current_actor()
+    return render_template("cases/new.html", form=form, drafts=drafts.drafts_for(actor)), status
+
+
+@bp.post("/cases/drafts")
+@requires(P.CASE_OPEN)
+def save_draft():
+    """Keep what is typed; called by the page every few seconds."""
+    draft = drafts.save(current_actor(), key=request.form.get("draft_id"), content=request.form)
+    saved_at = draft.saved_at.astimezone(clock.SHANGHAI).strftime("%H:%M")
+    return jsonify(saved_at=saved_at, draft_id=draft.key)
+
+
+@bp.post("/cases/drafts/<key>/remove")
+@requires(P.CASE_OPEN)
+def remove_draft(key: str):
+    """Give up a draft."""
+    drafts.discard(current_actor(), key)
+    flash(_("已删除草稿"), "success")
+    return redirect(url_for("cases.new"), 303)
+
+
+@bp.post("/cases/duplicates")
+@requires(P.CASE_OPEN)
+def find_duplicates():
+    """Open cases of the same person or phone and company, and a conflict of interest, while typing."""
+    found = duplicates.warnings_for(current_actor(), request.form)
+    if wants_json():
+        return jsonify(matches=found)
+    return render_template("cases/_duplicates.html", matches=found)
+
+
+@bp.get("/cases/<number>/slip")
+@requires(P.CASE_READ)
+def slip(number: str):
+    """The A6 slip for the applicant: number, QR code, the next date."""
+    case = queries.get_for(current_actor(), number)
+    code = Markup(segno.make(case.number, error="m").svg_inline(scale=4, border=2))  # noqa: S704 (our own number)
+    return render_template("cases/slip.html", case=case, code=code, no_deadline=NO_DEADLINE)

@@ -1,0 +1,28 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+
+from mediation.cases.models import NO_DEADLINE
+from mediation.cases.routes import bp
+from mediation.cases.today import today_for
+from mediation.core import clock
+from mediation.core.actor import current_actor
+from mediation.core.permissions import P, granted, requires
+from mediation.stations import queries as stations
+
+
+@bp.get("/")
+@requires(P.SIGNED_IN)
+def today():
+    """The day: late, due, sessions, who is on duty, what waits for me. An administrator has no cases: to the settings."""
+    actor = current_actor()
+    if not granted(actor, P.CASE_READ):
+        return redirect(url_for("accounts.users" if granted(actor, P.USER_MANAGE) else "accounts.profile"))
+    return render_template(
+        "cases/today.html",
+        day=today_for(actor),
+        on_duty=stations.duties_for(actor, clock.today(), 1),
+        no_deadline=NO_DEADLINE,
+    )

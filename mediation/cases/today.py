@@ -1,0 +1,100 @@
+"""Today: what is late, what falls due, which sessions, who is on duty, what waits for me. A handful of short queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Row
+
+from mediation.cases import queries
+from mediation.cases.filters import Filters
+from mediation.cases.lifecycle import NextActor
+from mediation.cases.models import Case, MediationSession
+from mediation.cases.policy import visible_to
+from mediation.core import clock
+from mediation.core.actor import Actor, Role
+from mediation.core.db import db
+from mediation.notifications.models import InboxItem
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One list of the page: its first rows, how many there are (capped), and the filter that shows all."""
+
+    rows: Sequence[Row[Any]]
+    count: int
+    filters: Filters
+
+
+@dataclass(frozen=True)
+class Today:
+    """The page's content. Shelves hold rows of the work list's shape."""
+
+    late: Shelf
+    due_today: Shelf
+    due_soon: Shelf
+    waiting: Shelf
+    sessions: Sequence[Row[Any]]
+    news: Sequence[InboxItem]
+
+
+def waiting_kind(actor: Actor) -> NextActor:
+    """Whom a case must wait for so that this actor is meant."""
+    if actor.has(Role.COMMITTEE):
+        return NextActor.COMMITTEE
+    return NextActor.RESPONDENT if actor.has(Role.HR) else NextActor.STAFF
+
+
+def today_for(actor: Actor) -> Today:
+    """Everything the home page shows, within the actor's scope."""
+    today = clock.today()
+
+    def shelf(filters: Filters, *extra: Any) -> Shelf:
+        rows = queries.shelf_for(actor, filters, extra, SHOWN + 1)
+        count = len(rows) if len(rows) <= SHOWN else queries.count_for(actor, filters, extra=extra)
+        return Shelf(rows[:SHOWN], count, filters)
+
+    soon = today + timedelta(days=3)
+    return Today(
+        late=shelf(Filters(overdue=True)),
+        due_today=shelf(Filters(due=0)),
+        due_soon=shelf(Filters(due=3), Case.next_deadline_on > today, Case.next_deadline_on <= soon),
+        waiting=shelf(Filters(waiting=waiting_kind(actor).value, open=True)),
+        sessions=_sessions(actor),
+        news=_news(actor),
+    )
+
+
+def _sessions(actor: Actor) -> Sequence[Row[Any]]:
+    start = datetime.combine(clock.today(), time(), clock.SHANGHAI)
+    statement = (
+        select(MediationSession.starts_at, MediationSession.place, MediationSession.mode, Case.number, Case.title)
+        .join(Case, Case.id == MediationSession.case_id)
+        .where(
+            MediationSession.committee_id == actor.committee_id,
+            MediationSession.starts_at >= start,
+            MediationSession.starts_at < start + timedelta(days=1),
+            MediationSession.status != "cancelled",
+            visible_to(actor),
+        )
+        .order_by(MediationSession.starts_at)
+        .limit(30)
+    )
+    return db.session.execute(statement).all()
+
+
+def _news(actor: Actor) -> Sequence[InboxItem]:
+    """What others did on my cases: the newest unread notices."""
+    statement = (
+        select(InboxItem)
+        .where(InboxItem.user_id == actor.user_id, InboxItem.read_at.is_(None))
+        .order_by(InboxItem.id.desc())
+        .limit(SHOWN)
+    )
+    return db.session.scalars(statement).all()

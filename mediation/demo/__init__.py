@@ -1,0 +1,39 @@
+"""Demo data: an invented committee with its people, companies and cases, played through the same services as real work.
+
+Everything is invented. Phones are obvious placeholders, ID numbers are left empty.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from mediation.accounts.models import User
+from mediation.committees.models import Committee
+from mediation.core.db import db, transaction
+from mediation.core.errors import DomainError
+from mediation.demo import cases, people
+from mediation.demo.people import COMMITTEE, PASSWORD
+
+
+def load() -> None:
+    """Load the demo data into an empty database. Raises DomainError when people are in it already."""
+    if db.session.scalar(select(func.count()).select_from(User)):
+        raise DomainError("the database is not empty; demo data goes into a new one only")
+    with transaction():
+        cast = people.load()
+    cases.load(cast)
+
+
+def accounts() -> list[tuple[str, str, str]]:
+    """The demo accounts that are in the database: (user name, password, who). Empty without the demo committee.
+
+    An account whose password was changed is left out: the printed list must log in.
+    """
+    found = db.session.execute(
+        select(User.username, User.name, User.title)
+        .join(Committee, Committee.id == User.committee_id)
+        .where(Committee.name == COMMITTEE, User.is_active, User.session_version == 1)
+        .order_by(User.id)
+    )
+    shown = {person.username for person in people.PEOPLE}
+    return [(username, PASSWORD, f"{name} {title}") for username, name, title in found if username in shown]
