@@ -18,10 +18,10 @@ from mediation.core.money import MoneyError, parse_fen, yuan
 FULL_WIDTH = str.maketrans("０１２３４５６７８９ＸｘＡＢＣＤＥＦ－　", "0123456789XXABCDEF- ")
 
 
-def tidy(text: str | None) -> str | None:
-    """Outer blanks off, full-width digits to ASCII; an empty text is None."""
-    if text is None:
-        return None
+def tidy(text: Any) -> Any:
+    """Outer blanks off; an empty text is None. What a field has already read (a date, a sum) passes through."""
+    if not isinstance(text, str):
+        return text
     return text.strip("\u3000 \t\r\n\u200b\ufeff") or None
 
 
