@@ -52,6 +52,16 @@ def record(
     )
 
 
+def change(actor: Actor, row: Any, **values: Any) -> list[str]:
+    """Set attributes of a stored row and record the names of those that are new. Returns them; none: nothing recorded."""
+    changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        record(actor, AuditEvent.RECORD_CHANGED, subject=(row.__tablename__, row.id), changed=changed)
+    return changed
+
+
 def _digest(previous: bytes, row: AuditRow) -> bytes:
     content = json.dumps(
         [
@@ -100,6 +110,13 @@ def _write(session: Session, rows: list[AuditRow]) -> None:
 
 
 on_commit(_write)
+
+
+def chains() -> list[int]:
+    """The chains there are: 0 for the installation, and the committees that have acted."""
+    return sorted(
+        {*db.session.scalars(select(AuditHead.chain)), *db.session.scalars(select(AuditRow.chain).distinct())}
+    )
 
 
 def verify(chain: int) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
 from mediation.committees.models import Category, Committee
@@ -20,12 +18,18 @@ def committee_of(actor: Actor) -> Committee:
     return committee
 
 
-def categories(*, include_inactive: bool = False) -> Sequence[Category]:
-    """The causes of the deployment, each main cause followed by its branches. All committees share them."""
-    statement = select(Category).order_by(Category.sort, Category.code)
-    if not include_inactive:
-        statement = statement.where(Category.is_active.is_(True))
-    return db.session.scalars(statement).all()
+def categories(*, include_inactive: bool = False) -> list[Category]:
+    """The causes, each main cause followed by its branches. The whole deployment shares them.
+
+    Without ``include_inactive`` the branches of a main cause that is out of use are left out as well.
+    """
+    rows = db.session.scalars(select(Category).order_by(Category.sort, Category.code)).all()
+    branches: dict[str, list[Category]] = {}
+    for row in rows:
+        if row.parent_code is not None and (row.is_active or include_inactive):
+            branches.setdefault(row.parent_code, []).append(row)
+    mains = (row for row in rows if row.parent_code is None and (row.is_active or include_inactive))
+    return [row for main in mains for row in (main, *branches.get(main.code, ()))]
 
 
 def get_category(code: str) -> Category:

@@ -1,0 +1,44 @@
+"""Forms for the committee's data and the causes of dispute."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from mediation.committees.categories import PM_TYPES, YEARBOOK_CAUSES
+from mediation.committees.labels import LEGAL_BASIS
+from mediation.core.web.forms import ChoiceField, Form
+
+
+class SettingsForm(Form):
+    """The committee's name, nature, number prefixes and contact."""
+
+    name = StringField(_l("全称"), [DataRequired(_l("请填写全称")), Length(max=120)])
+    short_name = StringField(_l("简称"), [DataRequired(_l("请填写简称")), Length(max=40)])
+    legal_basis = SelectMultipleField(
+        _l("法律性质"),
+        choices=list(LEGAL_BASIS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    case_prefix = StringField(_l("案号字头"), [DataRequired(_l("请填写案号字头")), Length(max=20)])
+    document_prefix = StringField(_l("发文字头"), [DataRequired(_l("请填写发文字头")), Length(max=20)])
+    address = StringField(_l("地址"), [Length(max=200)])
+    phone = StringField(_l("电话"), [Length(max=40)])
+
+
+class CategoryForm(Form):
+    """A cause and the statistics that it counts under."""
+
+    label = StringField(_l("案由"), [DataRequired(_l("请填写案由")), Length(max=60)])
+    yearbook_cause = SelectField(_l("劳动统计年鉴口径"), choices=[(word, word) for word in YEARBOOK_CAUSES])
+    pm_type = SelectField(_l("人民调解统计口径"), choices=[(word, word) for word in PM_TYPES])
+    is_active = BooleanField(_l("在用"), default=True)
+
+
+class BranchForm(CategoryForm):
+    """A further branch of a main cause."""
+
+    parent = ChoiceField(_l("上级案由"), [DataRequired(_l("请选择上级案由"))])
