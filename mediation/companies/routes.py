@@ -142,7 +142,7 @@ def _parent_of_address() -> dict[str, Any]:
     """The parent that the link "a company below this one" names."""
     wanted = request.args.get("parent", "")
     found = queries.many_for(current_actor(), [int(wanted)]) if wanted.isdigit() else []
-    return {"parent_name": found[0].name, "parent_id": found[0].id} if found else {}
+    return {"parent_name": found[0].name, "parent_id": str(found[0].id)} if found else {}
 
 
 def _at_name(error: DomainError) -> DomainError:
@@ -177,7 +177,9 @@ def move(company_id: int):
     company = queries.get_for(actor, company_id)
     above = queries.ancestors(company)[-1:]
     form = PlaceForm(
-        parent_name=above[0].name if above else None, parent_id=company.parent_id, level=str(company.level)
+        parent_name=above[0].name if above else None,
+        parent_id=str(company.parent_id or ""),
+        level=str(company.level) if above else None,
     )
     if form.validate_on_submit():
         try:

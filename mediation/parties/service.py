@@ -174,7 +174,7 @@ def add_representative(
         raise DomainError(_("请填写姓名或名称"), field="name")
     if scope not in ("general", "special"):
         raise DomainError(_("请选择一般授权或特别授权"), field="scope")
-    named = [power for power in powers if power]
+    named = [power.strip() for power in powers if power.strip()]
     if scope == "special" and not named:
         raise DomainError(_("特别授权须逐项写明权限"), field="powers")
     if from_on and to_on and to_on < from_on:
