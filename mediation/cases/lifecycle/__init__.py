@@ -20,7 +20,8 @@ from mediation.cases.lifecycle.states import (
     State,
     Track,
 )
-from mediation.cases.lifecycle.table import NEXT_STEP, TRANSITIONS, Transition
+from mediation.cases.lifecycle.steps import NEXT_STEP, NextStep, next_step
+from mediation.cases.lifecycle.table import TRANSITIONS, Transition
 
 
 def rows_for(event: Event, state: State, track: Track) -> tuple[Transition, ...]:
@@ -40,10 +41,10 @@ def find(event: Event, facts: CaseFacts, permissions: frozenset[str]) -> tuple[T
     permitted = [row for row in rows if row.permission in permissions]
     if not permitted:
         return None, ("not_permitted",)
-    for row in permitted:
-        if not row.blockers(facts):
-            return row, ()
-    return None, permitted[0].blockers(facts)
+    # Where guards tell rows apart, the nearest one says what is missing.
+    nearest = min(permitted, key=lambda row: len(row.blockers(facts)))
+    blockers = nearest.blockers(facts)
+    return (None, blockers) if blockers else (nearest, ())
 
 
 def available(facts: CaseFacts, permissions: frozenset[str]) -> tuple[Transition, ...]:
@@ -72,10 +73,12 @@ __all__ = [
     "CaseFacts",
     "Event",
     "NextActor",
+    "NextStep",
     "State",
     "Track",
     "Transition",
     "available",
     "find",
+    "next_step",
     "rows_for",
 ]

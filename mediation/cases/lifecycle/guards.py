@@ -29,9 +29,14 @@ class CaseFacts:
     has_draft: bool = False
     required_acts: int = 0  # signatures and seal the agreement needs
     open_acts: int = 0  # … of which are missing
+    open_seals: int = 0  # … of which are the committee's seal
     has_agreement: bool = False
     all_paid: bool = False
     has_overdue_instalment: bool = False
+    session_planned: bool = False
+    session_held: bool = False
+    followed_up: bool = False  # since the case was performed or ended
+    police_mediated: bool = False
     papers: frozenset[str] = frozenset()  # form codes of issued papers
     given: frozenset[str] = field(default_factory=frozenset)
 

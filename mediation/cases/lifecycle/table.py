@@ -337,31 +337,3 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Event.REOPENED, ENDED, S.CONSENT_INQUIRY, "case:reopen", N.STAFF, guards=(g.needs("reason"), g.no_agreement)),
     _row(Event.REOPENED, ENDED, S.RECEIVED, "case:reopen", N.STAFF, tracks=LOGGED, guards=(g.needs("reason"),)),
 )
-
-# The one button of the page, by state: the first that the table allows is the next step.
-NEXT_STEP: dict[State, tuple[Event, ...]] = {
-    S.RECEIVED: (
-        Event.TRACK_CONFIRMED,
-        Event.CONSENT_ASKED,
-        Event.ADVISED,
-        Event.POLICE_MEDIATION_HELD,
-        Event.REFERRED,
-        Event.RESULT_RECORDED,
-    ),
-    S.CONSENT_INQUIRY: (Event.CONSENT_RECORDED, Event.ACCEPTED),
-    S.ACCEPTED: (Event.MEDIATOR_ASSIGNED, Event.SESSION_PLANNED),
-    S.MEDIATING: (Event.SESSION_HELD, Event.AGREEMENT_DRAFTED, Event.SIGNATURE_RECORDED, Event.SEALED),
-    S.EXTENDED: (Event.SESSION_HELD, Event.AGREEMENT_DRAFTED, Event.SIGNATURE_RECORDED, Event.SEALED),
-    S.AGREED: (Event.PAYMENT_RECORDED,),
-    S.PERFORMING: (Event.PAYMENT_RECORDED,),
-    S.PERFORMED: (Event.FOLLOWED_UP, Event.CLOSED),
-    S.DEFAULTED: (Event.ENFORCEMENT_STARTED,),
-    S.ENFORCING: (Event.PAYMENT_RECORDED,),
-    S.FAILED: (Event.CLOSED,),
-    S.NOT_ACCEPTED: (Event.CLOSED,),
-    S.WITHDRAWN: (Event.CLOSED,),
-    S.TERMINATED: (Event.CLOSED,),
-    S.REFERRED: (Event.RESULT_RECORDED,),
-    S.CLOSED: (Event.ARCHIVED,),
-    S.ARCHIVED: (),
-}
