@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.engine import Row
 
 from mediation.core.db import db
 from mediation.core.errors import NotFound
@@ -17,7 +19,10 @@ from mediation.deadlines.rules import Direction, Rule, Trigger, Unit
 OPEN = "open"
 # Nobody can be late with these: the day only gives somebody a right (LDMAL 14).
 RIGHTS = frozenset({"LM-STATUTE-15D"})
+# A block of holidays at the turn of the year can push a last day into the next.
+REACH = timedelta(days=14)
 
+AnyRow = Row[*tuple[Any, ...]]
 _Key = tuple[tuple[int, str], ...]
 _held: tuple[_Key, WorkCalendar] | None = None
 
@@ -82,6 +87,15 @@ def rule_versions(code: str) -> Sequence[DeadlineRule]:
     ).all()
 
 
+def rule_version(code: str, version: int) -> Rule:
+    """One version of a rule, also an old one. Raises NotFound."""
+    statement = select(DeadlineRule).where(DeadlineRule.code == code, DeadlineRule.version == version)
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound(f"no version {version} of deadline rule {code}")
+    return as_rule(found)
+
+
 def newest_rules() -> Sequence[DeadlineRule]:
     """The newest active row of each rule, in the order of the law's tables (in which they were entered)."""
     newest = (
@@ -130,6 +144,47 @@ def of_case(case_id: int) -> Sequence[Deadline]:
         select(Deadline)
         .where(Deadline.case_id == case_id)
         .order_by((Deadline.status != OPEN), Deadline.last_day, Deadline.id)
+    ).all()
+
+
+def open_kinds(year: int) -> Sequence[AnyRow]:
+    """Open deadlines of all committees that a year's days can move, those that must come out alike counted together.
+
+    Rows: rule_code, rule_version, trigger_on, extra_length, raw_last_day, last_day, is_provisional, how_many.
+    """
+    alike = (
+        Deadline.rule_code,
+        Deadline.rule_version,
+        Deadline.trigger_on,
+        Deadline.extra_length,
+        Deadline.raw_last_day,
+        Deadline.last_day,
+        Deadline.is_provisional,
+    )
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return db.session.execute(
+        select(*alike, func.count().label("how_many"))
+        .where(
+            Deadline.status == OPEN,
+            or_(Deadline.raw_last_day.between(first - REACH, last), Deadline.last_day.between(first - REACH, last))
+            | (Deadline.trigger_on.between(first, last)),
+        )
+        .group_by(*alike)
+        .order_by(Deadline.last_day, Deadline.rule_code)
+    ).all()
+
+
+def open_alike(kind: AnyRow) -> Sequence[Deadline]:
+    """The open deadlines that a row of :func:`open_kinds` counts."""
+    return db.session.scalars(
+        select(Deadline).where(
+            Deadline.status == OPEN,
+            Deadline.rule_code == kind.rule_code,
+            Deadline.rule_version == kind.rule_version,
+            Deadline.trigger_on == kind.trigger_on,
+            Deadline.extra_length == kind.extra_length,
+            Deadline.last_day == kind.last_day,
+        )
     ).all()
 
 

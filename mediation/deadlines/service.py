@@ -116,12 +116,32 @@ def open_deadline(
         status=queries.OPEN,
         **_columns(computed),
     )
+    _replace(earlier, deadline, event_id)
+    return deadline
+
+
+def _replace(earlier: Iterable[Deadline], deadline: Deadline, event_id: int | None) -> None:
     db.session.add(deadline)
     db.session.flush()
     for one in earlier:
-        one.status, one.replaced_by_id = "replaced", deadline.id
-        one.settled_on, one.settled_by_event_id = clock.today(), event_id
-    return deadline
+        one.replaced_by_id = deadline.id
+        _settle(one, "replaced", clock.today(), event_id)
+
+
+def replace_computed(deadline: Deadline, computed: Computed) -> Deadline:
+    """Put a new deadline in the place of an open one that was counted anew; the old row stays as history."""
+    fresh = Deadline(
+        committee_id=deadline.committee_id,
+        case_id=deadline.case_id,
+        rule_code=deadline.rule_code,
+        subject=deadline.subject,
+        trigger_event_id=deadline.trigger_event_id,
+        extra_length=deadline.extra_length,
+        status=queries.OPEN,
+        **_columns(computed),
+    )
+    _replace([deadline], fresh, deadline.trigger_event_id)
+    return fresh
 
 
 def _columns(computed: Computed) -> dict[str, Any]:

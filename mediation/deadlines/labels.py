@@ -1,0 +1,41 @@
+"""Words for the codes of rules, days, deadlines and job runs."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+KINDS = {
+    "statutory_holiday": _l("法定节假日"),
+    "rest_day": _l("休息日"),
+    "makeup_workday": _l("调休上班日"),
+    "workday": _l("工作日"),
+}
+UNITS = {
+    "working_day": _l("工作日"),
+    "calendar_day": _l("日"),
+    "month": _l("个月"),
+    "year": _l("年"),
+}
+STATUSES = {
+    "open": _l("进行中"),
+    "met": _l("已完成"),
+    "missed": _l("逾期完成"),
+    "cancelled": _l("已取消"),
+    "replaced": _l("已重新计算"),
+}
+RUN_STATUSES = {"running": _l("进行中"), "done": _l("完成"), "failed": _l("失败")}
+JOBS = {
+    "deadlines_daily": _l("期限提醒"),
+    "monthly_report": _l("月报"),
+    "audit_verify": _l("审计校验"),
+    "sweep_logins": _l("清理登录失败记录"),
+}
+TRACKS = {
+    "labour": _l("劳动争议"),
+    "new_form": _l("新就业形态"),
+    "peoples": _l("民间纠纷"),
+    "police": _l("治安"),
+    "traffic": _l("交通事故"),
+    "referral": _l("转办"),
+    "consult": _l("咨询"),
+}
