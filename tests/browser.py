@@ -136,6 +136,16 @@ def look_at(page: Page) -> Callable[[str], None]:
     return look
 
 
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Log in through the form, whoever was logged in before being forgotten; ends on the home page."""
+    page.context.clear_cookies()
+    page.goto("/login")
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(lambda address: "/login" not in address)
+
+
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -12,6 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psutil
+
 from tests.postgresql import free_port
 
 COMMAND = str(Path(sys.executable).with_name("mediation"))
@@ -58,6 +60,18 @@ class LiveServer:
         return subprocess.run(
             [COMMAND, *arguments], env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
+
+    def accounts(self) -> list[tuple[str, str]]:
+        """The demo accounts as the server printed them at its last start: user name and password."""
+        printed = self.log.read_text().rpartition("Demo accounts")[2].split("\n\n")[0].splitlines()[1:]
+        return [(words[0], words[1]) for words in map(str.split, printed)]
+
+    def processes(self) -> list[psutil.Process]:
+        """The processes of the server: the one that was started and all below it."""
+        if self._process is None:
+            return []
+        first = psutil.Process(self._process.pid)
+        return [first, *first.children(recursive=True)]
 
     def stop(self) -> None:
         """End it as a service manager does. Raises subprocess.TimeoutExpired when it hangs."""
