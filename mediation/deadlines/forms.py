@@ -82,7 +82,7 @@ class RuleForm(Form):
     if_missed = StringField(_l("逾期的后果"), [Length(max=300)])
     article = StringField(_l("依据"), [DataRequired(_l("请填写依据")), Length(max=200)])
     verified = BooleanField(_l("已与法律原文核对"))
-    note = StringField(_l("修改理由"), [DataRequired(_l("请写明修改的理由")), Length(max=300)])
+    reason = StringField(_l("修改理由"), [DataRequired(_l("请写明修改的理由")), Length(max=300)])
 
 
 def parse_days(text: str, year: int, source: str) -> list[CalendarDay]:

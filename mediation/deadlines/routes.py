@@ -21,7 +21,7 @@ from mediation.deadlines.forms import DayForm, RuleForm, YearForm, as_text
 from mediation.deadlines.models import DeadlineRule
 from mediation.deadlines.rules import Trigger, Unit
 
-bp = Blueprint("deadlines", __name__, url_prefix="/settings")
+bp = Blueprint("deadlines", __name__, url_prefix="/admin")
 blueprints = (bp,)
 
 
@@ -108,7 +108,7 @@ def rules() -> ResponseReturnValue:
 @requires(P.CALENDAR_MANAGE)
 def edit_rule(code: str) -> ResponseReturnValue:
     row = queries.rule_row(code)
-    form = RuleForm(obj=row, verified=row.is_verified, note="")
+    form = RuleForm(obj=row, verified=row.is_verified)
     if form.validate_on_submit():
         try:
             changed = changes.change_rule(current_actor(), code=code, **_changes(form))
@@ -134,7 +134,7 @@ def _changes(form: RuleForm) -> dict[str, object]:
         "if_missed": form.if_missed.data or "",
         "article": form.article.data,
         "verified": form.verified.data,
-        "note": form.note.data,
+        "note": form.reason.data,
     }
 
 
