@@ -108,6 +108,11 @@ class ChoiceField(SelectField):
         yield ("", self.empty, self.data in (None, ""), {})
         yield from super().iter_choices()
 
+    def iter_groups(self):
+        # Without an empty choice of its own the browser would choose the first of the first group, silently.
+        yield ("", [("", self.empty, self.data in (None, ""), {})])
+        yield from super().iter_groups()
+
     def pre_validate(self, form: Any) -> None:
         if self.data is not None:
             super().pre_validate(form)
