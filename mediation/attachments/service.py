@@ -130,13 +130,14 @@ def as_response(actor: Actor, attachment: Attachment, *, inline: bool = False) -
         case_id=attachment.case_id,
         sha256=attachment.sha256,
     )
-    return send_file(
+    response = send_file(
         io.BytesIO(content),
         mimetype=attachment.media_type,
         as_attachment=not (inline and attachment.media_type in SHOWN_INLINE),
         download_name=sniff.clean_name(attachment.filename),
-        max_age=0,
     )
+    response.headers["Cache-Control"] = "no-store"  # send_file's own would let a shared computer keep it
+    return response
 
 
 def sweep() -> int:

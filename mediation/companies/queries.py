@@ -103,16 +103,26 @@ def by_credit_code(committee_id: int, code: str) -> Company | None:
     return db.session.scalar(select(Company).where(Company.committee_id == committee_id, Company.uscc == code))
 
 
+def _ids_above(company: Company) -> list[int]:
+    return [int(part) for part in company.path.split("/") if part][:-1]
+
+
 def ancestors(company: Company) -> list[Company]:
     """Headquarters first, the direct parent last; empty for a headquarters."""
-    ids = [int(part) for part in company.path.split("/") if part and int(part) != company.id]
+    ids = _ids_above(company)
     found = {row.id: row for row in db.session.scalars(select(Company).where(Company.id.in_(ids)))} if ids else {}
     return [found[key] for key in ids if key in found]
 
 
+def ancestors_for(actor: Actor, company: Company) -> list[Company]:
+    """Those of the ancestors that the actor may see: regional HR has no page of the headquarters."""
+    above = _ids_above(company)
+    return sorted(many_for(actor, above), key=lambda row: above.index(row.id))
+
+
 def path_texts(companies: Sequence[Company]) -> dict[int, str]:
     """Company id → "headquarters › region" above it (empty for a headquarters), with one SELECT for all."""
-    above = {company.id: [int(part) for part in company.path.split("/") if part][:-1] for company in companies}
+    above = {company.id: _ids_above(company) for company in companies}
     wanted = {key for keys in above.values() for key in keys}
     rows = db.session.execute(select(Company.id, Company.short_name, Company.name).where(Company.id.in_(wanted)))
     shown = {row.id: row.short_name or row.name for row in rows} if wanted else {}

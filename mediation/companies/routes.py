@@ -55,7 +55,13 @@ def index():
         page = (queries.unverified_for if unverified else queries.tops_for)(actor, **_cursors())
         rows = list(page.rows)
     return render_template(
-        "companies/index.html", rows=rows, page=page, text=text, unverified=unverified, **_shown(actor, rows)
+        "companies/index.html",
+        rows=rows,
+        page=page,
+        text=text,
+        unverified=unverified,
+        most=MOST_FOUND,
+        **_shown(actor, rows),
     )
 
 
@@ -95,7 +101,7 @@ def _show_page(company: Company, alias_form: AliasForm) -> str:
     return render_template(
         "companies/show.html",
         company=company,
-        ancestors=[above for above in queries.ancestors(company) if queries.many_for(actor, [above.id])],
+        ancestors=queries.ancestors_for(actor, company),
         children=children,
         aliases=queries.aliases_of(company),
         merges=queries.merges_into(company) if granted(actor, P.COMPANY_MANAGE) else [],

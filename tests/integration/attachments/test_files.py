@@ -142,6 +142,7 @@ def test_answer_names_the_file_in_chinese_and_is_recorded(app, case):
         answer = service.as_response(actor, db.session.get_one(Attachment, kept.id), inline=True)
         answer.direct_passthrough = False
         assert answer.get_data() == PDF
+        assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Content-Disposition"].startswith("inline")
         assert "filename*=UTF-8''%E5%B7%A5%E8%B5%84%E6%9D%A1.pdf" in answer.headers["Content-Disposition"]
         (row,) = db.session.info["append_later"]
