@@ -27,7 +27,8 @@ class Document(Identified, Stamped, CommitteeOwned, db.Model):
     subject: Mapped[str] = mapped_column(String(40), default="")  # which session, party … when a case has several
     number: Mapped[str] = mapped_column(String(60))
     form_version: Mapped[int] = mapped_column(Integer, default=1)
-    facts: Mapped[str] = mapped_column(EncryptedText("document.facts"))
+    # Opened only to prove the paper: lists and pages do not need it.
+    facts: Mapped[str] = mapped_column(EncryptedText("document.facts"), deferred=True)
     facts_digest: Mapped[str] = mapped_column(String(64))
     attachment_id: Mapped[int] = mapped_column(BigId, ForeignKey("attachment.id"))
     sha256: Mapped[str] = mapped_column(String(64))

@@ -24,7 +24,7 @@ from mediation.core.errors import DomainError, Forbidden
 CORRECTABLE = frozenset(
     {"facts", "job", "relationship", "category_code", "secondary_categories", "evidence", "employed_from",
      "employed_until", "event_on", "accident_on", "right_known_on", "headcount", "station_id", "risk_level",
-     "application_mode", "source"}
+     "application_mode", "source", "limitation_on"}
 )  # fmt: skip
 
 

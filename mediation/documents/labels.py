@@ -1,0 +1,23 @@
+"""The words of the pages, and where a missing fact is entered."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+STATUSES = {"issued": _l("已出具"), "void": _l("已作废")}
+
+# What stands at the beginning of a form's path to a fact → the page of the case on which it is entered.
+ENTERED_AT = {
+    "parties": ("cases.show", _l("到当事人处补填")),
+    "applicants": ("cases.show", _l("到当事人处补填")),
+    "respondents": ("cases.enter_party", _l("增加被申请人")),
+    "claims": ("cases.enter_claim", _l("增加请求")),
+    "facts_text": ("cases.correct", _l("补填案情")),
+    "received_on": ("cases.correct", _l("更正登记内容")),
+    "mediators": ("cases.assign_mediator", _l("指派调解员")),
+    "case_no": ("cases.accept", _l("登记受理")),
+    "accepted_on": ("cases.accept", _l("登记受理")),
+    "session": ("cases.hold_session", _l("记录调解会议")),
+    "agreement": ("cases.draft_agreement", _l("拟定协议")),
+    "outcome": ("cases.fail", _l("登记调解不成")),
+}

@@ -1,0 +1,74 @@
+"""The only SELECTs on issued papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
+
+from mediation.attachments.models import Attachment
+from mediation.cases.models import Case
+from mediation.core.actor import Actor
+from mediation.core.db import db
+from mediation.core.errors import NotFound
+from mediation.documents.models import Document
+from mediation.documents.policy import visible_to
+
+ISSUED, VOID = "issued", "void"
+
+
+def of_case_for(actor: Actor, case: Case) -> Sequence[Document]:
+    """The papers of a case that the actor may read, newest first, void ones included for those who make papers."""
+    return db.session.scalars(
+        select(Document).where(Document.case_id == case.id, visible_to(actor)).order_by(Document.id.desc())
+    ).all()
+
+
+def get_for(actor: Actor, case: Case, document_id: int) -> Document:
+    """One paper of a case. Raises NotFound."""
+    found = db.session.scalar(
+        select(Document).where(Document.id == document_id, Document.case_id == case.id, visible_to(actor))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_for(actor: Actor, case: Case | None = None) -> Iterator[tuple[Document, str]]:
+    """(paper, register number of its case) of all cases or of one, oldest first, streamed."""
+    statement = select(Document).join(Case, Case.id == Document.case_id).add_columns(Case.number)
+    if case is not None:
+        statement = statement.where(Document.case_id == case.id)
+    rows = db.session.execute(statement.where(visible_to(actor)).order_by(Document.id).execution_options(yield_per=200))
+    yield from map(tuple, rows)
+
+
+def current(case_id: int, code: str, subject: str) -> Document | None:
+    """The paper of a case that is in force, not void: one per form and subject."""
+    return db.session.scalars(
+        select(Document).where(
+            Document.case_id == case_id,
+            Document.code == code,
+            Document.subject == subject,
+            Document.status == ISSUED,
+        )
+    ).first()
+
+
+def count(case_id: int, code: str) -> int:
+    """How many papers of a form a case has had, void ones included."""
+    return db.session.scalar(select(func.count()).where(Document.case_id == case_id, Document.code == code)) or 0
+
+
+def scans_of(document: Document) -> Sequence[Attachment]:
+    """The signed originals that came back, as scans or photos; each carries the paper's number as its note."""
+    return db.session.scalars(
+        select(Attachment)
+        .where(
+            Attachment.case_id == document.case_id,
+            Attachment.kind == "signed_scan",
+            Attachment.form_code == document.code,
+            Attachment.note == document.number,
+        )
+        .order_by(Attachment.id)
+    ).all()

@@ -1,0 +1,357 @@
+"""Make papers: draft, issue, void, keep what came back signed.
+
+An issued paper is rendered once. Its bytes, their SHA-256 and the sealed facts they were made from are kept; it is
+never made again, and what is given out is what was stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flask import Response, current_app
+from flask_babel import gettext as _
+
+from mediation.attachments import service as attachments
+from mediation.attachments.models import Attachment
+from mediation.audit.events import AuditEvent
+from mediation.audit.record import change, record
+from mediation.cases import queries as case_queries
+from mediation.cases import service as cases
+from mediation.cases.lifecycle import ENDED, State
+from mediation.cases.models import Case
+from mediation.committees import numbers
+from mediation.committees.models import Committee
+from mediation.core import clock
+from mediation.core.actor import Actor
+from mediation.core.crypto import DecryptionError
+from mediation.core.db import db
+from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
+from mediation.documents import casefacts, policy, queries, registry
+from mediation.documents.facts import CaseFacts, digest, snapshot
+from mediation.documents.models import Document
+from mediation.documents.spec import Finding
+from mediation.documents.typeset.blocks import Title
+from mediation.documents.typeset.otfont import MissingGlyph
+
+# Each meeting has a record of its own; every other form is made once for a case.
+PER_SESSION = frozenset({"D11"})
+# law.md 4.3: one sequence per kind and year, told apart by a word after the committee's letters: 沪快调协〔2026〕第8号.
+NUMBER_WORDS = {"acceptance_notice": "受", "agreement": "协", "failure_notice": "告"}
+
+
+class NotComplete(DomainError):
+    """The paper cannot be issued yet; ``findings`` says why, one by one."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(_("还不能出具：%(why)s", why="；".join(finding.message for finding in findings)))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A form that fits the case's stage. ``subject`` is the meeting's number of a record, else empty.
+
+    ``document`` is the paper in force, ``findings`` what a new one still lacks.
+    """
+
+    code: str
+    title: str
+    basis: str
+    copies: str
+    is_sealed: bool
+    subject: str
+    findings: tuple[Finding, ...]
+    document: Document | None
+
+
+def offers(actor: Actor, *, case: Case) -> list[Offer]:
+    """The forms of the case's stage, with what each still lacks. Raises Forbidden."""
+    _check_maker(actor)
+    return [
+        _offer(case, spec.code, subject)
+        for spec in registry.available_in(case.state)
+        for subject in (_held(case) if spec.code in PER_SESSION else [""])
+    ]
+
+
+def _offer(case: Case, code: str, subject: str) -> Offer:
+    facts, spec = _facts(case, subject), registry.get(code).spec
+    document = queries.current(case.id, code, subject)
+    return Offer(
+        code=code,
+        title=_title(code, facts),
+        basis=spec.basis,
+        copies=spec.copies,
+        is_sealed=spec.sealed,
+        subject=subject,
+        findings=() if document else tuple(registry.check(code, facts, instance_fonts=_fonts())),
+        document=document,
+    )
+
+
+def preview(actor: Actor, *, case: Case, code: str, subject: str | None = None) -> bytes:
+    """A draft as PDF, marked 草稿, in any stage and with blanks for what is missing. The look is recorded.
+
+    Raises Forbidden, NotFound for an unknown form or meeting, DomainError for characters without a font.
+    """
+    _check_maker(actor)
+    facts = _facts(case, _subject(case, code, subject))
+    try:
+        content = registry.render(code, facts, number="", issued_on=None, instance_fonts=_fonts(), draft=True)
+    except MissingGlyph as error:
+        missing = [one for one in registry.check(code, facts, instance_fonts=_fonts()) if one.code == "missing_glyph"]
+        raise NotComplete(missing) from error
+    record(actor, AuditEvent.DOCUMENT_MADE, subject=("case_file", case.id), case_id=case.id, code=code)
+    return content
+
+
+def issue(actor: Actor, *, case: Case, code: str, subject: str | None = None) -> Document:
+    """Issue a paper: check, number, render once, store for good.
+
+    The number is taken in this transaction, so that a failure leaves no gap. Raises Forbidden, NotFound, NotComplete,
+    Conflict when the paper is issued already (void that one first) or the case is at another stage.
+    """
+    _check_maker(actor)
+    # Two people at once: the second waits here and then finds the first one's paper.
+    case = case_queries.get_for(actor, case.number, lock=True)
+    subject = _subject(case, code, subject)
+    spec = registry.get(code).spec
+    existing = queries.current(case.id, code, subject)
+    if existing is not None:
+        raise Conflict(_("已经出具（%(number)s）。需要重新出具的，请先作废原件并写明理由", number=existing.number))
+    if case.state not in spec.available_in:
+        raise Conflict(_("案件现在的阶段不能出具《%(title)s》", title=spec.title))
+    facts = _facts(case, subject)
+    findings = registry.check(code, facts, instance_fonts=_fonts())
+    if findings:
+        raise NotComplete(findings)
+    issued_on = clock.today()
+    number, printed = _take_number(case, code, issued_on)
+    content = registry.render(code, facts, number=printed, issued_on=issued_on, instance_fonts=_fonts())
+    return _store(actor, case, code, subject, number, facts.issued_as(printed, issued_on), content)
+
+
+def current_or_issue(actor: Actor, *, case: Case, code: str, subject: str | None = None) -> Document:
+    """The paper in force, else a new one; raises as :func:`issue` does."""
+    _check_maker(actor)
+    return queries.current(case.id, code, _subject(case, code, subject)) or issue(
+        actor, case=case, code=code, subject=subject
+    )
+
+
+def _store(
+    actor: Actor, case: Case, code: str, subject: str, number: str, facts: CaseFacts, content: bytes
+) -> Document:
+    title = _title(code, facts)
+    attachment = attachments.store(
+        actor,
+        committee_id=case.committee_id,
+        case_id=case.id,
+        kind="document",
+        form_code=code,
+        filename=f"{title} {number}.pdf",
+        content=content,
+        note=number,
+    )
+    document = Document(
+        committee_id=case.committee_id,
+        case_id=case.id,
+        code=code,
+        title=title,
+        subject=subject,
+        number=number,
+        form_version=registry.get(code).spec.version,
+        facts=snapshot(facts),
+        facts_digest=digest(facts),
+        attachment_id=attachment.id,
+        sha256=attachment.sha256,
+        status=queries.ISSUED,
+        issued_on=facts.issued_on,
+        issued_at=clock.now(),
+        issued_by=actor.user_id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    record(
+        actor,
+        AuditEvent.DOCUMENT_ISSUED,
+        subject=("document", document.id),
+        case_id=case.id,
+        code=code,
+        number=number,
+        sha256=document.sha256,
+    )
+    return document
+
+
+def void(actor: Actor, *, document: Document, reason: str) -> None:
+    """Declare a paper void. Number, bytes and reason stay; another can then be issued under a new number.
+
+    Raises Forbidden, Conflict when it is void already or the case is closed, DomainError at ``reason`` without one.
+    """
+    _check_maker(actor)
+    _check_open(actor, document)
+    if document.status != queries.ISSUED:
+        raise Conflict(_("这份文书已经作废"))
+    reason = reason.strip()
+    if not reason:
+        raise DomainError(_("请写明作废理由"), field="reason")
+    document.status, document.void_reason = queries.VOID, reason[:200]
+    # What the life cycle counts as issued are the files that carry a form's code.
+    attachment = _attachment(document)
+    attachment.form_code, attachment.note = None, f"{document.number} 已作废：{reason}"[:200]
+    db.session.flush()
+    record(
+        actor,
+        AuditEvent.DOCUMENT_VOIDED,
+        subject=("document", document.id),
+        case_id=document.case_id,
+        code=document.code,
+        number=document.number,
+    )
+
+
+def record_service(actor: Actor, *, document: Document, on: date) -> None:
+    """Note the day on which the paper reached the parties (送达). Raises DomainError at ``served_on``."""
+    _check_maker(actor)
+    _check_valid(actor, document)
+    if not document.issued_on <= on <= clock.today():
+        raise DomainError(_("送达日期应在出具之日和今天之间"), field="served_on")
+    change(actor, document, served_on=on)
+
+
+def keep_scan(actor: Actor, *, document: Document, filename: str, content: bytes) -> Attachment:
+    """Keep a scan or photo of the signed and sealed original. Raises DomainError at ``file``."""
+    _check_maker(actor)
+    _check_valid(actor, document)
+    return attachments.store(
+        actor,
+        committee_id=document.committee_id,
+        case_id=document.case_id,
+        kind="signed_scan",
+        form_code=document.code,
+        filename=filename,
+        content=content,
+        note=document.number,
+    )
+
+
+def confirm_limitation(actor: Actor, *, case: Case, on: date) -> None:
+    """Settle the last day of limitation that a notice prints; the history keeps who did and when (law.md 9, trap 15).
+
+    Raises DomainError at ``limitation_on`` for a day before the application.
+    """
+    _check_maker(actor)
+    if on < case.received_on:
+        raise DomainError(_("时效届满日不能早于收到申请的日期"), field="limitation_on")
+    cases.correct(actor, case=case, limitation_on=on)
+
+
+def read(actor: Actor, document: Document) -> bytes:
+    """The stored bytes, checked. The look is recorded. Raises DamagedFile when they are not those that were issued."""
+    attachment = _genuine(document)
+    content = attachments.read(attachment)
+    record(
+        actor,
+        AuditEvent.FILE_OPENED,
+        subject=("attachment", attachment.id),
+        case_id=document.case_id,
+        sha256=document.sha256,
+    )
+    return content
+
+
+def as_response(actor: Actor, document: Document, *, inline: bool) -> Response:
+    """The stored paper as an answer to a request, checked and recorded. Raises DamagedFile."""
+    return attachments.as_response(actor, _genuine(document), inline=inline)
+
+
+def verify(document: Document) -> list[str]:
+    """What is wrong with a stored paper, in words; an empty list when file and facts are those that were issued."""
+    problems = []
+    try:
+        attachments.read(_genuine(document))
+    except attachments.DamagedFile as error:
+        problems.append(str(error.message))
+    try:
+        is_same = hashlib.sha256(document.facts.encode()).hexdigest() == document.facts_digest
+    except DecryptionError:
+        is_same = False
+    return problems if is_same else [*problems, _("所依据的数据与出具时不符")]
+
+
+def _genuine(document: Document) -> Attachment:
+    attachment = _attachment(document)
+    # The file is checked against its own row when read; this ties the row to the paper.
+    if attachment.sha256 != document.sha256:
+        raise attachments.DamagedFile(_("存档文件与出具时的摘要不符，请联系管理员从备份恢复"))
+    return attachment
+
+
+def _attachment(document: Document) -> Attachment:
+    return db.session.get_one(Attachment, document.attachment_id)
+
+
+def _check_maker(actor: Actor) -> None:
+    if not policy.may_make(actor):
+        raise Forbidden()
+
+
+def _check_open(actor: Actor, document: Document) -> None:
+    case = case_queries.get_by_id_for(actor, document.case_id)
+    if State(case.state) in ENDED:
+        raise Conflict(_("案件已经结案，请先重新打开"))
+
+
+def _check_valid(actor: Actor, document: Document) -> None:
+    case = case_queries.get_by_id_for(actor, document.case_id)
+    if case.state == State.ARCHIVED.value:
+        raise Conflict(_("案件已经归档，请先重新打开"))
+    if document.status != queries.ISSUED:
+        raise Conflict(_("这份文书已经作废"))
+
+
+def _subject(case: Case, code: str, subject: str | None) -> str:
+    """Which of several: for a record the number of the meeting, by default the last one held."""
+    if code not in registry.REQUIRED:
+        raise NotFound()
+    if code not in PER_SESSION:
+        return ""
+    held = _held(case)
+    if not subject:
+        return held[-1]
+    if subject not in held:
+        raise NotFound()
+    return subject
+
+
+def _held(case: Case) -> list[str]:
+    return [str(number) for number in casefacts.held_sessions(case)] or [""]
+
+
+def _facts(case: Case, subject: str) -> CaseFacts:
+    return casefacts.facts_of(case, session_number=int(subject) if subject else None)
+
+
+def _title(code: str, facts: CaseFacts) -> str:
+    form = registry.get(code)
+    return next((block.text for block in form.build(facts) if isinstance(block, Title)), form.spec.title)
+
+
+def _take_number(case: Case, code: str, on: date) -> tuple[str, str]:
+    """(the number it is filed under, the number it prints). Papers of the parties print none and are counted per case."""
+    kind = registry.get(code).spec.number_kind
+    if kind is None:
+        return f"{case.number}-{code}-{queries.count(case.id, code) + 1}", ""
+    committee = db.session.get_one(Committee, case.committee_id)
+    sequence = numbers.take(case.committee_id, f"document.{kind}", on.year)
+    number = numbers.case_number(f"{committee.document_prefix}{NUMBER_WORDS[kind]}", on.year, sequence)
+    return number, number
+
+
+def _fonts() -> Path:
+    return Path(current_app.config["INSTANCE"]) / "fonts"
