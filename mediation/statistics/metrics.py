@@ -7,10 +7,11 @@ a rate a fraction from 0 to 1, a duration a number of civil days.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import NamedTuple
 
 from mediation.statistics.period import Period
@@ -21,21 +22,21 @@ Value = int | float | None
 
 
 class ReceivedRow(NamedTuple):
-    """Cases received in the period under one key: without and with ``is_consultation``."""
+    """Cases received in the period under one key; consultations are counted apart and claim nothing."""
 
     key: Hashable
-    is_consultation: bool
     cases: int
+    consultations: int
     claimed_fen: int | None
 
 
 class ResultRow(NamedTuple):
-    """Cases whose result stood in the period. ``days`` from receipt to agreement; None where none was reached."""
+    """Cases whose result stood in the period under one key. ``days``: from receipt to agreement, of each settled one."""
 
     key: Hashable
-    is_settled: bool
-    days: int | None
-    cases: int
+    concluded: int
+    settled: int
+    days: Iterable[int]
     agreed_fen: int | None
     paid_fen: int | None
 
@@ -84,29 +85,32 @@ def tallies(
     received: Iterable[ReceivedRow], results: Iterable[ResultRow], closed: Iterable[ClosedRow]
 ) -> dict[Hashable, Tally]:
     """One tally per key out of the grouped rows of the three dates that figures count by."""
-    sums: dict[Hashable, Counter[str]] = {}
-    days: dict[Hashable, Counter[int]] = {}
-
-    def at(key: Hashable) -> Counter[str]:
-        return sums.setdefault(key, Counter())
-
+    sums: dict[Hashable, list[int]] = defaultdict(lambda: [0] * len(_SUMS))
+    days: dict[Hashable, list[Iterable[int]]] = defaultdict(list)
     for row in received:
-        if row.is_consultation:
-            at(row.key)["consultations"] += row.cases
-        else:
-            at(row.key).update(cases=row.cases, claimed_fen=int(row.claimed_fen or 0))
+        _add(sums[row.key], 0, row.cases, row.consultations, row.claimed_fen)
     for result in results:
-        at(result.key).update(
-            concluded=result.cases, agreed_fen=int(result.agreed_fen or 0), paid_fen=int(result.paid_fen or 0)
-        )
-        if result.is_settled:
-            at(result.key)["settled"] += result.cases
-            # A result dated before the receipt is a slip of the register: it counts, but it took no number of days.
-            if result.days is not None and result.days >= 0:
-                days.setdefault(result.key, Counter())[result.days] += result.cases
+        _add(sums[result.key], 3, result.concluded, result.settled, result.agreed_fen, result.paid_fen)
+        days[result.key].append(result.days)
     for end in closed:
-        at(end.key)["closed"] += end.cases
-    return {key: Tally(**counts, days=dict(days.get(key, {}))) for key, counts in sums.items()}
+        _add(sums[end.key], 7, end.cases)
+    return {
+        key: Tally(**dict(zip(_SUMS, found, strict=True)), days=_histogram(chain.from_iterable(days.get(key, ()))))
+        for key, found in sums.items()
+    }
+
+
+_SUMS = ("cases", "consultations", "claimed_fen", "concluded", "settled", "agreed_fen", "paid_fen", "closed")
+
+
+def _add(sums: list[int], at: int, *values: int | None) -> None:
+    for place, value in enumerate(values, at):
+        sums[place] += int(value or 0)
+
+
+def _histogram(days: Iterable[int]) -> dict[int, int]:
+    # A result dated before its receipt is a slip of the register: it counts, but it took no number of days.
+    return {day: count for day, count in Counter(days).items() if day >= 0}
 
 
 def percentile(days: Mapping[int, int], share: Fraction) -> float | None:

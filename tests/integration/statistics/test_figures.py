@@ -13,6 +13,7 @@ from sqlalchemy import select
 from mediation.cases.filters import Filters
 from mediation.cases.models import Case, Payment
 from mediation.cases.queries import count_for
+from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import NotFound
@@ -148,7 +149,7 @@ def test_every_argument_is_one_the_list_understands(context):
 def test_hr_sees_its_own_company_alone(context, names: dict[str, int]):
     who, period = personas.actor("hr_same_company"), PERIODS[2]
     case = db.session.scalars(select(Case).where(Case.level1_id == names["远岚物流集团有限公司"])).first()
-    make.name_company(case, db.session.get_one(queries.Company, names["云岫速运集团有限公司"]))
+    make.name_company(case, db.session.get_one(Company, names["云岫速运集团有限公司"]))
     assert set(queries.by_company(who, period)) == {names["云岫速运集团有限公司"]}
     inside = everything(
         Case.level1_id == names["云岫速运集团有限公司"],

@@ -59,12 +59,8 @@ def test_parts_add_up_to_the_whole_in_any_order(parts: list[Tally]):
 
 def test_rows_become_tallies():
     found = metrics.tallies(
-        [ReceivedRow("a", False, 3, 500), ReceivedRow("a", True, 2, 900), ReceivedRow("b", False, 1, None)],
-        [
-            ResultRow("a", True, 10, 2, 300, 100),
-            ResultRow("a", True, -1, 1, 50, None),
-            ResultRow("a", False, None, 1, None, 0),
-        ],
+        [ReceivedRow("a", 3, 1, 500), ReceivedRow("a", 0, 1, None), ReceivedRow("b", 1, 0, None)],
+        [ResultRow("a", 3, 3, [10, 10, -1], 350, 100), ResultRow("a", 1, 0, [], None, 0)],
         [ClosedRow("c", 4)],
     )
     assert found == {

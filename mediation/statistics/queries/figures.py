@@ -1,0 +1,178 @@
+"""Grouped counts and sums, alike on SQLite and PostgreSQL.
+
+The conditions come from the same ``Filters`` as the list of cases, so that a figure and the list behind it cannot
+differ. Each of the three dates that figures count by is one pass over a covering index of ``case_file``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, case, func, not_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from mediation.cases.filters import Filters, conditions
+from mediation.cases.lifecycle import Track
+from mediation.cases.models import Case, Payment
+from mediation.companies.models import Company
+from mediation.core.actor import Actor
+from mediation.core.db import db
+from mediation.statistics import metrics
+from mediation.statistics.metrics import ClosedRow, ReceivedRow, ResultRow, Tally
+from mediation.statistics.period import Period
+from mediation.statistics.policy import counted_for, top_company
+
+
+class days_listed(FunctionElement[str]):  # noqa: N801  (an SQL function)
+    """``days_listed(later, earlier)``: the whole civil days between, of each row of a group, as text with blanks.
+
+    A list and not a histogram, since grouping by the number of days as well would sort all rows of the period.
+    """
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(days_listed, "sqlite")
+def _days_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
+    later, earlier = (compiler.process(part, **kwargs) for part in element.clauses)
+    return f"group_concat(CAST(julianday({later}) - julianday({earlier}) AS INTEGER), ' ')"
+
+
+@compiles(days_listed, "postgresql")
+def _days_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
+    later, earlier = (compiler.process(part, **kwargs) for part in element.clauses)
+    return f"string_agg(CAST({later} - {earlier} AS TEXT), ' ')"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which cases are looked at, within what the actor may see. Names and meaning as in the case list's filters."""
+
+    company: int | None = None
+    station: int | None = None
+    cause: str | None = None
+    track: str | None = None
+
+    def filters(self, **more: Any) -> Filters:
+        """The filters of the case list for this scope."""
+        return Filters(main_company=self.company, station=self.station, cause=self.cause, track=self.track, **more)
+
+    def dimensions(self) -> dict[str, object]:
+        """The scope as dimensions of ``metrics.drill``."""
+        return {"main_company": self.company, "station": self.station, "cause": self.cause, "track": self.track}
+
+
+EVERYTHING = Scope()
+
+
+def by_company(
+    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, below: Company | None = None
+) -> dict[int | None, Tally]:
+    """Tallies by the main respondent's headquarters; with ``below`` by the companies directly under one.
+
+    None is the cases that name no company, or with ``below`` those against that very company.
+    """
+    key = top_company(actor) if below is None else _child(below)
+    return _tallies(actor, period, scope, key)
+
+
+def by_station(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[int | None, Tally]:
+    """Tallies by station; None for cases without one."""
+    return _tallies(actor, period, scope, Case.station_id)
+
+
+def by_cause(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[str, Tally]:
+    """Tallies by main cause, or by its branches where the scope is one main cause."""
+    branches = scope.cause is not None
+    return _tallies(
+        actor, period, scope, Case.category_code, lambda code: code if branches else str(code).partition(".")[0]
+    )
+
+
+def overall(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> Tally:
+    """The tally of all cases of a scope."""
+    return metrics.total(_tallies(actor, period, scope, Case.track).values())
+
+
+def _child(company: Company) -> ColumnElement[int | None]:
+    if company.level == 1:
+        return func.coalesce(Case.level2_id, Case.level3_id)
+    return Case.level3_id
+
+
+def where(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    """The cases of some filters that figures shown to an actor are made of."""
+    return [counted_for(actor), *conditions(filters, actor.user_id)]
+
+
+def _tallies(
+    actor: Actor,
+    period: Period,
+    scope: Scope,
+    key: Any,
+    name: Callable[[Hashable], Hashable] = lambda value: value,
+) -> dict[Any, Tally]:
+    """Three passes, one per date, each grouped by a key; ``name`` may put several keys under one."""
+    is_dispute = Case.track != Track.CONSULT.value
+    is_agreed = Case.outcome == "agreed"
+
+    def grouped(day: Any, *sums: Any, **filters: Any) -> Sequence[Any]:
+        # Day and headquarters stand in this order in the index: groups of both need no sorting, and there are few.
+        groups = (day, key) if key is Case.level1_id else (key,)
+        rows = where(actor, scope.filters(**filters))
+        return db.session.execute(select(key, *sums).where(*rows).group_by(*groups)).all()
+
+    received = grouped(
+        Case.received_on,
+        func.count(case((is_dispute, 1))),
+        func.count(case((not_(is_dispute), 1))),
+        func.sum(case((is_dispute, Case.claimed_fen))),
+        received_from=period.first,
+        received_to=period.last,
+    )
+    results = grouped(
+        Case.settled_on,
+        func.count(),
+        func.count(case((is_agreed, 1))),
+        days_listed(case((is_agreed, Case.settled_on)), Case.received_on),
+        func.sum(Case.agreed_fen),
+        func.sum(Case.paid_fen),
+        settled_from=period.first,
+        settled_to=period.last,
+        concluded=True,
+    )
+    closed = grouped(Case.closed_on, func.count(), closed_from=period.first, closed_to=period.last, disputes=True)
+    return metrics.tallies(
+        [ReceivedRow(name(one), *counts) for one, *counts in received],
+        [
+            ResultRow(name(one), concluded, settled, map(int, (days or "").split()), *sums)
+            for one, concluded, settled, days, *sums in results
+        ],
+        [ClosedRow(name(one), count) for one, count in closed],
+    )
+
+
+def received_money(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> int:
+    """Fen paid in the period, whenever the case was received or settled."""
+    statement = (
+        select(func.sum(Payment.amount_fen))
+        .join(Case, Case.id == Payment.case_id)
+        .where(
+            Payment.committee_id == actor.committee_id,
+            Payment.paid_on.between(period.first, period.last),
+            *where(actor, scope.filters()),
+        )
+    )
+    return int(db.session.scalar(statement) or 0)
+
+
+def received_by_day(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[date, int]:
+    """New cases per day, consultations left out; days without one are missing."""
+    filters = scope.filters(received_from=period.first, received_to=period.last, disputes=True)
+    statement = select(Case.received_on, func.count()).where(*where(actor, filters)).group_by(Case.received_on)
+    return dict(db.session.execute(statement).all())

@@ -1,0 +1,133 @@
+"""What was open, what was late: the state of the work at the ends of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+
+from mediation.cases.lifecycle import ENDED
+from mediation.cases.models import Case, CaseEvent
+from mediation.companies.models import Company
+from mediation.core.actor import Actor
+from mediation.core.db import db
+from mediation.deadlines.models import Deadline, DeadlineRule
+from mediation.statistics.period import Period
+from mediation.statistics.policy import counted_for
+from mediation.statistics.queries.figures import EVERYTHING, Scope, where
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Open cases before and after a period, and what came between, each counted on its own."""
+
+    open_before: int
+    received: int
+    reopened: int
+    closed: int
+    open_after: int
+
+    @property
+    def difference(self) -> int:
+        """Zero when the register agrees with itself."""
+        return self.open_before + self.received + self.reopened - self.closed - self.open_after
+
+
+def movement(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> Movement:
+    """Open at start, new, re-opened, closed, open at end. Consultations are left out.
+
+    Cases that were ever re-opened are followed event by event, since their closing day stands only in their history.
+    """
+    reopened = select(CaseEvent.case_id).where(
+        CaseEvent.committee_id == actor.committee_id, CaseEvent.event == "reopened"
+    )
+    rows = [*where(actor, scope.filters(disputes=True)), Case.id.not_in(reopened)]
+    count = select(func.count()).select_from(Case)
+
+    def open_before(day: date) -> Any:
+        # Two counts and not one with OR: each reads its own end of the index.
+        rows_before = (*rows, Case.received_on < day)
+        never = count.where(*rows_before, Case.closed_on.is_(None)).scalar_subquery()
+        return never + count.where(*rows_before, Case.closed_on >= day).scalar_subquery()
+
+    row = db.session.execute(
+        select(
+            open_before(period.first),
+            count.where(*rows, Case.received_on.between(period.first, period.last)).scalar_subquery(),
+            count.where(*rows, Case.closed_on.between(period.first, period.last)).scalar_subquery(),
+            open_before(period.last + timedelta(days=1)),
+        )
+    ).one()
+    moved = _moves_of_reopened(actor, period, scope, reopened)
+    return Movement(row[0] + moved[0], row[1] + moved[1], moved[2], row[2] + moved[3], row[3] + moved[4])
+
+
+def _moves_of_reopened(actor: Actor, period: Period, scope: Scope, reopened: Any) -> tuple[int, int, int, int, int]:
+    """(open before, received, re-opened, closed, open after) of the cases that were ever re-opened."""
+    rows = [*where(actor, scope.filters(disputes=True)), Case.id.in_(reopened)]
+    received = dict(db.session.execute(select(Case.id, Case.received_on).where(*rows)).all())
+    moves: dict[int, list[tuple[date, int]]] = {one: [] for one in received}
+    ended = {state.value for state in ENDED}
+    events = select(CaseEvent.case_id, CaseEvent.event, CaseEvent.from_state, CaseEvent.to_state, CaseEvent.happened_on)
+    for one, event, from_state, to_state, day in db.session.execute(
+        events.where(CaseEvent.case_id.in_(select(Case.id).where(*rows))).order_by(CaseEvent.id)
+    ):
+        if event == "reopened":
+            moves[one].append((day, 1))
+        elif to_state in ended and from_state not in ended:
+            moves[one].append((day, -1))
+
+    def is_open(one: int, day: date, inclusive: bool) -> bool:
+        def past(moment: date) -> bool:
+            return moment <= day if inclusive else moment < day
+
+        return past(received[one]) and 1 + sum(step for moment, step in moves[one] if past(moment)) > 0
+
+    within = [step for steps in moves.values() for moment, step in steps if period.contains(moment)]
+    return (
+        sum(is_open(one, period.first, False) for one in received),
+        sum(period.contains(day) for day in received.values()),
+        within.count(1),
+        within.count(-1),
+        sum(is_open(one, period.last, True) for one in received),
+    )
+
+
+def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> tuple[int, Sequence[Row[Any]]]:
+    """What was late at the end of a day: how many deadlines, and the oldest of them.
+
+    Rows: number, company, rule_code, rule (its title), last_day. A deadline met after the day was still late on it.
+    """
+    late_at = (
+        Deadline.committee_id == actor.committee_id,
+        Deadline.last_day < day,
+        or_(
+            Deadline.status.in_(("open", "missed")) & Deadline.settled_on.is_(None),
+            Deadline.status.in_(("met", "missed")) & (Deadline.settled_on > day),
+        ),
+        counted_for(actor),
+        or_(Case.closed_on.is_(None), Case.closed_on > day),
+    )
+    late = select(func.count()).select_from(Deadline).join(Case, Case.id == Deadline.case_id).where(*late_at)
+    rows = (
+        select(
+            Case.number,
+            Company.name.label("company"),
+            Deadline.rule_code,
+            func.coalesce(DeadlineRule.title, Deadline.rule_code).label("rule"),
+            Deadline.last_day,
+        )
+        .select_from(Deadline)
+        .join(Case, Case.id == Deadline.case_id)
+        .outerjoin(Company, Company.id == Case.main_company_id)
+        .outerjoin(
+            DeadlineRule, (DeadlineRule.code == Deadline.rule_code) & (DeadlineRule.version == Deadline.rule_version)
+        )
+        .where(*late_at)
+        .order_by(Deadline.last_day, Case.number, Deadline.rule_code)
+        .limit(limit)
+    )
+    return db.session.scalar(late) or 0, db.session.execute(rows).all()
