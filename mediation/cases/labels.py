@@ -161,6 +161,43 @@ ROUTES = {
     "arbitration": _l("申请仲裁"),
 }
 
+SESSION_MODES = {"on_site": _l("现场"), "video": _l("视频"), "phone": _l("电话")}
+SESSION_STATES = {"planned": _l("已安排"), "held": _l("已召开"), "cancelled": _l("已取消")}
+SIGNING = {
+    "signature": _l("签名"),
+    "fingerprint": _l("捺印"),
+    "company_seal": _l("单位盖章"),
+    "committee_seal": _l("加盖本会印章"),
+}
+SIGNERS = {"party": _l("当事人"), "mediator": _l("调解员"), "recorder": _l("记录人"), "seal": _l("本会印章")}
+VISIT_MANNERS = {"phone": _l("电话"), "visit": _l("上门"), "station": _l("来站"), "online": _l("网上")}
+ANSWERS = {"accept": _l("同意"), "offer": _l("提出方案"), "refuse": _l("不同意")}
+CONSENTS = {"yes": _l("同意"), "no": _l("不同意"), "none": _l("尚未答复")}
+AGREEMENT_STATES = {"draft": _l("待签"), "effective": _l("已生效"), "replaced": _l("已作废")}
+INSTALMENT_STATES = {"due": _l("未付"), "part": _l("部分已付"), "paid": _l("已付清"), "defaulted": _l("逾期未付")}
+DEADLINE_STATES = {
+    "open": _l("进行中"),
+    "met": _l("已按期"),
+    "missed": _l("已逾期"),
+    "cancelled": _l("已取消"),
+    "replaced": _l("已更新"),
+}
+RISKS = {"normal": _l("一般"), "attention": _l("关注"), "high": _l("高")}
+FILE_KINDS = {
+    "evidence": _l("证据材料"),
+    "document": _l("文书"),
+    "signed_scan": _l("签署件"),
+    "proof": _l("付款凭据"),
+}
+
+# What a special authority may name (D07).
+POWERS = {
+    "admit": _l("承认、放弃、变更请求"),
+    "settle": _l("进行和解、调解"),
+    "sign": _l("签署调解协议"),
+    "receive": _l("代收款项"),
+    "serve": _l("代收文书"),
+}
 CAPACITIES = {
     "police": _l("值班民警"),
     "judicial": _l("司法所工作人员"),
@@ -169,6 +206,45 @@ CAPACITIES = {
     "hr": _l("公司人事"),
     "admin": _l("系统管理员"),
     "system": _l("系统"),
+}
+
+# Who may do an act, by the permission the table names for it.
+PERMITTED = {
+    "case:handle": _l("承办人"),
+    "case:accept": _l("承办人"),
+    "case:close": _l("承办人"),
+    "case:archive": _l("承办人"),
+    "case:assign": _l("调解委员会"),
+    "case:seal": _l("调解委员会"),
+    "case:reopen": _l("调解委员会"),
+    "case:police": _l("民警"),
+    "case:answer": _l("公司人事"),
+}
+
+# What the law or the house asks for with the next step, in one sentence.
+STEPS = {
+    Event.TRACK_CONFIRMED: _l("系统按用工关系和案由提出适用的程序，请核对后确认；文书、期限和出路都由程序决定。"),
+    Event.CONSENT_ASKED: _l("调解须双方自愿：征询被申请人是否同意调解。"),
+    Event.CONSENT_RECORDED: _l("等待当事人答复；收到后登记其同意或不同意。"),
+    Event.ACCEPTED: _l("属于受理范围且各方同意的，在三个工作日内受理，自动编立案号。"),
+    Event.NOT_ACCEPTED: _l("有当事人不同意调解：记录理由并书面告知申请人，同时告知其他途径和时效。"),
+    Event.MEDIATOR_ASSIGNED: _l("指派调解员；当事人可以要求更换，有利益冲突的不能指派。"),
+    Event.SESSION_PLANNED: _l("约定时间地点，通知双方到会；调解不公开进行，双方都要求公开的除外。"),
+    Event.SESSION_HELD: _l("会议召开后登记到场人员和共同笔录；没有达成一致的可以再安排一次。"),
+    Event.AGREEMENT_DRAFTED: _l("达成一致的，写明争议事实、协议内容、履行期限和方式；没有达成一致的，登记调解不成。"),
+    Event.SIGNATURE_RECORDED: _l("双方当事人和调解员签名；协议自最后一个签名或盖章之日生效。"),
+    Event.SEALED: _l("各方已经签齐，加盖调解委员会印章后协议生效。"),
+    Event.PAYMENT_RECORDED: _l("督促按期履行；款项由付款方直接付给收款方，收到后登记并附凭据。"),
+    Event.PERFORMED: _l("协议约定的事项已经做完的，登记履行完毕。"),
+    Event.ENFORCEMENT_STARTED: _l("逾期未付：劳动者可以申请支付令，也可以申请仲裁或起诉。"),
+    Event.FOLLOWED_UP: _l("履行完毕后回访当事人，记录是否满意、有没有新的问题。"),
+    Event.CLOSED: _l("核对材料后结案。"),
+    Event.ARCHIVED: _l("材料齐全后归档。"),
+    Event.REFERRED: _l("本会不能调解：转往有权处理的机关，并告知当事人。"),
+    Event.RESULT_RECORDED: _l("等待其他机关处理；得知结果后登记并结案。"),
+    Event.POLICE_MEDIATION_HELD: _l("因民间纠纷引起、情节较轻的，由民警调解一次；必要时七个工作日内再调解一次。"),
+    Event.ADVISED: _l("只是咨询：记录答复后结案，不立案。"),
+    Event.ANSWERED: _l("请代表公司答复：同意、提出方案，或写明理由不同意。承办人会立即收到提醒。"),
 }
 
 BLOCKERS = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from mediation.cases.lifecycle import State, Track
+from mediation.attachments.models import Attachment
+from mediation.cases.lifecycle import ENDED, State, Track
 from mediation.cases.models import Assignment, Case, CaseCompany
 from mediation.core.actor import Actor, Role
 from mediation.core.permissions import P, granted
@@ -60,3 +61,29 @@ def may_see_notes(actor: Actor) -> bool:
 def may_see_personal_data(actor: Actor) -> bool:
     """Whether sealed fields may be revealed at all (masked otherwise)."""
     return granted(actor, P.PARTY_REVEAL)
+
+
+# Served on the company or made for it; what the worker handed in stays with the people who handle the case.
+FOR_THE_COMPANY = frozenset({"document", "signed_scan", "proof"})
+
+
+def may_open_file(actor: Actor, file: Attachment) -> bool:
+    """Whether a file of a visible case is for the actor (law.md 7.3): staff all, others never the internal file."""
+    if may_see_notes(actor):
+        return True
+    if file.is_internal:
+        return False
+    if file.uploaded_by is not None and file.uploaded_by == actor.user_id:
+        return True
+    return actor.has(Role.HR) and file.kind in FOR_THE_COMPANY
+
+
+def may_add_file(actor: Actor, case: Case) -> bool:
+    """Staff, the company that answers, and officers on their own track, while the case is not archived."""
+    if case.state == State.ARCHIVED.value:
+        return False
+    if granted(actor, P.CASE_HANDLE):
+        return True
+    if State(case.state) in ENDED:
+        return False
+    return granted(actor, P.CASE_ANSWER) or (granted(actor, P.CASE_POLICE) and case.track == Track.POLICE.value)

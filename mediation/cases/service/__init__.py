@@ -20,6 +20,15 @@ from mediation.cases.service.agreement import (
     sign,
 )
 from mediation.cases.service.conflicts import check_person
+from mediation.cases.service.entries import (
+    change_claim,
+    change_party,
+    claim_of,
+    claims_of,
+    enter_claim,
+    enter_party,
+    enter_representative,
+)
 from mediation.cases.service.events import (
     apply_event,
     available_events,
@@ -74,8 +83,12 @@ __all__ = [
     "assign_mediator",
     "available_events",
     "cancel_session",
+    "change_claim",
+    "change_party",
     "check_person",
     "checks_of",
+    "claim_of",
+    "claims_of",
     "close",
     "confirm_performed",
     "confirm_track",
@@ -84,6 +97,9 @@ __all__ = [
     "draft",
     "draft_agreement_of",
     "effective_agreement",
+    "enter_claim",
+    "enter_party",
+    "enter_representative",
     "extend",
     "facts_from",
     "facts_of",

@@ -43,4 +43,4 @@ def check_person(actor: Actor, case: Case, user_id: int) -> ConflictCheck:
 def require_clear(actor: Actor, case: Case, user_id: int, *, field: str) -> None:
     """Raise DomainError at the field when the person's office acts for a company of the case's tree."""
     if check_person(actor, case, user_id).result == "blocked":
-        raise DomainError(_("利益冲突：该人员所在律所是本案公司（或其关联公司）的委托人，不能指派"), field=field)
+        raise DomainError(_("利益冲突：该人员所在律所为本案公司（或其关联公司）提供法律服务，不能指派"), field=field)

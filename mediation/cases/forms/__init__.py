@@ -1,0 +1,1 @@
+"""What people type into a case, one module per group of acts."""

@@ -1,0 +1,147 @@
+"""Sessions: planned, held with attendance and joint record, cancelled."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from mediation.cases.forms.act import ActForm, RowForm, TextField, line_field, reason_field
+from mediation.cases.labels import SESSION_MODES
+from mediation.cases.models import Case, MediationSession
+from mediation.cases.service import Present
+from mediation.core import clock
+from mediation.core.actor import Actor
+from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, not_in_future, tidy
+from mediation.parties import queries as party_queries
+from mediation.parties.labels import SIDES
+from mediation.parties.models import Side
+
+MORE_PEOPLE = 2
+
+
+class ClockField(StringField):
+    """A time of day as people write it: 14:30, 1430, 14点半. ``data`` is a time or None."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return self.data.strftime("%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (tidy(valuelist[0]) if valuelist else None) or ""
+        self.data = None
+        plain = text.translate(FULL_WIDTH).replace("：", ":").replace("点半", ":30").replace("点", ":").rstrip("分:")
+        if not plain:
+            return
+        hours, _colon, minutes = plain.partition(":") if ":" in plain else (plain[:-2] or plain, ":", plain[-2:])
+        if len(plain) <= 2:
+            hours, minutes = plain, "0"
+        try:
+            self.data = time(int(hours), int(minutes or 0))
+        except ValueError as error:
+            raise ValueError(_("看不懂这个时间，请写成 14:30")) from error
+
+
+def instant(day: Any, at: time | None) -> datetime | None:
+    """The UTC instant of a Shanghai day and time."""
+    return clock.as_utc(datetime.combine(day, at)) if day and at else None
+
+
+class PlanForm(ActForm):
+    """Plan a session."""
+
+    layout = {"day": 4, "starts_at": 3, "mode": 5, "place": 6, "matter": 6}
+    day = DayField(_l("日期"), [DataRequired(_l("请填写日期"))])
+    starts_at = ClockField(_l("时间"), [InputRequired(_l("请填写时间"))])
+    mode = ChoiceField(_l("方式"), choices=list(SESSION_MODES.items()), default="on_site")
+    place = line_field(_l("地点"))
+    matter = line_field(_l("调解事项"), limit=200)
+
+    def offer(self, actor: Actor, case: Case) -> None:
+        if not self.is_submitted() and case.facts:
+            self.matter.data = case.facts.splitlines()[0][:60]
+
+    @property
+    def instant(self) -> datetime | None:
+        """When it starts."""
+        return instant(self.day.data, self.starts_at.data)
+
+
+class PresentForm(RowForm):
+    """One line of the attendance list."""
+
+    party_id = HiddenField()
+    name = StringField(_l("姓名"), [Length(max=120)])
+    capacity = StringField(_l("身份"), [Length(max=40)])
+    was_present = BooleanField(_l("到场"))
+
+    def is_blank(self) -> bool:
+        return not self.name.data
+
+
+class HoldForm(ActForm):
+    """Record a session that was held."""
+
+    layout = {"day": 4, "starts_at": 2, "ends_at": 2, "mode": 4, "place": 6, "matter": 6}
+    day = DayField(_l("日期"), [DataRequired(_l("请填写日期")), not_in_future], default=clock.today)
+    starts_at = ClockField(_l("开始"), [InputRequired(_l("请填写时间"))])
+    ends_at = ClockField(_l("结束"))
+    mode = ChoiceField(_l("方式"), choices=list(SESSION_MODES.items()), default="on_site")
+    place = line_field(_l("地点"))
+    matter = line_field(_l("调解事项"), limit=200)
+    rights_told = BooleanField(_l("已告知当事人权利义务、调解的性质和协议的效力"), default=True)
+    attendance = FieldList(FormField(PresentForm, label=""), label=_l("到场人员"), max_entries=120)
+    record = TextField(
+        _l("调解笔录"),
+        [DataRequired(_l("请记录调解经过"))],
+        description=_l("共同笔录，各方核对后签名；只对一方说的话请另记“内部记录”。"),
+    )
+    result = line_field(_l("本次结果"), limit=500)
+
+    def offer(self, actor: Actor, case: Case) -> None:
+        if self.is_submitted():
+            return
+        for party in party_queries.for_case(case.id):
+            people = {"party_id": party.id, "name": party.name, "capacity": SIDES[Side(party.side)]}
+            self.attendance.append_entry({**people, "was_present": True})
+            for agent in party.representatives:
+                self.attendance.append_entry({"name": agent.name, "capacity": _("代理人"), "was_present": False})
+        for _place in range(MORE_PEOPLE):
+            self.attendance.append_entry({"was_present": True})
+
+    def begin_with(self, session: MediationSession) -> None:
+        """Start from what was planned."""
+        if self.is_submitted():
+            return
+        start = session.starts_at.astimezone(clock.SHANGHAI)
+        self.day.data, self.starts_at.data = start.date(), start.time()
+        self.mode.data, self.place.data, self.matter.data = session.mode, session.place, session.matter
+
+    def validate_ends_at(self, field: Any) -> None:
+        if field.data and self.starts_at.data and field.data < self.starts_at.data:
+            raise ValidationError(_("结束时间早于开始时间"))
+
+    def people(self) -> list[Present]:
+        """The attendance list without blank lines."""
+        return [
+            Present(
+                name=row.form.name.data,
+                capacity=row.form.capacity.data or _("其他"),
+                party_id=int(row.form.party_id.data) if (row.form.party_id.data or "").isdigit() else None,
+                was_present=row.form.was_present.data,
+            )
+            for row in self.attendance
+            if not row.form.is_blank()
+        ]
+
+
+class CancelForm(ActForm):
+    """Cancel a planned session."""
+
+    is_grave = True
+    reason = reason_field(_l("取消的理由"))

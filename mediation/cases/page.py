@@ -1,0 +1,311 @@
+"""What the case page shows, put together for one reader: one query per thing shown.
+
+Staff see the whole case. Headquarters HR see the company's side of it, police officers who is involved and how it
+ended (law.md 7.3). The case was loaded through the actor's scope; what is left out here never reaches a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import String, cast, literal, select, union_all
+from sqlalchemy.orm import selectinload
+
+from mediation.accounts.models import User
+from mediation.attachments import queries as attachments
+from mediation.attachments.models import Attachment
+from mediation.cases import policy, queries, service, timeline
+from mediation.cases.lifecycle import CaseFacts, State, Track
+from mediation.cases.models import (
+    Agreement,
+    Answer,
+    Case,
+    CaseCompany,
+    Claim,
+    Consent,
+    EnforcementStep,
+    FollowUp,
+    Instalment,
+    MediationSession,
+    Payment,
+    PrivateNote,
+)
+from mediation.cases.steps import Acts, acts_of
+from mediation.cases.ways import Way, ways_of
+from mediation.committees.models import Category, Committee
+from mediation.companies import queries as companies
+from mediation.companies.models import Company
+from mediation.core import clock
+from mediation.core.actor import Actor, Role
+from mediation.core.db import db
+from mediation.deadlines import queries as deadlines
+from mediation.deadlines.models import Deadline
+from mediation.parties import queries as party_queries
+from mediation.parties.models import Party, Side
+from mediation.parties.policy import MaskedParty, mask
+from mediation.stations.models import Station
+
+AFTER_ACCEPTANCE = frozenset(State) - {State.RECEIVED, State.CONSENT_INQUIRY, State.NOT_ACCEPTED}
+# House rules about visits are the committee's own business.
+HOUSE_RULES = ("RV-",)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """How much of a case is for this actor."""
+
+    is_staff: bool
+    is_company: bool
+    is_police: bool
+
+
+@dataclass
+class Names:
+    """Labels of what rows refer to, by key."""
+
+    users: dict[int, str] = field(default_factory=dict)
+    companies: dict[int, str] = field(default_factory=dict)
+    category: str = ""
+    station: str = ""
+
+
+@dataclass
+class CasePage:
+    """Everything on the page. Lists that are not for the viewer are empty."""
+
+    case: Case
+    viewer: Viewer
+    facts: CaseFacts
+    acts: Acts
+    names: Names
+    parties: list[MaskedParty]
+    claims: Sequence[Claim] = ()
+    consents: Sequence[Consent] = ()
+    sessions: Sequence[MediationSession] = ()
+    answers: Sequence[Answer] = ()
+    agreement: Agreement | None = None
+    payments: Sequence[Payment] = ()
+    steps: Sequence[EnforcementStep] = ()
+    visits: Sequence[FollowUp] = ()
+    files: Sequence[Attachment] = ()
+    notes: Sequence[PrivateNote] = ()
+    deadlines: Sequence[Deadline] = ()
+    ways: Sequence[Way] = ()
+    timeline: Sequence[timeline.Entry] = ()
+    conflict: bool = False
+    shows_facts: bool = True
+
+    def party(self, party_id: int | None) -> str:
+        """A party's name."""
+        return next((one.name for one in self.parties if one.id == party_id), "")
+
+    def of_side(self, side: str) -> list[MaskedParty]:
+        """The parties of one side."""
+        return [one for one in self.parties if one.side == side]
+
+    def payments_of(self, instalment: Instalment) -> list[Payment]:
+        """The payments on one instalment."""
+        return [one for one in self.payments if one.instalment_id == instalment.id]
+
+    @property
+    def running(self) -> list[Deadline]:
+        """The deadlines that run or have been settled; replaced and cancelled ones are history."""
+        return [one for one in self.deadlines if one.status in ("open", "met", "missed")]
+
+    @property
+    def past(self) -> list[Deadline]:
+        """Replaced and cancelled deadlines."""
+        return [one for one in self.deadlines if one.status not in ("open", "met", "missed")]
+
+
+def viewer_of(actor: Actor) -> Viewer:
+    """Staff, company or police; an actor who is none of them sees what the police see."""
+    is_staff = policy.may_see_notes(actor)
+    is_company = actor.has(Role.HR) and not is_staff
+    return Viewer(is_staff, is_company, not is_staff and not is_company)
+
+
+def build(actor: Actor, case: Case) -> CasePage:
+    """Load and reduce everything for one reader."""
+    viewer = viewer_of(actor)
+    people = party_queries.for_case(case.id)
+    consents = _of_case(case, Consent)
+    agreements = _agreements(case)
+    limits = list(deadlines.of_case(case.id))
+    sessions = _sessions(case)
+    events = queries.timeline_for(actor, case)
+    files = attachments.of_case(case.id, include_internal=viewer.is_staff)
+    checks = service.checks_of(case) if State(case.state) not in AFTER_ACCEPTANCE else []
+    facts = _facts(case, people, consents, agreements, limits, sessions, events, files, checks)
+    agreement = next((one for one in agreements if one.status != "replaced"), None)
+    shown = CasePage(
+        case=case,
+        viewer=viewer,
+        facts=facts,
+        acts=acts_of(actor, case, facts, limits, agreement),
+        names=Names(),
+        parties=[mask(actor, one) for one in people],
+        conflict=any(result == "blocked" for _person, result in checks) and not facts.conflict_clear,
+        files=[one for one in files if policy.may_open_file(actor, one)],
+    )
+    if viewer.is_police:
+        _reduce_for_police(actor, shown, sessions, limits)
+    else:
+        _fill(actor, shown, consents, agreement, limits, sessions)
+    _finish(shown, events, _reader(actor, shown, people))
+    return shown
+
+
+def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions) -> None:
+    case, viewer = shown.case, shown.viewer
+    shown.claims = service.claims_of(case)
+    shown.sessions = sessions
+    shown.answers = service.answers_for(actor, case)
+    shown.consents = _newest(consents)
+    if agreement is not None and (viewer.is_staff or agreement.status == "effective"):
+        shown.agreement = agreement
+    if agreement is not None and agreement.status == "effective":
+        shown.payments = _of_case(case, Payment)
+        shown.steps = _of_case(case, EnforcementStep)
+        basis = db.session.get_one(Committee, case.committee_id).legal_basis
+    else:
+        basis = []
+    shown.ways = ways_of(case, shown.agreement, limits, shown.steps, basis)
+    shown.deadlines = _deadlines_of(viewer, case, limits)
+    if viewer.is_staff:
+        shown.notes = service.notes_for(actor, case)
+        shown.visits = _of_case(case, FollowUp) if shown.facts.state in AFTER_ACCEPTANCE else []
+
+
+def _reduce_for_police(actor: Actor, shown: CasePage, sessions, limits) -> None:
+    """Who, where, whether it is dangerous, when they meet; no wage file. Their own track they see whole."""
+    case = shown.case
+    is_own = case.track == Track.POLICE.value
+    shown.deadlines = _deadlines_of(shown.viewer, case, limits)
+    shown.shows_facts = is_own or case.opened_by == actor.user_id or case.risk_level != "normal"
+    shown.sessions = sessions
+
+
+def _deadlines_of(viewer: Viewer, case: Case, limits: Sequence[Deadline]) -> list[Deadline]:
+    if viewer.is_police and case.track != Track.POLICE.value:
+        return []
+    return [one for one in limits if viewer.is_staff or not one.rule_code.startswith(HOUSE_RULES)]
+
+
+def deadlines_for(actor: Actor, case: Case) -> list[Deadline]:
+    """The deadlines of a case that are for this actor."""
+    return _deadlines_of(viewer_of(actor), case, deadlines.of_case(case.id))
+
+
+def _reader(actor: Actor, shown: CasePage, people: Sequence[Party]) -> timeline.Reader:
+    if shown.viewer.is_staff:
+        return timeline.Reader(is_staff=True)
+    if shown.viewer.is_police:
+        return timeline.Reader(is_staff=False, is_police=True)
+    own = set(service.own_companies(actor, shown.case))
+    theirs = frozenset(one.id for one in people if one.side == Side.APPLICANT.value or one.company_id in own)
+    shown.consents = [one for one in shown.consents if one.party_id in theirs]
+    return timeline.Reader(is_staff=False, answer_ids=frozenset(one.id for one in shown.answers), party_ids=theirs)
+
+
+def _finish(shown: CasePage, events, reader: timeline.Reader) -> None:
+    case = shown.case
+    users = {case.handler_id, case.mediator_id, *timeline.people_in(events)}
+    users.update(one.author_id for one in shown.notes)
+    users.update(one.answered_by for one in shown.answers)
+    users.update(one.uploaded_by for one in shown.files)
+    firms = {case.main_company_id, *(one.company_id for one in shown.answers)}
+    shown.names = _names(case, users, firms)
+    names = {one.id: one.name for one in shown.parties}
+    shown.timeline = timeline.entries(events, reader, names, shown.names.users)
+
+
+def _names(case: Case, users: Iterable[int | None], firms: Iterable[int | None]) -> Names:
+    """All labels in one query."""
+
+    def part(kind: str, key, label, wanted):
+        return select(literal(kind).label("kind"), cast(key, String).label("key"), label.label("text")).where(wanted)
+
+    rows = db.session.execute(
+        union_all(
+            part("category", Category.code, Category.label, Category.code == case.category_code),
+            part("station", Station.id, Station.name, Station.id == case.station_id),
+            part("user", User.id, User.name, User.id.in_({one for one in users if one})),
+            part("company", Company.id, Company.name, Company.id.in_({one for one in firms if one})),
+        )
+    ).all()
+    found = Names()
+    for kind, key, text in rows:
+        if kind == "user":
+            found.users[int(key)] = text
+        elif kind == "company":
+            found.companies[int(key)] = text
+        else:
+            setattr(found, kind, text)
+    return found
+
+
+def _facts(case, people, consents, agreements, limits, sessions, events, files, checks) -> CaseFacts:
+    rows = service.CaseRows(
+        party_ids=[one.id for one in people if one.side != Side.THIRD.value],
+        consents=consents,
+        checks=checks,
+        agreements=agreements,
+        deadlines=[one for one in limits if one.status == "open"],
+        papers={one.form_code for one in files if one.kind == "document" and one.form_code},
+        session_states={one.status for one in sessions},
+        happened=[one.event for one in events],
+    )
+    return service.facts_from(case, rows)
+
+
+def _of_case(case: Case, model):
+    return db.session.scalars(select(model).where(model.case_id == case.id).order_by(model.id)).all()
+
+
+def _agreements(case: Case) -> Sequence[Agreement]:
+    statement = (
+        select(Agreement)
+        .where(Agreement.case_id == case.id)
+        .options(selectinload(Agreement.signatures), selectinload(Agreement.instalments))
+        .order_by(Agreement.id.desc())
+    )
+    return db.session.scalars(statement).all()
+
+
+def _sessions(case: Case) -> Sequence[MediationSession]:
+    statement = (
+        select(MediationSession)
+        .where(MediationSession.case_id == case.id)
+        .options(selectinload(MediationSession.attendance))
+        .order_by(MediationSession.seq)
+    )
+    return db.session.scalars(statement).all()
+
+
+def _newest(consents: Sequence[Consent]) -> list[Consent]:
+    """The newest answer of each party to each question."""
+    return list({(one.party_id, one.purpose): one for one in consents}.values())
+
+
+def consents_shown(_actor: Actor, case: Case) -> list[tuple[str, Consent]]:
+    """(party's name, newest answer) for the forms that ask for one."""
+    names = {one.id: one.name for one in party_queries.for_case(case.id)}
+    return [(names.get(one.party_id, "—"), one) for one in _newest(_of_case(case, Consent))]
+
+
+def conflicts_shown(_actor: Actor, case: Case) -> list[tuple[str, str]]:
+    """(person, client) for everybody who cannot be chosen because the office acts for a company of the tree."""
+    ids = list(db.session.scalars(select(CaseCompany.company_id).where(CaseCompany.case_id == case.id)))
+    statement = select(User).where(
+        User.committee_id == case.committee_id, User.is_active.is_(True), User.office_id.isnot(None)
+    )
+    found = []
+    clients: dict[int, list] = {}
+    for user in db.session.scalars(statement.order_by(User.name)):
+        if user.office_id not in clients:
+            clients[user.office_id] = companies.conflicts_for(user.office_id, ids, clock.today()) if ids else []
+        for client in clients[user.office_id][:1]:
+            found.append((user.name, db.session.get_one(Company, client.company_id).name))
+    return found

@@ -1,0 +1,80 @@
+"""Sessions of a case: plan, record, cancel (law.md 1.3 step 6)."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_babel import gettext as _
+
+from mediation.cases import service
+from mediation.cases.forms import sessions as forms
+from mediation.cases.lifecycle import Event
+from mediation.cases.routes import bp
+from mediation.cases.routes.acting import perform
+from mediation.core.errors import DomainError
+from mediation.core.permissions import P, requires
+from mediation.parties import queries as party_queries
+
+
+@bp.route("/cases/<number>/sessions/new", methods=["GET", "POST"])
+@requires(P.CASE_HANDLE)
+def plan_session(number: str):
+    def call(actor, case, form):
+        service.plan_session(
+            actor,
+            case=case,
+            starts_at=form.instant,
+            place=form.place.data,
+            mode=form.mode.data or "on_site",
+            matter=form.matter.data,
+        )
+
+    return perform(number, Event.SESSION_PLANNED, forms.PlanForm, call)
+
+
+@bp.route("/cases/<number>/sessions/record", methods=["GET", "POST"])
+@requires(P.CASE_HANDLE)
+def hold_session(number: str):
+    """``?session=`` names the planned session that was held; without it the session was not planned."""
+    planned = request.args.get("session", type=int)
+
+    class Form(forms.HoldForm):
+        def offer(self, actor, case):
+            super().offer(actor, case)
+            if planned:
+                self.begin_with(service.session_of(case, planned))
+
+    def call(actor, case, form):
+        _hold(actor, case, form, planned)
+
+    return perform(number, Event.SESSION_HELD, Form, call)
+
+
+def _hold(actor, case, form, planned: int | None) -> None:
+    people = form.people()
+    ours = {party.id for party in party_queries.for_case(case.id)}
+    if any(one.party_id not in ours for one in people if one.party_id):
+        raise DomainError(_("当事人名单已经变化，请刷新页面后再登记"), field="attendance")
+    service.hold_session(
+        actor,
+        case=case,
+        session=service.session_of(case, planned) if planned else None,
+        starts_at=forms.instant(form.day.data, form.starts_at.data),
+        ends_at=forms.instant(form.day.data, form.ends_at.data),
+        record=form.record.data,
+        attendance=people,
+        place=form.place.data,
+        mode=form.mode.data or "on_site",
+        matter=form.matter.data,
+        result=form.result.data,
+        rights_told=form.rights_told.data,
+    )
+
+
+@bp.route("/cases/<number>/sessions/<int:session_id>/cancel", methods=["GET", "POST"])
+@requires(P.CASE_HANDLE)
+def cancel_session(number: str, session_id: int):
+    def call(actor, case, form):
+        session = service.session_of(case, session_id)
+        service.cancel_session(actor, case=case, session=session, reason=form.reason.data)
+
+    return perform(number, Event.SESSION_CANCELLED, forms.CancelForm, call)

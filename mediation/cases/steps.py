@@ -1,0 +1,170 @@
+"""The next step and the other acts of a case, as the page offers them to one actor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mediation.cases.clock import MEDIATION_PERIOD
+from mediation.cases.labels import EVENTS, PERMITTED, STEPS, blocker_text
+from mediation.cases.lifecycle import CaseFacts, Event, NextStep, available, next_step
+from mediation.cases.lifecycle.steps import hard_blockers
+from mediation.cases.models import Agreement, Case
+from mediation.cases.service import permissions_of
+from mediation.core.actor import Actor
+from mediation.deadlines.models import Deadline
+
+# The page of each act. Cancelling a session starts from the session itself.
+ENDPOINTS: dict[Event, str] = {
+    Event.DETAILS_CORRECTED: "cases.correct",
+    Event.TRACK_CONFIRMED: "cases.confirm_track",
+    Event.RECLASSIFIED: "cases.confirm_track",
+    Event.HANDLER_ASSIGNED: "cases.assign_handler",
+    Event.CONSENT_ASKED: "cases.ask_consent",
+    Event.CONSENT_RECORDED: "cases.record_consent",
+    Event.ANSWERED: "cases.answer",
+    Event.ACCEPTED: "cases.accept",
+    Event.NOT_ACCEPTED: "cases.refuse",
+    Event.MEDIATOR_ASSIGNED: "cases.assign_mediator",
+    Event.SESSION_PLANNED: "cases.plan_session",
+    Event.SESSION_HELD: "cases.hold_session",
+    Event.EXTENDED: "cases.extend",
+    Event.AGREEMENT_DRAFTED: "cases.draft_agreement",
+    Event.SIGNATURE_RECORDED: "cases.sign",
+    Event.SEALED: "cases.seal",
+    Event.ORAL_AGREEMENT_REACHED: "cases.reach_oral",
+    Event.FAILED: "cases.fail",
+    Event.WITHDRAWN: "cases.withdraw",
+    Event.TERMINATED: "cases.terminate",
+    Event.REFERRED: "cases.refer",
+    Event.POLICE_MEDIATION_HELD: "cases.hold_police_mediation",
+    Event.RESULT_RECORDED: "cases.record_result",
+    Event.ADVISED: "cases.advise",
+    Event.PAYMENT_RECORDED: "cases.record_payment",
+    Event.PERFORMED: "cases.confirm_performed",
+    Event.DEFAULTED: "cases.declare_default",
+    Event.FORCE_SOUGHT: "cases.seek_force",
+    Event.ENFORCEMENT_STARTED: "cases.start_enforcement",
+    Event.FOLLOWED_UP: "cases.follow_up",
+    Event.CLOSED: "cases.close",
+    Event.ARCHIVED: "cases.archive",
+    Event.REOPENED: "cases.reopen",
+}
+# Ends that cannot be taken back stand last in the menu.
+ENDS = frozenset({Event.NOT_ACCEPTED, Event.FAILED, Event.WITHDRAWN, Event.TERMINATED, Event.REFERRED})
+
+_ACCEPT = ("LM-ACCEPT-3WD", "NF-ACCEPT")
+DUE: dict[Event, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (Event.TRACK_CONFIRMED, Event.CONSENT_ASKED, Event.CONSENT_RECORDED, Event.ACCEPTED, Event.NOT_ACCEPTED),
+        _ACCEPT,
+    ),
+    **dict.fromkeys(
+        (
+            Event.MEDIATOR_ASSIGNED,
+            Event.SESSION_PLANNED,
+            Event.SESSION_HELD,
+            Event.AGREEMENT_DRAFTED,
+            Event.SIGNATURE_RECORDED,
+            Event.SEALED,
+        ),
+        MEDIATION_PERIOD,
+    ),
+    Event.ENFORCEMENT_STARTED: ("ENF-2Y",),
+    Event.FOLLOWED_UP: ("RV-PERFORM-7D", "RV-CLOSE-30D"),
+    Event.POLICE_MEDIATION_HELD: ("PSM-2ND-7WD",),
+    Event.RESULT_RECORDED: ("PSM-2ND-7WD",),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """The card of the next step. ``endpoint`` None: somebody else must act, or something must happen first."""
+
+    title: object
+    why: object
+    who: object
+    article: str
+    endpoint: str | None
+    blockers: tuple[object, ...] = ()
+    raw_last_day: date | None = None
+    last_day: date | None = None
+    is_provisional: bool = False
+    deadline_id: int | None = None
+    needs_paper: str | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the menu. ``blockers``: what must happen before it can be chosen."""
+
+    event: Event
+    label: object
+    endpoint: str
+    blockers: tuple[object, ...] = ()
+    is_end: bool = False
+
+
+@dataclass(frozen=True)
+class Acts:
+    """The one button and the menu."""
+
+    step: Step | None
+    menu: tuple[Act, ...]
+    blocked: tuple[Act, ...]
+
+
+def acts_of(
+    actor: Actor, case: Case, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None
+) -> Acts:
+    """What the actor can do now, from the table alone."""
+    permissions = permissions_of(actor)
+    found = next_step(facts, permissions)
+    rows = available(facts, permissions)
+    if "case:answer" in permissions and "case:handle" not in permissions:
+        found = next((NextStep(row, (), True) for row in rows if row.event is Event.ANSWERED), found)
+    chosen = found.event if found and found.is_possible else None
+    acts = [
+        Act(
+            row.event,
+            EVENTS[row.event],
+            ENDPOINTS[row.event],
+            tuple(blocker_text(code) for code in hard_blockers(row, facts)),
+            row.event in ENDS,
+        )
+        for row in rows
+        if row.event in ENDPOINTS and row.event is not chosen
+    ]
+    return Acts(
+        step=_card(found, deadlines, agreement) if found else None,
+        menu=tuple(sorted((one for one in acts if not one.blockers), key=lambda one: one.is_end)),
+        blocked=tuple(one for one in acts if one.blockers),
+    )
+
+
+def _card(step: NextStep, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Step:
+    due = _due(step.event, deadlines)
+    raw, last, provisional = (due.raw_last_day, due.last_day, due.is_provisional) if due else (None, None, False)
+    if step.event is Event.PAYMENT_RECORDED and agreement:
+        unpaid = [one.due_on for one in agreement.instalments if one.paid_fen < one.amount_fen]
+        raw = last = min(unpaid, default=None)
+    return Step(
+        title=EVENTS[step.event],
+        why=STEPS.get(step.event, ""),
+        who=PERMITTED[step.transition.permission],
+        article=step.transition.article or (due.basis if due else ""),
+        endpoint=ENDPOINTS[step.event] if step.is_possible else None,
+        blockers=tuple(blocker_text(code) for code in step.blockers),
+        raw_last_day=raw,
+        last_day=last,
+        is_provisional=provisional,
+        deadline_id=due.id if due else None,
+        needs_paper="D15" if "failure_notice_missing" in step.blockers else None,
+    )
+
+
+def _due(event: Event, deadlines: Sequence[Deadline]) -> Deadline | None:
+    codes = DUE.get(event, ())
+    running = [one for one in deadlines if one.status == "open" and one.rule_code in codes]
+    return min(running, key=lambda one: one.last_day, default=None)
