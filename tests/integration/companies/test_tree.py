@@ -208,3 +208,16 @@ def test_lists_are_paged_by_key_in_both_directions(world, committee, monkeypatch
     assert queries.children_for(committee, world.company, after="typed by hand").rows == first.rows
     assert queries.child_counts([world.company.id]) == {world.company.id: 8}
     assert db.session.scalar(select(Company.id).where(Company.name == "分部0")) is not None
+
+
+def test_the_same_code_registered_by_two_at_once_is_a_field_error_too(world, committee, monkeypatch):
+    code = make.credit_code()
+    with transaction():
+        make.create_company(committee, uscc=code)
+        # What the second of two sees: nobody held the code when it looked.
+        monkeypatch.setattr(queries, "by_credit_code", lambda *_: None)
+        with pytest.raises(DomainError) as refusal:
+            make.create_company(committee, "后来者快运", uscc=code)
+    assert refusal.value.field == "uscc"
+    assert db.session.scalars(select(Company.name).where(Company.uscc == code)).all() != ["后来者快运"]
+    assert found("duty_lawyer", "后来者") == []
