@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from mediation.audit.events import AuditEvent
@@ -47,3 +50,52 @@ SUBJECTS = {
     "document": _l("文书"),
     "job_run": _l("任务"),
 }
+
+FIELD_NAMES = {
+    "added": _l("增加"),
+    "by_other": _l("由他人"),
+    "changed": _l("更改项"),
+    "code": _l("文书代码"),
+    "duplicates": _l("重复"),
+    "endpoint": _l("页面"),
+    "case_event": _l("事件"),
+    "event_id": _l("事件编号"),
+    "field": _l("字段"),
+    "filters": _l("条件"),
+    "format": _l("格式"),
+    "from_state": _l("原状态"),
+    "imported": _l("已导入"),
+    "into_id": _l("并入编号"),
+    "job": _l("任务"),
+    "list": _l("清单"),
+    "month": _l("月份"),
+    "number": _l("文号"),
+    "outcome": _l("结果"),
+    "reason": _l("原因"),
+    "removed": _l("取消"),
+    "rows": _l("行数"),
+    "run_key": _l("期次"),
+    "sha256": _l("摘要"),
+    "size": _l("字节"),
+    "to_state": _l("新状态"),
+    "version": _l("版本"),
+}
+
+
+def details(fields: dict[str, Any]) -> list[tuple[object, str]]:
+    """(word, value) of what goes with an event. Values are codes and stay as they are; empty ones are left out."""
+    return [
+        (FIELD_NAMES.get(name, name), _shown(name, value))
+        for name, value in fields.items()
+        if value not in ([], {}, None, "")
+    ]
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    if isinstance(value, dict):
+        return "、".join(f"{key}={one}" for key, one in sorted(value.items()))
+    return f"{value[:12]}…" if name == "sha256" else str(value)

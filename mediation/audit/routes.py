@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from mediation.audit import queries
 from mediation.audit.forms import FilterForm
-from mediation.audit.labels import EVENTS, SUBJECTS
+from mediation.audit.labels import EVENTS, SUBJECTS, details
 from mediation.core.actor import current_actor
 from mediation.core.permissions import P, requires
 
@@ -31,4 +31,5 @@ def index():
         prev_url=url_for("audit.index", **kept, before=page.previous) if page.previous else None,
         events=EVENTS,
         subjects=SUBJECTS,
+        details=details,
     )

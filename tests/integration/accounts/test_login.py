@@ -127,6 +127,23 @@ def test_tries_are_counted_before_the_password_is_checked(app: Flask):
     assert waits[5] == waits[6] == timedelta(seconds=15)
 
 
+def test_many_tries_at_once_are_all_counted(app: Flask):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from mediation.accounts import throttle
+
+    def one(_number: int) -> timedelta:
+        with app.app_context():
+            try:
+                return throttle.begin((throttle.key("user", "duty_lawyer"), throttle.key("address", "192.0.2.7")))
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(one, range(16)))
+    assert waits.count(timedelta(0)) == throttle.FREE["user"]
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from mediation.audit import queries, record
 from mediation.audit.events import FIELDS, AuditEvent
-from mediation.audit.labels import EVENTS
+from mediation.audit.labels import EVENTS, FIELD_NAMES
 from mediation.audit.models import AuditHead, AuditRow
 from mediation.core import clock
 from mediation.core.actor import system
@@ -129,8 +129,9 @@ def test_an_event_takes_exactly_its_fields(app: Flask, fields: dict):
         record.record(system(1), AuditEvent.LOGIN_FAILED, subject=("user_account", None), **fields)
 
 
-def test_every_event_has_fields_and_a_word():
+def test_every_event_and_field_has_a_word():
     assert set(AuditEvent) == FIELDS.keys() == EVENTS.keys()
+    assert set().union(*FIELDS.values()) <= FIELD_NAMES.keys()
 
 
 def test_a_change_names_columns_and_never_values(app: Flask):
