@@ -49,6 +49,14 @@ SUBJECTS = {
     "attachment": _l("文件"),
     "document": _l("文书"),
     "job_run": _l("任务"),
+    "calendar_year": _l("工作日历"),
+    "claim": _l("请求事项"),
+    "deadline_rule": _l("期限规则"),
+    "firm_client": _l("律所客户"),
+    "ledger_import": _l("台账导入"),
+    "monthly_report": _l("月报"),
+    "private_note": _l("内部记录"),
+    "representative": _l("代理人"),
 }
 
 FIELD_NAMES = {
