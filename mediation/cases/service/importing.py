@@ -19,15 +19,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 
 from mediation.accounts import queries as accounts
-from mediation.cases import search
 from mediation.cases.lifecycle import Event, NextActor, State, Track
 from mediation.cases.models import NO_DEADLINE, Case, CaseCompany, Claim, PrivateNote
-from mediation.cases.service import conflicts
-from mediation.cases.service.events import append_event, assign_person
+from mediation.cases.service import bulk, conflicts
+from mediation.cases.service.events import assign_person
 from mediation.cases.service.opening import COLLECTIVE_FROM, ClaimIn
 from mediation.cases.tracks import propose
 from mediation.committees import numbers
@@ -38,7 +38,6 @@ from mediation.core.actor import Actor
 from mediation.core.dates import PartialDate
 from mediation.core.db import db
 from mediation.core.permissions import P, check
-from mediation.parties import service as parties
 from mediation.parties.models import Party, PartyKind, PartyRole, Side
 from mediation.stations import queries as stations
 
@@ -124,17 +123,18 @@ def import_cases(actor: Actor, *, rows: Sequence[ImportedCase]) -> list[Case]:
     cases = [_case(actor, row, handlers, places, known) for row in rows]
     db.session.add_all(cases)
     db.session.flush()
-    for case, row in zip(cases, rows, strict=True):
+    pairs = list(zip(cases, rows, strict=True))
+    people = {case.id: _parties(case, row, known) for case, row in pairs}
+    bulk.store_parties(actor, [party for several in people.values() for party in several])
+    for case, row in pairs:
         _add_companies(case, row, known)
-    for case, row in zip(cases, rows, strict=True):
-        first = _add_parties(actor, case, row, known)
-        _add_claims(case, row, first)
+        _add_claims(case, row, people[case.id])
         if row.note:
             db.session.add(
                 PrivateNote(committee_id=case.committee_id, case_id=case.id, author_id=actor.user_id, body=row.note)
             )
-        search.index_case(case, [row.old_number, *_names(row, known)])
-        _record(actor, case, row)
+    bulk.append_first_event(actor, Event.IMPORTED, (_history(case, row) for case, row in pairs))
+    bulk.index_new_cases((case, [row.old_number, *_names(row, known)]) for case, row in pairs)
     for case in cases:
         if case.handler_id is not None and case.state != State.CLOSED.value:
             _give(actor, case, case.handler_id)
@@ -281,28 +281,27 @@ def _add_companies(case: Case, row: ImportedCase, known: dict[str, Company]) -> 
         )
 
 
-def _add_parties(actor: Actor, case: Case, row: ImportedCase, known: dict[str, Company]) -> Party | None:
-    added = []
+def _parties(case: Case, row: ImportedCase, known: dict[str, Company]) -> list[Party]:
+    made = []
     for side, people in ((Side.APPLICANT, row.applicants), (Side.RESPONDENT, row.respondents)):
         for seq, person in enumerate(people, 1):
             company = known.get(person.name) if side is Side.RESPONDENT and person.is_organisation else None
-            added.append(
-                parties.add_party(
-                    actor,
-                    case_id=case.id,
-                    side=side,
-                    kind=PartyKind.ORGANISATION if person.is_organisation else PartyKind.PERSON,
-                    role=_role(side, person, row.relationship),
-                    seq=seq,
-                    name=person.name,
-                    company_id=company.id if company else None,
-                    id_number=person.id_number,
-                    phone=person.phone,
-                    second_phone=person.second_phone,
-                    occupation=case.job if side is Side.APPLICANT and not person.is_organisation else None,
-                )
+            works = side is Side.APPLICANT and not person.is_organisation
+            party = bulk.new_party(
+                case,
+                side=side.value,
+                kind=(PartyKind.ORGANISATION if person.is_organisation else PartyKind.PERSON).value,
+                role=_role(side, person, row.relationship).value,
+                seq=seq,
+                name=person.name,
+                company_id=company.id if company else None,
+                id_number=person.id_number,
+                phone=person.phone,
+                second_phone=person.second_phone,
+                occupation=case.job if works else None,
             )
-    return added[0] if added else None
+            made.append(party)
+    return made
 
 
 def _role(side: Side, person: ImportedParty, relationship: str) -> PartyRole:
@@ -314,13 +313,13 @@ def _role(side: Side, person: ImportedParty, relationship: str) -> PartyRole:
     return PartyRole.WORKER if side is Side.APPLICANT and relationship != "self_run" else PartyRole.OTHER
 
 
-def _add_claims(case: Case, row: ImportedCase, first: Party | None) -> None:
+def _add_claims(case: Case, row: ImportedCase, people: list[Party]) -> None:
     for seq, claim in enumerate(row.claims, 1):
         db.session.add(
             Claim(
                 committee_id=case.committee_id,
                 case_id=case.id,
-                party_id=first.id if first else None,
+                party_id=people[0].id if people else None,
                 seq=seq,
                 category_code=claim.category_code,
                 item=claim.item[:120],
@@ -333,21 +332,12 @@ def _add_claims(case: Case, row: ImportedCase, first: Party | None) -> None:
 # ---- history -----------------------------------------------------------------------------------------------------
 
 
-def _record(actor: Actor, case: Case, row: ImportedCase) -> None:
+def _history(case: Case, row: ImportedCase) -> tuple[Case, str | None, dict[str, Any]]:
+    is_exact = counted_day(row)[1]
     note = None
-    if case.state == State.CLOSED.value and not counted_day(row)[1]:
-        note = _(
-            "台账没有写明结案日（到日），按%(day)s计入统计。", day=case.closed_on.isoformat() if case.closed_on else ""
-        )
-    append_event(
-        actor,
-        case,
-        Event.IMPORTED,
-        from_state=None,
-        on=clock.today(),
-        note=note,
-        data={"track": case.track, "outcome": case.outcome, "closing_day_known": counted_day(row)[1]},
-    )
+    if case.closed_on is not None and not is_exact:
+        note = _("台账没有写明结案日（到日），按%(day)s计入统计。", day=case.closed_on.isoformat())
+    return case, note, {"track": case.track, "outcome": case.outcome, "closing_day_known": is_exact}
 
 
 def _give(actor: Actor, case: Case, handler_id: int) -> None:
