@@ -19,7 +19,7 @@ from mediation.statistics.period import Period
 from mediation.statistics.period import month as month_period
 from mediation.statistics.spreadsheet import of_report, to_xlsx
 
-NO_COMPANY = "（未记单位）"
+NO_COMPANY = "（未记公司）"
 KEYS = ("cases", "settled", "settlement_rate", "median_days", "p90_days", "claimed_fen", "agreed_fen", "paid_fen")
 
 
@@ -85,10 +85,10 @@ def monthly(month: str, output: Path, xlsx: Path | None, committee: str | None) 
     except ValueError as error:
         raise click.BadParameter("a month looks like 2026-10", param_hint="MONTH") from error
     actor = acting(committee)
-    if period.last >= clock.today():
-        figures, content = service.draft(actor, period)
-    else:
-        with transaction():
+    with transaction():
+        if period.last >= clock.today():
+            figures, content = service.draft(actor, period)
+        else:
             report, _is_new = service.make_report(actor, period)
             figures, content = report.figures, service.pdf_of(actor, report)
     _write(output, content)

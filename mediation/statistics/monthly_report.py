@@ -67,13 +67,13 @@ def build(
         yield from _corrections(figures, earlier)
     yield b.Heading("二、收案走势")
     yield from _trend(figures)
-    yield b.Heading("三、按单位")
-    yield b.Note("单位按案件的主要被申请人计，网点、区域公司并入总部；没有总部的单位各自列出。")
-    yield from _tables(figures, "companies", "单位")
-    yield b.Heading("四、按站点")
-    yield from _tables(figures, "stations", "站点")
-    yield b.Heading("五、按争议类型")
-    yield from _tables(figures, "causes", "争议类型")
+    yield b.Heading("三、按公司")
+    yield b.Note("公司按案件的主要被申请人计，网点、区域公司并入总部；没有总部的公司各自列出。")
+    yield from _tables(figures, "companies", "公司")
+    yield b.Heading("四、按驿站")
+    yield from _tables(figures, "stations", "驿站")
+    yield b.Heading("五、按案由")
+    yield from _tables(figures, "causes", "案由")
     yield b.Heading("六、超期事项")
     yield from _overdue(figures)
     yield b.Heading("七、数据说明")
@@ -193,7 +193,7 @@ def _overdue(figures: Mapping[str, Any]) -> Iterator[b.Block]:
     rows = tuple(
         (row["number"], row["company"], row["rule"], row["last_day"], f"{row['days_late']:,}") for row in late["items"]
     )
-    yield b.Grid(("登记号", "单位", "事项", "最后一日", "超期天数"), rows, (28, 48, 44, 22, 16), "lllcr")
+    yield b.Grid(("登记号", "公司", "事项", "最后一日", "超期天数"), rows, (28, 48, 44, 22, 16), "lllcr")
     if late["count"] > len(rows):
         yield b.Note(f"其余{late['count'] - len(rows)}项见系统内的案件列表。")
 
@@ -206,10 +206,10 @@ def _notes(figures: Mapping[str, Any]) -> Iterator[b.Block]:
     )
     if figures["quality"]["without_company"]:
         yield b.P(
-            f"本月收案中有{figures['quality']['without_company']}件没有登记单位（被申请人不详或者为个人），列在“未记单位”项下。"
+            f"本月收案中有{figures['quality']['without_company']}件没有登记公司（被申请人不详或者为个人），列在“未记公司”项下。"
         )
     yield b.P(
-        f"单位、争议类型项下不足{figures['quality']['small_cell']}件的数字可能识别到个人，本报告限委员会内部使用，对外提供前应当隐去或者合并。"
+        f"公司、案由项下不足{figures['quality']['small_cell']}件的数字可能识别到个人，本报告限委员会内部使用，对外提供前应当隐去或者合并。"
     )
     yield b.P("各项指标的含义：")
     rows = tuple((line["label"], line["definition"]) for line in figures["definitions"])

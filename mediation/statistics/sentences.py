@@ -58,10 +58,10 @@ def _where(figures: Mapping[str, Any]) -> str:
     parts = []
     company = next((row for row in figures["companies"] if row["id"]), None)
     if company and company["cases"]:
-        parts.append(f"新收案件最多的单位是{company['name']}（{company['cases']}件）")
+        parts.append(f"新收案件最多的公司是{company['name']}（{company['cases']}件）")
     cause = next(iter(figures["causes"]), None)
     if cause and cause["cases"]:
-        parts.append(f"最多的争议类型是{cause['name']}（{cause['cases']}件）")
+        parts.append(f"最多的案由是{cause['name']}（{cause['cases']}件）")
     parts.append(f"月末未结案件{figures['movement']['open_after']}件")
     late = figures["overdue"]["count"]
     parts.append(f"超期事项{late}项" if late else "没有超期事项")

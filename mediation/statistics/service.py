@@ -87,8 +87,9 @@ def pdf_of(actor: Actor, report: MonthlyReport) -> bytes:
 
 
 def draft(actor: Actor, period: Period) -> tuple[Mapping[str, Any], bytes]:
-    """(figures, PDF) of a month as it stands today; nothing is kept. Raises Forbidden."""
+    """(figures, PDF) of a month as it stands today; nothing is kept but that it was looked at. Raises Forbidden."""
     check(actor, P.REPORT_READ)
+    record(actor, AuditEvent.REPORT_OPENED, subject=("monthly_report", None), month=month_key(period), version=0)
     figures = _as_stored(snapshots.take(actor, period, today=clock.today()))
     return figures, monthly_report.render(figures, version=None, earlier=None, instance_fonts=_fonts())
 

@@ -24,7 +24,7 @@ CHART_MONTHS = 25
 MOST_COMPANIES = 60
 MOST_OVERDUE = 200
 SMALL_CELL = 3  # law.md 5.4: below it a number can point to a person
-NO_COMPANY, NO_STATION = "（未记单位）", "（未记站点）"
+NO_COMPANY, NO_STATION = "（未记公司）", "（未记驿站）"
 HEADLINE = (
     "cases",
     "closed",

@@ -49,6 +49,12 @@ def of_figures(
     )
 
 
+def definitions() -> Table:
+    """What each figure means, as a sheet beside the figures."""
+    rows = tuple((_(measure.label), _(measure.definition)) for measure in DEFINED)
+    return Table(_("指标含义"), (_("指标"), _("含义")), ("", ""), rows)
+
+
 def to_csv(table: Table) -> bytes:
     """UTF-8 with a byte-order mark, so that spreadsheet programs show Chinese."""
     target = io.StringIO()
@@ -133,14 +139,14 @@ def of_report(figures: Mapping[str, Any]) -> list[Table]:
     tables = [
         of_figures(name, heads, first, [(row["name"], row) for row in figures[table]], figures["total"])
         for name, first, table in (
-            ("按单位", "单位", "companies"),
-            ("按站点", "站点", "stations"),
-            ("按争议类型", "争议类型", "causes"),
+            ("按公司", "公司", "companies"),
+            ("按驿站", "驿站", "stations"),
+            ("按案由", "案由", "causes"),
         )
     ]
     late = Table(
         "超期事项",
-        ("登记号", "单位", "事项", "最后一日", "超期天数"),
+        ("登记号", "公司", "事项", "最后一日", "超期天数"),
         ("", "", "", "", "case"),
         tuple(
             (row["number"], row["company"], row["rule"], row["last_day"], row["days_late"])

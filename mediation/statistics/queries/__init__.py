@@ -11,7 +11,7 @@ from mediation.statistics.queries.figures import (
     received_money,
 )
 from mediation.statistics.queries.movement import Movement, movement, overdue_at
-from mediation.statistics.queries.names import cause_labels, company_for, company_names, station_names, stations_for
+from mediation.statistics.queries.names import cause_labels, company_names, station_names
 from mediation.statistics.queries.reports import latest_report, report_for, reports_for
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "by_company",
     "by_station",
     "cause_labels",
-    "company_for",
     "company_names",
     "latest_report",
     "movement",
@@ -33,5 +32,4 @@ __all__ = [
     "report_for",
     "reports_for",
     "station_names",
-    "stations_for",
 ]

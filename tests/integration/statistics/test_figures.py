@@ -14,6 +14,7 @@ from mediation.cases.filters import Filters
 from mediation.cases.models import Case, Payment
 from mediation.cases.queries import count_for
 from mediation.companies.models import Company
+from mediation.companies.queries import get_for as company_for
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import NotFound
@@ -94,7 +95,7 @@ def test_down_the_tree(context, names: dict[str, int], period: Period):
         ("云岫速运集团有限公司", lambda case: case.level2_id or case.level3_id),
         ("云岫速运华东有限公司", lambda case: case.level3_id),
     ):
-        company = queries.company_for(who, names[name])
+        company = company_for(who, names[name])
         inside = everything(company.id == (Case.level1_id if company.level == 1 else Case.level2_id))
         found = queries.by_company(who, period, Scope(company=company.id), below=company)
         same(found, inside, key, period)
@@ -132,7 +133,7 @@ def test_the_list_behind_a_figure_holds_exactly_its_cases(context, name: str, pe
 
 def test_the_list_behind_one_company_itself(context, names: dict[str, int]):
     who, period = personas.actor("committee"), PERIODS[2]
-    company = queries.company_for(who, names["云岫速运集团有限公司"])
+    company = company_for(who, names["云岫速运集团有限公司"])
     tally = queries.by_company(who, period, Scope(company=company.id), below=company)[None]
     arguments = metrics.drill(BY_CODE["cases"], period, {"main_company": company.id, "direct": True})
     assert 0 < count_for(who, Filters.from_args(arguments), cap=None) == tally.cases
@@ -158,7 +159,7 @@ def test_hr_sees_its_own_company_alone(context, names: dict[str, int]):
     )
     assert metrics.figures(queries.overall(who, period)) == slow(inside, period)
     with pytest.raises(NotFound):
-        queries.company_for(who, names["远岚物流集团有限公司"])
+        company_for(who, names["远岚物流集团有限公司"])
 
 
 def test_an_outlets_hr_sees_its_outlet_under_its_own_name(context, names: dict[str, int]):
@@ -168,8 +169,8 @@ def test_an_outlets_hr_sees_its_outlet_under_its_own_name(context, names: dict[s
     found = queries.by_company(who, PERIODS[2])
     assert set(found) == {region} and found[region].cases > 0
     with pytest.raises(NotFound):
-        queries.company_for(who, names["云岫速运集团有限公司"])
-    assert queries.company_for(who, names["云岫速运青浦网点"])
+        company_for(who, names["云岫速运集团有限公司"])
+    assert company_for(who, names["云岫速运青浦网点"])
 
 
 def test_hr_without_a_company_sees_nothing(context):

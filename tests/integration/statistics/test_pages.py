@@ -1,0 +1,182 @@
+"""The pages: every number opens a list of that many cases, nobody sees another's figures, exports are the table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import datetime
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from mediation.audit.models import AuditRow
+from mediation.cases.tables import safe_cell
+from mediation.companies.models import Company
+from mediation.core import clock
+from mediation.core.db import db, transaction
+from mediation.statistics.metrics import DEFINED, MEASURES
+from tests import personas
+
+MARCH = {"from": "2026-01-01", "to": "2026-06-30"}
+
+
+def counts(page: str) -> list[tuple[str, str]]:
+    """The numbers of cases in the table's columns: (address of their list, number)."""
+    columns = [measure.unit for measure in MEASURES]
+    found = []
+    for row in page.split("<tr>")[2:]:
+        cells = re.findall(r'<td class="num">(?:<a href="([^"]+)">)?([^<]+)', row)
+        assert len(cells) == len(columns)
+        found += [
+            (unescape(address), text)
+            for (address, text), unit in zip(cells, columns, strict=True)
+            if unit == "case" and text != "0"
+        ]
+    return found
+
+
+@pytest.fixture(autouse=True)
+def november():
+    with clock.frozen_at(datetime(2026, 11, 22, 10, 0, tzinfo=clock.SHANGHAI)):
+        yield
+
+
+@pytest.fixture
+def ids(app: Flask) -> dict[str, int]:
+    with app.app_context():
+        return dict(db.session.execute(select(Company.name, Company.id)).all())
+
+
+def get(client: FlaskClient, address: str, **arguments: object):
+    return client.get(address, query_string=arguments)
+
+
+@pytest.mark.parametrize("by", ["company", "cause", "station"])
+@pytest.mark.parametrize("who", ["committee", "duty_lawyer", "hr_same_company"])
+def test_each_number_opens_that_many_cases(client: FlaskClient, who: str, by: str):
+    personas.login(client, who)
+    page = get(client, "/statistics/", by=by, **MARCH)
+    assert page.status_code == 200
+    shown = counts(page.text)
+    assert shown
+    for address, number in shown:
+        listed = client.get(address)
+        assert listed.status_code == 200, address
+        said = re.search(r'class="sub">\s*(\d+) 件', listed.text)
+        assert said and said[1] == number, address
+
+
+def test_down_the_tree_and_up_again(client: FlaskClient, ids: dict[str, int]):
+    personas.login(client, "committee")
+    page = get(client, "/statistics/", company=ids["云岫速运集团有限公司"], **MARCH)
+    assert "云岫速运华东有限公司" in page.text and "云岫速运集团有限公司（本级）" in page.text
+    assert "远岚物流集团有限公司" not in page.text
+    page = get(client, "/statistics/", company=ids["云岫速运华东有限公司"], **MARCH)
+    assert f"company={ids['云岫速运集团有限公司']}" in page.text and "云岫速运青浦网点" in page.text
+
+
+def test_hr_sees_its_own_company_alone(client: FlaskClient, ids: dict[str, int]):
+    personas.login(client, "hr_same_company")
+    for by in ("company", "cause", "station"):
+        page = get(client, "/statistics/", by=by, **MARCH)
+        assert page.status_code == 200 and "远岚物流集团有限公司" not in page.text
+    assert get(client, "/statistics/", company=ids["远岚物流集团有限公司"]).status_code == 404
+    assert get(client, "/statistics/export.csv", company=ids["远岚物流集团有限公司"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "statistics", "reports"),
+    [
+        ("committee", 200, 200),
+        ("duty_lawyer", 200, 403),
+        ("hr_same_company", 200, 403),
+        ("police_here", 403, 403),
+        ("admin", 403, 403),
+    ],
+)
+def test_who_may_open_what(client: FlaskClient, who: str, statistics: int, reports: int):
+    personas.login(client, who)
+    assert client.get("/statistics/").status_code == statistics
+    assert client.get("/reports/").status_code == reports
+    assert client.get("/reports/2026-11/draft.pdf").status_code == reports
+
+
+@pytest.mark.parametrize(
+    "query", ["from=x&to=y", "company=abc&station=1x&cause=%00&track=zz&by=qq", "from=2026-05-01&to=2026-01-01"]
+)
+def test_a_mistyped_address_still_shows_a_page(client: FlaskClient, query: str):
+    personas.login(client, "committee")
+    assert client.get(f"/statistics/?{query}").status_code == 200
+
+
+def test_definitions_stand_on_the_page(client: FlaskClient):
+    personas.login(client, "committee")
+    page = get(client, "/statistics/", **MARCH)
+    for measure in DEFINED:
+        assert measure.definition in page.text and f'id="means-{measure.code}"' in page.text
+
+
+def test_the_export_is_the_table(app: Flask, client: FlaskClient):
+    personas.login(client, "committee")
+    page = get(client, "/statistics/", **MARCH).text
+    answer = get(client, "/statistics/export.csv", **MARCH)
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    named = [row[0] for row in rows[1:]]
+    assert {"云岫速运集团有限公司", "远岚物流集团有限公司", "（未记公司）", "合计"} <= set(named)
+    assert rows[-2] == ["共 3 行"] and "2026-01-01" in rows[-1][0]
+    total = rows[named.index("合计") + 1]
+    assert re.search(rf">{total[1]}<", page)
+    book = load_workbook(io.BytesIO(get(client, "/statistics/export.xlsx", **MARCH).data))
+    assert [str(cell) for cell in next(book.worksheets[0].iter_rows(min_row=1, max_row=1, values_only=True))] == rows[0]
+    with app.app_context():
+        logged = db.session.scalars(
+            select(AuditRow).where(AuditRow.event == "list_exported").order_by(AuditRow.id)
+        ).all()
+        assert [(row.fields["list"], row.fields["rows"], row.fields["format"]) for row in logged] == [
+            ("statistics", 3, "csv"),
+            ("statistics", 3, "xlsx"),
+        ]
+
+
+def test_a_company_named_like_a_formula_stays_a_name(app: Flask, client: FlaskClient, ids: dict[str, int]):
+    name = '=HYPERLINK("x")'
+    with app.app_context(), transaction():
+        db.session.get_one(Company, ids["远岚物流集团有限公司"]).name = name
+    personas.login(client, "committee")
+    rows = csv.reader(io.StringIO(get(client, "/statistics/export.csv", **MARCH).data.decode("utf-8-sig")))
+    assert safe_cell(name) in [row[0] for row in rows] and safe_cell(name).startswith("'")
+    book = load_workbook(io.BytesIO(get(client, "/statistics/export.xlsx", **MARCH).data))
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert safe_cell(name) in [cell.value for cell in cells]
+
+
+def test_issue_a_report_and_take_it_home(app: Flask, client: FlaskClient):
+    personas.login(client, "committee")
+    assert "还没有出具过月报" in client.get("/reports/").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/reports/").text)[1]
+    for said in ("第1版已出具", "数字没有变化"):
+        answer = client.post("/reports/make", data={"month": "2026-03", "csrf_token": token}, follow_redirects=True)
+        assert answer.status_code == 200 and said in answer.text
+    pdf = client.get("/reports/2026-03/1.pdf")
+    assert pdf.data.startswith(b"%PDF-") and "filename" in pdf.headers["Content-Disposition"]
+    assert client.get("/reports/2026-03/1.pdf").data == pdf.data
+    assert client.get("/reports/2026-03/1.xlsx").data.startswith(b"PK")
+    assert client.get("/reports/2026-11/draft.pdf").data.startswith(b"%PDF-")
+    assert [
+        client.get(f"/reports/{path}").status_code for path in ("2026-03/2.pdf", "x/1.pdf", "2026-12/draft.pdf")
+    ] == [404] * 3
+    with app.app_context():
+        events = db.session.scalars(select(AuditRow.event).where(AuditRow.subject_kind == "monthly_report")).all()
+        assert events.count("report_made") == 1 and events.count("report_opened") == 4
+
+
+def test_a_month_that_is_not_offered_is_refused(client: FlaskClient):
+    personas.login(client, "committee")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/reports/").text)[1]
+    assert client.post("/reports/make", data={"month": "2026-11", "csrf_token": token}).status_code == 422
