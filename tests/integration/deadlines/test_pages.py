@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mediation.audit.models import AuditRow
+from mediation.cases.models import Case
 from mediation.core import jobs
-from mediation.core.db import db
-from mediation.deadlines import queries
+from mediation.core.db import db, transaction
+from mediation.deadlines import queries, service
 from mediation.deadlines.calendar import DayKind
 from tests import personas
 
@@ -119,3 +120,17 @@ def test_a_failed_job_is_seen(admin: FlaskClient, app: Flask):
     text = admin.get("/admin/jobs").get_data(as_text=True)
     assert "1 个任务失败" in text
     assert "OperationalError: disk full" in text
+
+
+def test_a_preview_shows_what_would_move_without_naming_cases(admin: FlaskClient, app: Flask):
+    with app.app_context(), transaction():
+        case = db.session.scalars(select(Case)).one()
+        service.open_deadline(
+            committee_id=case.committee_id, case_id=case.id, rule_code="LM-ACCEPT-3WD", trigger_on=date(2026, 12, 30)
+        )
+        number = case.number
+    days = "2027-01-01,statutory_holiday,元旦\n2027-01-04,rest_day,元旦"
+    text = personas.post(admin, "/admin/calendar/2027", {"source": "x", "days": days}).get_data(as_text=True)
+    assert "2027年1月4日" in text
+    assert "2027年1月6日" in text
+    assert number not in text  # administrators see no cases
