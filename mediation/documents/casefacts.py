@@ -306,7 +306,10 @@ def _instalments(agreement: Agreement, rows: _Rows) -> tuple[f.InstalmentFacts, 
 def _outcome(case: Case) -> f.OutcomeFacts | None:
     if case.outcome not in ENDED_WITHOUT:
         return None
-    return f.OutcomeFacts(kind=case.outcome, cause=case.outcome_note or "", ended_on=case.settled_on)
+    cause = (case.outcome_note or "").strip()
+    if cause and cause[-1] not in "。！？；.":
+        cause += "。"
+    return f.OutcomeFacts(kind=case.outcome, cause=cause, ended_on=case.settled_on)
 
 
 def limitation_rule(case: Case) -> str:

@@ -21,3 +21,9 @@ ENTERED_AT = {
     "agreement": ("cases.draft_agreement", _l("拟定协议")),
     "outcome": ("cases.fail", _l("登记调解不成")),
 }
+
+# Findings that are no gap: what they complain of → the page on which it is mended.
+MENDED_AT = {
+    "instalments_do_not_add_up": ("cases.draft_agreement", _l("修改协议")),
+    "no_due_date": ("cases.draft_agreement", _l("修改协议")),
+}

@@ -31,4 +31,5 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         )
     else:
         return false()
-    return and_(ours, exists().where(Case.id == Document.case_id, case_policy.visible_to(actor)))
+    its_case = exists().where(Case.id == Document.case_id, case_policy.visible_to(actor))
+    return and_(ours, its_case.correlate(Document))

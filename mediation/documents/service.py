@@ -33,7 +33,7 @@ from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.documents import casefacts, policy, queries, registry
 from mediation.documents.facts import CaseFacts, digest, snapshot
 from mediation.documents.models import Document
-from mediation.documents.spec import Finding
+from mediation.documents.spec import Finding, FormSpec
 from mediation.documents.typeset.blocks import Title
 from mediation.documents.typeset.otfont import MissingGlyph
 
@@ -58,12 +58,10 @@ class Offer:
     ``document`` is the paper in force, ``findings`` what a new one still lacks.
     """
 
-    code: str
+    spec: FormSpec
     title: str
-    basis: str
-    copies: str
-    is_sealed: bool
     subject: str
+    facts: CaseFacts
     findings: tuple[Finding, ...]
     document: Document | None
 
@@ -71,24 +69,24 @@ class Offer:
 def offers(actor: Actor, *, case: Case) -> list[Offer]:
     """The forms of the case's stage, with what each still lacks. Raises Forbidden."""
     _check_maker(actor)
-    return [
-        _offer(case, spec.code, subject)
-        for spec in registry.available_in(case.state)
-        for subject in (_held(case) if spec.code in PER_SESSION else [""])
-    ]
+    known: dict[str, CaseFacts] = {}
+    result = []
+    for spec in registry.available_in(case.state):
+        for subject in _held(case) if spec.code in PER_SESSION else [""]:
+            if subject not in known:
+                known[subject] = _facts(case, subject)
+            result.append(_offer(case, spec, subject, known[subject]))
+    return result
 
 
-def _offer(case: Case, code: str, subject: str) -> Offer:
-    facts, spec = _facts(case, subject), registry.get(code).spec
-    document = queries.current(case.id, code, subject)
+def _offer(case: Case, spec: FormSpec, subject: str, facts: CaseFacts) -> Offer:
+    document = queries.current(case.id, spec.code, subject)
     return Offer(
-        code=code,
-        title=_title(code, facts),
-        basis=spec.basis,
-        copies=spec.copies,
-        is_sealed=spec.sealed,
+        spec=spec,
+        title=_title(spec.code, facts),
         subject=subject,
-        findings=() if document else tuple(registry.check(code, facts, instance_fonts=_fonts())),
+        facts=facts,
+        findings=() if document else tuple(registry.check(spec.code, facts, instance_fonts=_fonts())),
         document=document,
     )
 
