@@ -19,19 +19,20 @@ class Entry:
     endpoint: str
     label: object
     permission: P
-    prefix: str
+    prefix: str | tuple[str, ...]
 
 
+SETTINGS = ("accounts.user", "stations.station", "stations.office", "committees.", "audit.", "deadlines.")
 ENTRIES = (
     Entry("cases.today", _l("今日"), P.CASE_READ, "cases.today"),
     Entry("cases.index", _l("案件"), P.CASE_READ, "cases.index"),
     Entry("cases.new", _l("登记"), P.CASE_OPEN, "cases.new"),
-    Entry("stations.roster", _l("值班"), P.CASE_OPEN, "stations.roster"),
+    Entry("stations.roster", _l("值班"), P.ROSTER_READ, "stations.roster"),
     Entry("companies.index", _l("公司"), P.COMPANY_READ, "companies."),
     Entry("statistics.index", _l("统计"), P.STATISTICS_READ, "statistics.index"),
     Entry("statistics.reports", _l("月报"), P.REPORT_READ, "statistics.report"),
     Entry("ledger.index", _l("导入"), P.LEDGER_IMPORT, "ledger."),
-    Entry("accounts.users", _l("设置"), P.USER_MANAGE, "accounts.user"),
+    Entry("accounts.users", _l("设置"), P.USER_MANAGE, SETTINGS),
 )
 
 

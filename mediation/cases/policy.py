@@ -14,43 +14,49 @@ from mediation.core.permissions import P, granted
 HIDDEN_FROM_HR = frozenset({Track.CONSULT, Track.POLICE})
 
 
+def branches_of(actor: Actor) -> list[ColumnElement[bool]]:
+    """The ways in which an actor may come to see a case, each answerable from one index.
+
+    A list takes each way's first rows and merges them: one OR of them all would lose every index.
+    """
+    if actor.committee_id is None:
+        return []
+    if actor.is_system or actor.has(Role.COMMITTEE):
+        return [Case.committee_id == actor.committee_id]
+    ways: list[ColumnElement[bool]] = []
+    if actor.roles & {Role.LAWYER, Role.JUDICIAL, Role.POLICE}:
+        ways += _staff_ways(actor)
+    if actor.has(Role.HR):
+        ways += _company_ways(actor)
+    return ways
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The rows an actor sees (product.md, law.md 7.3). An unknown role sees nothing."""
-    if actor.committee_id is None:
-        return false()
-    here = Case.committee_id == actor.committee_id
-    if actor.is_system or actor.has(Role.COMMITTEE):
-        return here
-    scopes = []
-    if actor.roles & {Role.LAWYER, Role.JUDICIAL, Role.POLICE}:
-        scopes.append(_staff_scope(actor))
-    if actor.has(Role.HR):
-        scopes.append(_company_scope(actor))
-    return and_(here, or_(*scopes)) if scopes else false()
+    ways = branches_of(actor)
+    return and_(Case.committee_id == actor.committee_id, or_(*ways)) if ways else false()
 
 
-def _staff_scope(actor: Actor) -> ColumnElement[bool]:
-    own = [Case.handler_id == actor.user_id, Case.mediator_id == actor.user_id]
-    if actor.station_ids:
-        own.append(Case.station_id.in_(sorted(actor.station_ids)))
+def _staff_ways(actor: Actor) -> list[ColumnElement[bool]]:
+    ways = [Case.station_id == station_id for station_id in sorted(actor.station_ids)]
+    ways += [Case.handler_id == actor.user_id, Case.mediator_id == actor.user_id]
     if actor.has(Role.POLICE):  # cases they referred or take part in
-        own.append(Case.opened_by == actor.user_id)
-        own.append(Case.id.in_(select(Assignment.case_id).where(Assignment.user_id == actor.user_id)))
-    return or_(*own)
+        ways.append(Case.opened_by == actor.user_id)
+        ways.append(Case.id.in_(select(Assignment.case_id).where(Assignment.user_id == actor.user_id)))
+    return ways
 
 
-def _company_scope(actor: Actor) -> ColumnElement[bool]:
-    if not actor.company_levels:
-        return false()
-    columns = {1: CaseCompany.level1_id, 2: CaseCompany.level2_id, 3: CaseCompany.level3_id}
-    named = select(CaseCompany.case_id).where(
-        or_(*(columns[level] == company_id for company_id, level in actor.company_levels))
-    )
-    return and_(
-        Case.id.in_(named),
-        Case.state != State.RECEIVED.value,
-        Case.track.not_in([track.value for track in HIDDEN_FROM_HR]),
-    )
+def _company_ways(actor: Actor) -> list[ColumnElement[bool]]:
+    """Cases against the company's tree: as main respondent by the case's own columns, else by the list of companies."""
+    told = and_(Case.state != State.RECEIVED.value, Case.track.not_in([track.value for track in HIDDEN_FROM_HR]))
+    ways = []
+    for company_id, level in actor.company_levels:
+        name = f"level{level}_id"
+        named = select(CaseCompany.case_id).where(
+            getattr(CaseCompany, name) == company_id, CaseCompany.is_main == false()
+        )
+        ways += [and_(getattr(Case, name) == company_id, told), and_(Case.id.in_(named), told)]
+    return ways
 
 
 def may_see_notes(actor: Actor) -> bool:
@@ -63,8 +69,9 @@ def may_see_personal_data(actor: Actor) -> bool:
     return granted(actor, P.PARTY_REVEAL)
 
 
-# Served on the company or made for it; what the worker handed in stays with the people who handle the case.
-FOR_THE_COMPANY = frozenset({"document", "signed_scan", "proof"})
+# Its own payments. What the worker handed in stays with the people who handle the case; papers served on the company
+# are read on the pages of documents.
+FOR_THE_COMPANY = frozenset({"proof"})
 
 
 def may_open_file(actor: Actor, file: Attachment) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import operators
 
 from mediation.accounts.models import User
 from mediation.cases import search
-from mediation.cases.filters import Filters, conditions
+from mediation.cases.filters import Filters, company_ways, conditions
 from mediation.cases.models import Case, CaseEvent
-from mediation.cases.policy import visible_to
+from mediation.cases.policy import branches_of, visible_to
 from mediation.committees.models import Category
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
@@ -22,6 +23,7 @@ from mediation.core.errors import NotFound
 from mediation.core.web.pages import PAGE_SIZE, Page, decode_cursor, keyset_page
 
 COUNT_CAP = 1000
+MOST_EXPORTED = 100_000
 _Handler = aliased(User, name="handler")
 
 
@@ -89,8 +91,61 @@ def _columns() -> Select[Any]:
     )
 
 
-def _where(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    return [visible_to(actor), *conditions(filters, actor.user_id)]
+def _levels(actor: Actor, filters: Filters) -> dict[int, int]:
+    """The place in the tree of the companies that a filter names."""
+    named = [one for one in (filters.company, filters.main_company) if one]
+    if not named:
+        return {}
+    found = select(Company.id, Company.level).where(Company.id.in_(named), Company.committee_id == actor.committee_id)
+    return dict(db.session.execute(found).all())
+
+
+def _conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    return conditions(filters, actor.user_id, _levels(actor, filters))
+
+
+def _ways(actor: Actor, filters: Filters) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
+    """The ways to walk and the conditions on each: the actor's ways in, split again by how a company is named."""
+    levels = _levels(actor, filters)
+    ways = branches_of(actor)
+    if filters.company is None:
+        return ways, conditions(filters, actor.user_id, levels)
+    named = company_ways(filters.company, levels)
+    return [and_(way, one) for way in ways for one in named], conditions(
+        filters.without("company"), actor.user_id, levels
+    )
+
+
+def _ids(
+    ways: Sequence[ColumnElement[bool]],
+    where: Sequence[ColumnElement[bool]],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+) -> list[int]:
+    """Keys of the first ``limit`` rows in an order, from each way in, merged.
+
+    ``order`` holds (column, id) with their directions. Every part is a short walk along one index.
+    """
+    parts = []
+    for way in ways:
+        # A station, a person, a company belongs to one committee: repeating the committee here only leads SQLite to the
+        # index of the whole register.
+        part = select(Case.id, order[0].element.label("at")).where(way, *where)  # type: ignore[attr-defined]
+        parts.append(part.order_by(*order).limit(limit))
+    if not parts:
+        return []
+    merged = parts[0].subquery() if len(parts) == 1 else union(*(select(part.subquery()) for part in parts)).subquery()
+    is_descending = order[0].modifier is operators.desc_op  # type: ignore[attr-defined]
+    keys = (merged.c.at.desc(), merged.c.id.desc()) if is_descending else (merged.c.at, merged.c.id)
+    return list(db.session.scalars(select(merged.c.id).order_by(*keys).limit(limit)))
+
+
+def _rows_of(ids: Sequence[int]) -> list[Row[Any]]:
+    """The work list's rows of some keys, in the keys' order."""
+    if not ids:
+        return []
+    rows = {row.id: row for row in db.session.execute(_columns().where(Case.id.in_(ids)))}
+    return [rows[one] for one in ids if one in rows]
 
 
 def by_deadline(filters: Filters) -> bool:
@@ -104,45 +159,45 @@ def list_for(actor: Actor, filters: Filters, *, after: str | None = None, before
         return _searched_page(actor, filters, after=after, before=before)
     backwards = before is not None
     position = decode_cursor(before if backwards else after)
-    statement = _columns().where(*_where(actor, filters))
+    ways, where = _ways(actor, filters)
     if by_deadline(filters):
-        key = (Case.next_deadline_on, Case.id)
-        statement = statement.where(Case.next_deadline_on.isnot(None))
-        descending, row_key = backwards, lambda row: (row.next_deadline_on, row.id)
+        where.append(Case.next_deadline_on.isnot(None))
+        column, descending = Case.next_deadline_on, backwards
     else:
-        key = (Case.received_on, Case.id)
-        descending, row_key = not backwards, lambda row: (row.received_on, row.id)
+        column, descending = Case.received_on, not backwards
     if position and len(position) == 2:
         place = tuple_(*search.bound_key(position))
-        statement = statement.where(tuple_(*key) < place if descending else tuple_(*key) > place)
-    statement = statement.order_by(*(column.desc() if descending else column.asc() for column in key))
-    rows = db.session.execute(statement.limit(PAGE_SIZE + 1)).all()
-    return keyset_page(rows, row_key, backwards=backwards, started=position is not None)
+        key = tuple_(column, Case.id)
+        where.append(key < place if descending else key > place)
+    order = (column.desc(), Case.id.desc()) if descending else (column.asc(), Case.id.asc())
+    rows = _rows_of(_ids(ways, where, order, PAGE_SIZE + 1))
+    return keyset_page(
+        rows, lambda row: (getattr(row, column.key), row.id), backwards=backwards, started=position is not None
+    )
 
 
 def _searched_page(actor: Actor, filters: Filters, *, after: str | None, before: str | None) -> Page[Row]:
     backwards = before is not None
     position = decode_cursor(before if backwards else after)
     start = position[0] if position else None
-    where = _where(actor, filters)
-    ids = search.matching_ids(
-        filters.q or "", actor.committee_id, where, start=start, backwards=backwards, limit=PAGE_SIZE + 1
+    ids = _found(actor, filters, start=start, backwards=backwards, limit=PAGE_SIZE + 1)
+    return keyset_page(_rows_of(ids), lambda row: (row.id,), backwards=backwards, started=position is not None)
+
+
+def _found(
+    actor: Actor, filters: Filters, *, limit: int, start: int | None = None, backwards: bool = False
+) -> list[int]:
+    where = [visible_to(actor), *_conditions(actor, filters)]
+    return search.matching_ids(
+        filters.q or "", actor.committee_id, where, start=start, backwards=backwards, limit=limit
     )
-    if not ids:
-        return Page([])
-    rows = {row.id: row for row in db.session.execute(_columns().where(Case.id.in_(ids)))}
-    fetched = [rows[one] for one in ids if one in rows]
-    return keyset_page(fetched, lambda row: (row.id,), backwards=backwards, started=position is not None)
 
 
 def shelf_for(actor: Actor, filters: Filters, extra: Sequence[ColumnElement[bool]], limit: int) -> Sequence[Row]:
     """The first rows of a filter by next deadline, for the home page."""
-    statement = (
-        _columns()
-        .where(*_where(actor, filters), *extra, Case.next_deadline_on.isnot(None))
-        .order_by(Case.next_deadline_on, Case.id)
-    )
-    return db.session.execute(statement.limit(limit)).all()
+    ways, where = _ways(actor, filters)
+    where += [*extra, Case.next_deadline_on.isnot(None)]
+    return _rows_of(_ids(ways, where, (Case.next_deadline_on.asc(), Case.id.asc()), limit))
 
 
 def count_for(
@@ -153,24 +208,33 @@ def count_for(
     extra: Sequence[ColumnElement[bool]] = (),
 ) -> int:
     """How many cases a filter holds, counted up to ``cap`` + 1 (None: exactly)."""
-    where = [*_where(actor, filters), *extra]
     if filters.q:
-        limit = 100_000 if cap is None else cap + 1
-        return len(search.matching_ids(filters.q, actor.committee_id, where, start=None, backwards=False, limit=limit))
-    inner = select(Case.id).where(*where)
-    if cap is not None:
-        inner = inner.limit(cap + 1)
+        return len(_found(actor, filters, limit=MOST_EXPORTED if cap is None else cap + 1))
+    ways, where = _ways(actor, filters)
+    where += extra
+    if by_deadline(filters):
+        where.append(Case.next_deadline_on.isnot(None))
+    if cap is None:
+        exact = [visible_to(actor), or_(*ways), *where]
+        return db.session.scalar(select(func.count()).select_from(Case).where(*exact)) or 0
+    parts = [select(Case.id).where(way, *where).limit(cap + 1) for way in branches_of(actor)]
+    if not parts:
+        return 0
+    inner = parts[0] if len(parts) == 1 else union(*(select(part.subquery()) for part in parts)).limit(cap + 1)
     return db.session.scalar(select(func.count()).select_from(inner.subquery())) or 0
 
 
 def export_for(actor: Actor, filters: Filters) -> Iterator[Row]:
     """Every row of a filter, newest first, streamed: the export is the list."""
-    statement = _columns().where(*_where(actor, filters)).order_by(Case.received_on.desc(), Case.id.desc())
     if filters.q:
-        ids = search.matching_ids(
-            filters.q, actor.committee_id, _where(actor, filters), start=None, backwards=False, limit=100_000
-        )
-        statement = _columns().where(Case.id.in_(ids)).order_by(Case.id.desc())
+        ids = _found(actor, filters, limit=MOST_EXPORTED)
+        for begin in range(0, len(ids), 500):
+            yield from _rows_of(ids[begin : begin + 500])
+        return
+    where = [visible_to(actor), *_conditions(actor, filters)]
+    if by_deadline(filters):
+        where.append(Case.next_deadline_on.isnot(None))
+    statement = _columns().where(*where).order_by(Case.received_on.desc(), Case.id.desc())
     yield from db.session.execute(statement.execution_options(yield_per=500))
 
 

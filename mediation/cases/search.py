@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, delete, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, column, delete, func, insert, select, table, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.sql.util import ClauseAdapter
 
 from mediation.cases import grams
 from mediation.cases.models import Case, CaseCompany, CaseSearch
-from mediation.companies.models import Company, CompanyAlias
+from mediation.companies.models import CompanyAlias
 from mediation.core.crypto import blind
 from mediation.core.db import db
 from mediation.parties.identity import is_valid_id, normalise_id
 from mediation.parties.models import Party
 
+_MOST_ROUNDS = 40  # past a million candidates without a full page a search may end
+_PORTION = 5_000  # keys in one IN list
 _REGISTER = re.compile(r"(\d{4})-(\d{1,8})")
 
 
@@ -38,39 +41,67 @@ def index_case(case: Case, texts: Sequence[str | None]) -> None:
     db.session.execute(insert(CaseSearch).values(case_id=case.id, grams=value))
 
 
-def _words_condition(query: str) -> ColumnElement[bool] | None:
-    if _is_postgresql():
-        wanted = grams.tsquery(query)
-        return (
-            None
-            if wanted is None
-            else Case.id.in_(select(CaseSearch.case_id).where(CaseSearch.grams.op("@@")(cast(wanted, TSQUERY))))
-        )
-    wanted = grams.fts5_query(query)
+Way = Callable[[int | None, bool, int], list[int]]
+_GROWTH = (400, 2_000, 8_000, 30_000)
+
+
+def _beyond(column: Any, start: int | None, backwards: bool) -> list[ColumnElement[bool]]:
+    if start is None:
+        return []
+    return [column > start if backwards else column < start]
+
+
+def _newest(statement: Select[Any], column: Any, start: int | None, backwards: bool, limit: int) -> list[int]:
+    """Keys of a candidate query in reading direction, beyond a position."""
+    order = column.asc() if backwards else column.desc()
+    statement = statement.where(*_beyond(column, start, backwards)).order_by(order).limit(limit)
+    return list(db.session.scalars(statement))
+
+
+def _words_way(query: str) -> Way | None:
+    """Cases whose words match, straight from the full-text index."""
+    wanted = grams.tsquery(query) if _is_postgresql() else grams.fts5_query(query)
     if wanted is None:
         return None
-    hits = text("SELECT rowid FROM case_search_fts WHERE case_search_fts MATCH :words").bindparams(words=wanted)
-    return Case.id.in_(hits.columns(Case.id).scalar_subquery())
+    if _is_postgresql():
+        hits = select(CaseSearch.case_id).where(CaseSearch.grams.op("@@")(cast(wanted, TSQUERY)))
+
+        def find_postgresql(start: int | None, backwards: bool, limit: int) -> list[int]:
+            # Few hits: take them all and sort. Many: walk the key, where the next hit is never far.
+            few = hits.limit(5_001).cte("few").prefix_with("MATERIALIZED")
+            rows = db.session.scalars(select(few.c.case_id)).all()
+            if len(rows) > 5_000:
+                return _newest(hits, CaseSearch.case_id, start, backwards, limit)
+            ahead = [one for one in rows if start is None or (one > start if backwards else one < start)]
+            return sorted(ahead, reverse=not backwards)[:limit]
+
+        return find_postgresql
+
+    fts = table("case_search_fts", column("rowid"))
+
+    def find_sqlite(start: int | None, backwards: bool, limit: int) -> list[int]:
+        match = text("case_search_fts MATCH :words").bindparams(words=wanted)
+        return _newest(select(fts.c.rowid).where(match), fts.c.rowid, start, backwards, limit)
+
+    return find_sqlite
 
 
-def _company_condition(query: str, committee_id: int) -> ColumnElement[bool] | None:
-    """Cases against a company known under a nickname that is not part of its name."""
-    named = (
-        select(CompanyAlias.company_id)
-        .join(Company, Company.id == CompanyAlias.company_id)
-        .where(CompanyAlias.committee_id == committee_id, CompanyAlias.name.contains(query, autoescape=True))
+def _company_ways(query: str, committee_id: int) -> list[Way]:
+    """Cases against a company known under a nickname that is not part of its name: one walk per place in the tree."""
+    named = select(CompanyAlias.company_id).where(
+        CompanyAlias.committee_id == committee_id, CompanyAlias.name.contains(query, autoescape=True)
     )
-    ids = db.session.scalars(named.limit(50)).all()
-    if not ids:
-        return None
-    return Case.id.in_(
-        select(CaseCompany.case_id).where(
-            or_(CaseCompany.level1_id.in_(ids), CaseCompany.level2_id.in_(ids), CaseCompany.level3_id.in_(ids))
-        )
-    )
+    ids = db.session.scalars(named.distinct().limit(20)).all()
+
+    def way(level: Any, company_id: int) -> Way:
+        statement = select(CaseCompany.case_id).where(level == company_id)
+        return lambda start, backwards, limit: _newest(statement, CaseCompany.case_id, start, backwards, limit)
+
+    levels = (CaseCompany.level1_id, CaseCompany.level2_id, CaseCompany.level3_id)
+    return [way(level, company_id) for company_id in ids for level in levels]
 
 
-def _party_condition(query: str, committee_id: int) -> ColumnElement[bool] | None:
+def _party_way(query: str, committee_id: int) -> Way | None:
     """Cases of a phone number, its last four digits, or an ID number: by blind index, nothing is opened."""
     digits = "".join(query.split()).replace("-", "")
     number = normalise_id(query) or ""
@@ -82,18 +113,22 @@ def _party_condition(query: str, committee_id: int) -> ColumnElement[bool] | Non
         match = Party.phone_blind == blind("party.phone", digits)
     else:
         return None
-    return Case.id.in_(select(Party.case_id).where(Party.committee_id == committee_id, match))
+    statement = select(Party.case_id).where(Party.committee_id == committee_id, match)
+    return lambda start, backwards, limit: _newest(statement, Party.case_id, start, backwards, limit)
 
 
-def _number_condition(query: str) -> ColumnElement[bool] | None:
+def _number_way(query: str, committee_id: int) -> Way | None:
     found = _REGISTER.fullmatch(query)
     if found:
-        return Case.number == f"{found[1]}-{int(found[2]):06d}"
-    if "〔" in query:
-        return Case.case_no == query
-    if query.isascii() and query.isdigit() and len(query) <= 6:
-        return Case.number_seq == int(query)
-    return None
+        match = Case.number == f"{found[1]}-{int(found[2]):06d}"
+    elif "〔" in query:
+        match = Case.case_no == query
+    elif query.isascii() and query.isdigit() and len(query) <= 6:
+        match = Case.number_seq == int(query)
+    else:
+        return None
+    statement = select(Case.id).where(Case.committee_id == committee_id, match)
+    return lambda start, backwards, limit: _newest(statement, Case.id, start, backwards, limit)
 
 
 def matching_ids(
@@ -107,26 +142,32 @@ def matching_ids(
 ) -> list[int]:
     """Keys of matching cases, newest first (oldest first for ``backwards``), beyond ``start``.
 
-    Each way of finding runs its own short query under the same conditions: an OR of them would lose every index.
+    Each way of finding gives candidates in key order from its own index; ``where`` (scope and filters) then sifts them in
+    growing portions. One statement with all of it would leave the plan to chance, and lose.
     """
     query = query.strip()
     if not query or committee_id is None:
         return []
-    ways = [
-        way
-        for way in (
-            _number_condition(query),
-            _party_condition(query, committee_id),
-            _words_condition(query),
-            _company_condition(query, committee_id),
-        )
-        if way is not None
-    ]
-    found: set[int] = set()
-    for way in ways:
-        statement = select(Case.id).where(*where, way)
-        if start is not None:
-            statement = statement.where(Case.id > start if backwards else Case.id < start)
-        order = Case.id.asc() if backwards else Case.id.desc()
-        found.update(db.session.scalars(statement.order_by(order).limit(limit)))
-    return sorted(found, reverse=not backwards)[:limit]
+    single = (_number_way(query, committee_id), _party_way(query, committee_id), _words_way(query))
+    ways = [way for way in (*single, *_company_ways(query, committee_id)) if way is not None]
+    found: list[int] = []
+    for round_number in range(_MOST_ROUNDS):
+        size = max(_GROWTH[min(round_number, len(_GROWTH) - 1)], limit)
+        candidates = sorted({one for way in ways for one in way(start, backwards, size)}, reverse=not backwards)[:size]
+        found += _sifted(candidates, where)
+        if len(found) >= limit or len(candidates) < size:
+            break
+        start = candidates[-1]
+    return found[:limit]
+
+
+def _sifted(candidates: list[int], where: Sequence[ColumnElement[bool]]) -> list[int]:
+    """The candidates that pass. They are looked up by key first: the limit keeps the planner from starting elsewhere."""
+    passed: set[int] = set()
+    for begin in range(0, len(candidates), _PORTION):
+        portion = candidates[begin : begin + _PORTION]
+        window = select(Case.__table__).where(Case.id.in_(portion)).limit(len(portion)).subquery()
+        adapter = ClauseAdapter(window)
+        conditions = [adapter.traverse(condition) for condition in where]
+        passed.update(db.session.scalars(select(window.c.id).where(*conditions)))
+    return [one for one in candidates if one in passed]

@@ -157,7 +157,9 @@ def guard(app: Flask) -> None:
         if permission is P.PUBLIC:
             return None
         if not actor.is_authenticated:
-            return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+            # A form's address is no page to come back to: after a late log-in the list of the day is.
+            back = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("accounts.login", next=back))
         if permission is None or not granted(actor, permission):
             raise Forbidden()
         return None

@@ -332,6 +332,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
     )
     with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.create_index("ix_case_file_all_handler", ["handler_id", "received_on", "id"], unique=False)
+        batch_op.create_index("ix_case_file_all_level1", ["level1_id", "received_on", "id"], unique=False)
+        batch_op.create_index("ix_case_file_all_level2", ["level2_id", "received_on", "id"], unique=False)
+        batch_op.create_index("ix_case_file_all_level3", ["level3_id", "received_on", "id"], unique=False)
+        batch_op.create_index("ix_case_file_all_mediator", ["mediator_id", "received_on", "id"], unique=False)
+        batch_op.create_index("ix_case_file_all_opened_by", ["opened_by", "received_on", "id"], unique=False)
+        batch_op.create_index("ix_case_file_all_station", ["station_id", "received_on", "id"], unique=False)
         batch_op.create_index(
             "ix_case_file_counted_closed",
             [
@@ -359,6 +366,24 @@ def upgrade() -> None:
                 "level2_id",
                 "level3_id",
                 "claimed_fen",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_case_file_counted_settled",
+            [
+                "committee_id",
+                "settled_on",
+                "level1_id",
+                "track",
+                "category_code",
+                "station_id",
+                "level2_id",
+                "level3_id",
+                "outcome",
+                "received_on",
+                "agreed_fen",
+                "paid_fen",
             ],
             unique=False,
         )
@@ -406,6 +431,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_case_file_open_opened_by",
+            ["opened_by", "next_deadline_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
+            postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_case_file_open_station",
             ["station_id", "next_deadline_on", "id"],
             unique=False,
@@ -414,24 +446,6 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_case_file_received", ["committee_id", "received_on", "id"], unique=False)
         batch_op.create_index("ix_case_file_seq", ["committee_id", "number_seq"], unique=False)
-        batch_op.create_index(
-            "ix_case_file_counted_settled",
-            [
-                "committee_id",
-                "settled_on",
-                "level1_id",
-                "track",
-                "category_code",
-                "station_id",
-                "level2_id",
-                "level3_id",
-                "outcome",
-                "received_on",
-                "agreed_fen",
-                "paid_fen",
-            ],
-            unique=False,
-        )
         batch_op.create_index("ix_case_file_state", ["committee_id", "state", "received_on"], unique=False)
         batch_op.create_index("uq_case_file_case_no", ["committee_id", "case_no"], unique=True)
         batch_op.create_index("uq_case_file_import", ["committee_id", "import_key"], unique=True)
@@ -696,6 +710,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_company_level1", ["level1_id", "case_id"], unique=False)
         batch_op.create_index("ix_case_company_level2", ["level2_id", "case_id"], unique=False)
         batch_op.create_index("ix_case_company_level3", ["level3_id", "case_id"], unique=False)
+        batch_op.create_index("ix_case_company_other1", ["level1_id", "is_main", "case_id"], unique=False)
+        batch_op.create_index("ix_case_company_other2", ["level2_id", "is_main", "case_id"], unique=False)
+        batch_op.create_index("ix_case_company_other3", ["level3_id", "is_main", "case_id"], unique=False)
 
     op.create_table(
         "case_event",
@@ -1296,6 +1313,9 @@ def downgrade() -> None:
 
     op.drop_table("case_event")
     with op.batch_alter_table("case_company", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_company_other3")
+        batch_op.drop_index("ix_case_company_other2")
+        batch_op.drop_index("ix_case_company_other1")
         batch_op.drop_index("ix_case_company_level3")
         batch_op.drop_index("ix_case_company_level2")
         batch_op.drop_index("ix_case_company_level1")
@@ -1344,11 +1364,15 @@ def downgrade() -> None:
         batch_op.drop_index("uq_case_file_import")
         batch_op.drop_index("uq_case_file_case_no")
         batch_op.drop_index("ix_case_file_state")
-        batch_op.drop_index("ix_case_file_counted_settled")
         batch_op.drop_index("ix_case_file_seq")
         batch_op.drop_index("ix_case_file_received")
         batch_op.drop_index(
             "ix_case_file_open_station",
+            sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
+            postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_case_file_open_opened_by",
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
@@ -1383,8 +1407,16 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.drop_index("ix_case_file_main_company")
+        batch_op.drop_index("ix_case_file_counted_settled")
         batch_op.drop_index("ix_case_file_counted_received")
         batch_op.drop_index("ix_case_file_counted_closed")
+        batch_op.drop_index("ix_case_file_all_station")
+        batch_op.drop_index("ix_case_file_all_opened_by")
+        batch_op.drop_index("ix_case_file_all_mediator")
+        batch_op.drop_index("ix_case_file_all_level3")
+        batch_op.drop_index("ix_case_file_all_level2")
+        batch_op.drop_index("ix_case_file_all_level1")
+        batch_op.drop_index("ix_case_file_all_handler")
 
     op.drop_table("case_file")
     with op.batch_alter_table("case_draft", schema=None) as batch_op:

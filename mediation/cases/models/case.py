@@ -134,8 +134,12 @@ def _work_list_index(column: str) -> Index:
     )
 
 
-for _column in ("committee_id", "station_id", "handler_id", "mediator_id", "level1_id", "level2_id", "level3_id"):
+_SCOPES = ("station_id", "handler_id", "mediator_id", "opened_by", "level1_id", "level2_id", "level3_id")
+for _column in ("committee_id", *_SCOPES):
     _work_list_index(_column)
+# The register of one scope, newest first.
+for _column in _SCOPES:
+    Index(f"ix_case_file_all_{_column.removesuffix('_id')}", getattr(Case, _column), Case.received_on, Case.id)
 
 
 class CaseEvent(Identified, CommitteeOwned, db.Model):
@@ -199,6 +203,9 @@ class CaseCompany(CommitteeOwned, db.Model):
         Index("ix_case_company_level1", "level1_id", "case_id"),
         Index("ix_case_company_level2", "level2_id", "case_id"),
         Index("ix_case_company_level3", "level3_id", "case_id"),
+        Index("ix_case_company_other1", "level1_id", "is_main", "case_id"),
+        Index("ix_case_company_other2", "level2_id", "is_main", "case_id"),
+        Index("ix_case_company_other3", "level3_id", "is_main", "case_id"),
         Index("ix_case_company_company", "company_id", "case_id"),
     )
 

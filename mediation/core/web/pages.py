@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from flask import Flask, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -95,8 +96,11 @@ def install(app: Flask) -> None:
     def csrf_error(error: CSRFError):
         return error_page(400, error.description)
 
+    @app.errorhandler(IntegrityError)
     @app.errorhandler(StaleDataError)
-    def stale(_error: StaleDataError):
+    def overtaken(_error: Exception):
+        # Two people did the same at the same moment; the rule of the database let one through.
+        log.warning("a conflict in request %s", getattr(g, "request_id", ""), exc_info=True)
         return error_page(409)
 
     @app.errorhandler(HTTPException)
