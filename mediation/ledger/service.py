@@ -170,7 +170,7 @@ def _note_import(actor: Actor, seen: Preview, data: bytes, storage_name: str | N
         row_count=len(seen.rows),
         imported_count=seen.count(NEW),
         duplicate_count=seen.duplicates,
-        errors=[_masked(issue) for issue in (*seen.errors, *seen.warnings)],
+        errors=[masked(issue) for issue in (*seen.errors, *seen.warnings)],
         imported_by=actor.user_id,
         imported_at=clock.now(),
     )
@@ -208,7 +208,8 @@ def shown_value(issue: Issue) -> str:
     return mask(value)
 
 
-def _masked(issue: Issue) -> dict[str, Any]:
+def masked(issue: Issue) -> dict[str, Any]:
+    """An issue for pages and for keeping: plain values, personal numbers masked."""
     return {
         "sheet": issue.sheet,
         "row": issue.row,
