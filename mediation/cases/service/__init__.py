@@ -19,6 +19,7 @@ from mediation.cases.service.agreement import (
     replace_draft,
     sign,
 )
+from mediation.cases.service.companies import follow_tree
 from mediation.cases.service.conflicts import check_person
 from mediation.cases.service.entries import (
     change_claim,
@@ -104,6 +105,7 @@ __all__ = [
     "facts_from",
     "facts_of",
     "fail",
+    "follow_tree",
     "follow_up",
     "hold_police_mediation",
     "hold_session",

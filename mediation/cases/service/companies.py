@@ -1,0 +1,33 @@
+"""What a case copies of its companies follows when the tree changes or two companies are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+
+from mediation.cases.models import Answer, Case, CaseCompany, ConflictCheck
+from mediation.companies.models import Company
+from mediation.companies.service import follow_merges, on_tree_change
+from mediation.core.db import db
+
+follow_merges(Case.main_company_id, Case.id)
+follow_merges(CaseCompany.company_id, CaseCompany.case_id, unique_with=CaseCompany.case_id)
+follow_merges(Answer.company_id, Answer.id)
+follow_merges(ConflictCheck.company_id, ConflictCheck.id)
+
+
+def follow_tree(companies: Sequence[Company]) -> None:
+    """Copy the companies' places in the tree onto their cases: the row scope of HR and the statistics read them there."""
+    for company in companies:
+        levels = {name: getattr(company, name) for name in ("level1_id", "level2_id", "level3_id")}
+        db.session.execute(
+            update(Case)
+            .where(Case.main_company_id == company.id)
+            .values(levels)
+            .execution_options(synchronize_session="fetch")
+        )
+        db.session.execute(update(CaseCompany).where(CaseCompany.company_id == company.id).values(levels))
+
+
+on_tree_change.append(follow_tree)
