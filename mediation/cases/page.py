@@ -143,7 +143,7 @@ def build(actor: Actor, case: Case) -> CasePage:
         case=case,
         viewer=viewer,
         facts=facts,
-        acts=acts_of(actor, case, facts, limits, agreement),
+        acts=acts_of(actor, facts, limits, agreement),
         names=Names(),
         parties=[mask(actor, one) for one in people],
         conflict=any(result == "blocked" for _person, result in checks) and not facts.conflict_clear,
@@ -217,8 +217,9 @@ def _finish(shown: CasePage, events, reader: timeline.Reader) -> None:
     users.update(one.uploaded_by for one in shown.files)
     firms = {case.main_company_id, *(one.company_id for one in shown.answers)}
     shown.names = _names(case, users, firms)
-    names = {one.id: one.name for one in shown.parties}
-    shown.timeline = timeline.entries(events, reader, names, shown.names.users)
+    signed = {one.id: one.name for one in shown.agreement.signatures} if shown.agreement else {}
+    known = timeline.Known({one.id: one.name for one in shown.parties}, shown.names.users, signed)
+    shown.timeline = timeline.entries(events, reader, known)
 
 
 def _names(case: Case, users: Iterable[int | None], firms: Iterable[int | None]) -> Names:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from flask_babel import lazy_gettext as _l
 
 from mediation.cases.clock import MEDIATION_PERIOD
 from mediation.cases.labels import EVENTS, PERMITTED, STEPS, blocker_text
 from mediation.cases.lifecycle import CaseFacts, Event, NextStep, available, next_step
+from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
 from mediation.cases.lifecycle.steps import hard_blockers
-from mediation.cases.models import Agreement, Case
+from mediation.cases.models import Agreement
 from mediation.cases.service import permissions_of
-from mediation.core.actor import Actor
+from mediation.core.actor import Actor, Role
 from mediation.deadlines.models import Deadline
 
 # The page of each act. Cancelling a session starts from the session itself.
@@ -54,6 +57,8 @@ ENDPOINTS: dict[Event, str] = {
 # Ends that cannot be taken back stand last in the menu.
 ENDS = frozenset({Event.NOT_ACCEPTED, Event.FAILED, Event.WITHDRAWN, Event.TERMINATED, Event.REFERRED})
 
+PAY = _l("请按协议约定的日期付款，款项直接付给申请人，不经过调解委员会；付款后请上传凭据。")
+
 _ACCEPT = ("LM-ACCEPT-3WD", "NF-ACCEPT")
 DUE: dict[Event, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -82,6 +87,7 @@ DUE: dict[Event, tuple[str, ...]] = {
 class Step:
     """The card of the next step. ``endpoint`` None: somebody else must act, or something must happen first."""
 
+    event: Event
     title: object
     why: object
     who: object
@@ -115,16 +121,16 @@ class Acts:
     blocked: tuple[Act, ...]
 
 
-def acts_of(
-    actor: Actor, case: Case, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None
-) -> Acts:
+def acts_of(actor: Actor, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Acts:
     """What the actor can do now, from the table alone."""
     permissions = permissions_of(actor)
     found = next_step(facts, permissions)
     rows = available(facts, permissions)
-    if "case:answer" in permissions and "case:handle" not in permissions:
+    if actor.has(Role.HR) and facts.state in BEFORE_AGREEMENT:
         found = next((NextStep(row, (), True) for row in rows if row.event is Event.ANSWERED), found)
-    chosen = found.event if found and found.is_possible else None
+    chosen = {ENDPOINTS.get(found.event)} if found and found.is_possible else set()
+    # Confirming and changing the track are one page, called by the first name while nothing is confirmed.
+    offered = {ENDPOINTS[row.event]: row for row in reversed(rows) if row.event in ENDPOINTS}
     acts = [
         Act(
             row.event,
@@ -133,14 +139,23 @@ def acts_of(
             tuple(blocker_text(code) for code in hard_blockers(row, facts)),
             row.event in ENDS,
         )
-        for row in rows
-        if row.event in ENDPOINTS and row.event is not chosen
+        for endpoint, row in reversed(offered.items())
+        if endpoint not in chosen
     ]
     return Acts(
-        step=_card(found, deadlines, agreement) if found else None,
+        step=_shown(actor, _card(found, deadlines, agreement)) if found else None,
         menu=tuple(sorted((one for one in acts if not one.blockers), key=lambda one: one.is_end)),
         blocked=tuple(one for one in acts if one.blockers),
     )
+
+
+def _shown(actor: Actor, step: Step) -> Step:
+    """The company pays where staff record a payment; an officer is told what is next, not when money is due."""
+    if step.event is not Event.PAYMENT_RECORDED or step.endpoint:
+        return step
+    if actor.has(Role.HR):
+        return replace(step, title=_l("按期付款"), why=PAY, who=PERMITTED["case:answer"], endpoint="cases.add_file")
+    return replace(step, raw_last_day=None, last_day=None) if actor.has(Role.POLICE) else step
 
 
 def _card(step: NextStep, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Step:
@@ -150,6 +165,7 @@ def _card(step: NextStep, deadlines: Sequence[Deadline], agreement: Agreement | 
         unpaid = [one.due_on for one in agreement.instalments if one.paid_fen < one.amount_fen]
         raw = last = min(unpaid, default=None)
     return Step(
+        event=step.event,
         title=EVENTS[step.event],
         why=STEPS.get(step.event, ""),
         who=PERMITTED[step.transition.permission],

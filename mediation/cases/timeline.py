@@ -12,7 +12,7 @@ from mediation.cases.labels import CAPACITIES, CONSENTS, EVENTS, REFERRALS, ROUT
 from mediation.cases.lifecycle import Event, Track
 from mediation.cases.models import CaseEvent
 from mediation.core import clock
-from mediation.core.i18n import short_day
+from mediation.core.i18n import day
 from mediation.core.money import yuan
 
 # The committee's own housekeeping; the parties are not told of it.
@@ -33,16 +33,30 @@ TOLD_POLICE = frozenset({Event.POLICE_MEDIATION_HELD, Event.RESULT_RECORDED})
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. ``happened_on`` is given where it differs from the day it was entered."""
+    """One line; ``lines`` has one part per act where several of a kind were done together. ``happened_on`` is given
+    where it differs from the day it was entered."""
 
     at: datetime
     title: object
     who: str
     is_step: bool
-    details: tuple[str, ...]
+    lines: list[str]
     note: str | None
     article: str | None
     happened_on: date | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names of what the lines refer to, by key."""
+
+    parties: Mapping[int, str]
+    users: Mapping[int, str]
+    signers: Mapping[int, str]
+
+    def by_key(self) -> dict[str, Mapping[int, str]]:
+        """The names by the key they have in the data of an event."""
+        return {"party_id": self.parties, "user_id": self.users, "signature_id": self.signers}
 
 
 @dataclass(frozen=True)
@@ -73,41 +87,48 @@ class Reader:
         return row.note if self.is_staff or Event(row.event) in told else None
 
 
-def entries(
-    rows: Sequence[CaseEvent], reader: Reader, parties: Mapping[int, str], users: Mapping[int, str]
-) -> list[Entry]:
-    """The lines for a reader, newest first."""
-    return [_entry(row, reader, parties, users) for row in reversed(rows) if reader.sees(row)]
+def entries(rows: Sequence[CaseEvent], reader: Reader, names: Known) -> list[Entry]:
+    """The lines for a reader, newest first; acts of one kind by one person on one day are one line."""
+    found: list[Entry] = []
+    last: tuple | None = None
+    for row in reversed(rows):
+        if not reader.sees(row):
+            continue
+        entry = _entry(row, reader, names)
+        kind = (row.event, entry.who, row.happened_on, clock.civil_date(row.at), entry.is_step)
+        if kind == last and entry.note is None and entry.lines and found[-1].lines:
+            found[-1].lines[:0] = entry.lines
+        else:
+            found.append(entry)
+        last = kind if entry.note is None else None
+    return found
 
 
-def _entry(row: CaseEvent, reader: Reader, parties: Mapping[int, str], users: Mapping[int, str]) -> Entry:
+def _entry(row: CaseEvent, reader: Reader, names: Known) -> Entry:
     capacity = CAPACITIES.get(row.capacity or "")
-    entered_on = clock.civil_date(row.at)
+    details = [] if reader.is_police else _details(row, names)
     return Entry(
         at=row.at,
         title=EVENTS[Event(row.event)],
         who=f"{row.actor_name}（{capacity}）" if capacity else row.actor_name,
         is_step=row.from_state != row.to_state,
-        details=() if reader.is_police else tuple(_details(row, parties, users)),
+        lines=[" · ".join(details)] if details else [],
         note=reader.note(row),
         article=row.article,
-        happened_on=row.happened_on if row.happened_on != entered_on else None,
+        happened_on=row.happened_on if row.happened_on != clock.civil_date(row.at) else None,
     )
 
 
-def _details(row: CaseEvent, parties: Mapping[int, str], users: Mapping[int, str]) -> list[str]:
+def _details(row: CaseEvent, names: Known) -> list[str]:
     data = row.data
     found: list[object] = []
-    if data.get("party_id") in parties:
-        found.append(parties[data["party_id"]])
+    found += [known.get(data.get(key)) for key, known in names.by_key().items()]
     if data.get("purpose") == "extension":
         found.append(_("延期"))
     if row.event == Event.CONSENT_RECORDED.value:
         found.append(CONSENTS.get(data.get("answer"), ""))
     if "track" in data:
         found.append(TRACKS[Track(data["track"])])
-    if data.get("user_id") in users:
-        found.append(users[data["user_id"]])
     if data.get("seq"):
         found.append(_("第 %(seq)s 期", seq=data["seq"]))
     found += _figures(data)
@@ -120,7 +141,7 @@ def _figures(data: Mapping[str, object]) -> list[str]:
     if data.get("days"):
         found.append(_("%(n)s 日", n=data["days"]))
     if data.get("limitation_on"):
-        found.append(_("时效至 %(day)s", day=short_day(date.fromisoformat(str(data["limitation_on"])))))
+        found.append(_("时效至 %(day)s", day=day(date.fromisoformat(str(data["limitation_on"])))))
     return found
 
 

@@ -22,7 +22,7 @@ from tests import personas
 from tests.product import Content
 
 CANARY = "金丝雀：单独谈话时说愿意少要两千"
-PHONE, ID_NUMBER = "13800138000", "310101199003070011"
+PHONE, ID_NUMBER = "13800138000", "310101199003070019"
 RECEIVED = date(2026, 3, 4)
 
 

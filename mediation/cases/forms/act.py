@@ -26,13 +26,14 @@ class TextField(TextAreaField):
 class ActForm(Form):
     """One act. ``layout`` gives fields their share of twelve columns, ``aliases`` the fields that services call otherwise.
 
-    ``intro`` stands above the form; ``is_grave`` marks what cannot be taken back.
+    ``intro`` stands above the form, ``submit_label`` on its button where the act's name is not clear; ``is_grave`` marks what cannot be taken back.
     """
 
     layout: dict[str, int] = {}
     widths: dict[str, dict[str, int]] = {}
     aliases: dict[str, str] = {}
     intro: object = ""
+    submit_label: object = None
     is_grave = False
 
     def offer(self, actor: Actor, case: Case) -> None:

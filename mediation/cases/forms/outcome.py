@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import DataRequired, Length
 
 from mediation.cases.forms.act import ActForm, TextField, day_field, reason_field
 from mediation.cases.labels import REFERRALS
+from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
+from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.web.forms import ChoiceField, DayField
+from mediation.deadlines import queries as deadlines
+from mediation.deadlines.engine import compute
 
 LONGEST = _l("最多 %(max)d 个字")
 
@@ -19,18 +24,25 @@ class FailForm(ActForm):
 
     intro = _l("调解不成应当书面告知当事人，并写明申请仲裁或起诉的时效届满日。")
     is_grave = True
+    submit_label = _l("登记调解不成")
     layout = {"on": 4, "limitation": 4}
     on = day_field(_l("调解不成的日期"))
     limitation = DayField(
         _l("时效届满日"),
         [DataRequired(_l("请填写申请仲裁或起诉的时效届满日"))],
-        description=_l("申请调解使时效中断，从调解终结之日重新计算；请核对每一项请求。"),
     )
     reason = reason_field(_l("未达成协议的原因"))
 
     def offer(self, actor: Actor, case: Case) -> None:
         if not self.is_submitted() and case.limitation_on:
             self.limitation.data = case.limitation_on
+        rule = "CIV-LIMIT-3Y" if case.track == Track.PEOPLES.value else "ARB-LIMIT-1Y"
+        proposed = compute(deadlines.rule(rule), clock.today(), deadlines.calendar())
+        self.limitation.description = _(
+            "申请调解使时效中断；从今天起重新计算的，为 %(day)s%(mark)s。请按每一项请求核对后填写。",
+            day=proposed.last_day.isoformat(),
+            mark=_("（暂定）") if proposed.provisional else "",
+        )
 
 
 class EndForm(ActForm):

@@ -31,6 +31,7 @@ CORRECTED = (
 class AnswerForm(ActForm):
     """The company's answer."""
 
+    submit_label = _l("提交答复")
     layout = {"amount_fen": 4, "valid_until": 4}
     kind = RadioField(_l("答复"), [DataRequired(_l("请选择答复"))], choices=list(ANSWERS.items()))
     claim_id = ChoiceField(_l("针对"), coerce=as_id, empty=_l("全部请求"))
@@ -46,6 +47,7 @@ class NoteForm(ActForm):
     """A private note."""
 
     intro = _l("内部记录只有承办人员看得到，不进入文书、检索和导出，单位人事和民警都看不到。")
+    submit_label = _l("保存")
     layout = {"party_id": 6}
     party_id = ChoiceField(_l("关于哪一方"), coerce=as_id, empty=_l("不限"))
     body = TextField(_l("内容"), [DataRequired(_l("请填写内容"))])
@@ -57,6 +59,7 @@ class NoteForm(ActForm):
 class FileForm(ActForm):
     """A file for the case."""
 
+    submit_label = _l("上传")
     layout = {"kind": 6, "note": 6}
     file = FileField(
         _l("文件"),
@@ -80,6 +83,7 @@ class FileForm(ActForm):
 class CorrectForm(ActForm):
     """What was registered."""
 
+    submit_label = _l("保存更正")
     layout = {
         "category_code": 6, "relationship": 6, "job": 4, "employed_from": 4, "employed_until": 4, "event_on": 4,
         "accident_on": 4, "right_known_on": 4, "headcount": 3, "risk_level": 3, "source": 3, "application_mode": 3,

@@ -27,6 +27,7 @@ PLAIN = ("name", "gender", "occupation", "is_over_age", "legal_representative", 
 class PartyForm(ActForm):
     """A party. Only the name is required; a missing number never blocks."""
 
+    submit_label = _l("保存")
     layout = {
         "side": 4, "kind": 4, "role": 4, "name": 8, "gender": 4, "phone": 4, "second_phone": 4, "id_number": 4,
         "address": 8, "bank_account": 4, "occupation": 4, "plate": 4, "legal_representative": 4, "service_wish": 8,
@@ -88,6 +89,7 @@ class PartyForm(ActForm):
 class RepresentativeForm(ActForm):
     """Who acts for a party, and how far."""
 
+    submit_label = _l("保存")
     layout = {"kind": 4, "name": 4, "relation": 4, "phone": 4, "id_number": 4, "scope": 12, "from_on": 4, "to_on": 4}
     kind = ChoiceField(
         _l("类别"), [DataRequired(_l("请选择"))], choices=list(REPRESENTATIVE_KINDS.items()), default="agent"
@@ -111,6 +113,7 @@ class RepresentativeForm(ActForm):
 class ClaimForm(ActForm):
     """One request of one applicant."""
 
+    submit_label = _l("保存")
     layout = {"party_id": 6, "category_code": 6, "item": 8, "amount_fen": 4}
     party_id = ChoiceField(_l("申请人"), coerce=as_id)
     category_code = ChoiceField(_l("案由"))

@@ -87,7 +87,9 @@ class PresentForm(RowForm):
 class HoldForm(ActForm):
     """Record a session that was held."""
 
+    submit_label = _l("保存笔录")
     layout = {"day": 4, "starts_at": 2, "ends_at": 2, "mode": 4, "place": 6, "matter": 6}
+    widths = {"attendance": {"name": 5, "capacity": 4, "was_present": 3}}
     day = DayField(_l("日期"), [DataRequired(_l("请填写日期")), not_in_future], default=clock.today)
     starts_at = ClockField(_l("开始"), [InputRequired(_l("请填写时间"))])
     ends_at = ClockField(_l("结束"))
