@@ -82,6 +82,24 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, dict[str, str]], Path]:
+    """``demo_instance(folder, settings)`` lays an instance with the demo data there, made once per worker and ``NOW``."""
+    made: dict[str, Path] = {}
+
+    def lay(folder: Path, settings: dict[str, str]) -> Path:
+        now = settings.get("NOW", "")
+        if now not in made:
+            first = LiveServer(tmp_path_factory.mktemp("demo") / "instance", **settings)
+            for command in (["db", "upgrade"], ["demo", "load"]):
+                done = first.run(*command)
+                assert done.returncode == 0, done.stderr
+            made[now] = first.instance
+        return Path(shutil.copytree(made[now], folder))
+
+    return lay
+
+
 @pytest.fixture(scope="module")
 def live_settings() -> dict[str, str]:
     """Settings of the live server besides the usual ones; a module overrides it (``NOW``, ``DATABASE_URL``, …)."""
@@ -89,9 +107,14 @@ def live_settings() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def live_server(tmp_path_factory: pytest.TempPathFactory, live_settings: dict[str, str]) -> Iterator[LiveServer]:
+def live_server(
+    tmp_path_factory: pytest.TempPathFactory, live_settings: dict[str, str], demo_instance: Callable
+) -> Iterator[LiveServer]:
     """A server with the demo data. Tests of one module see each other's changes."""
-    server = LiveServer(tmp_path_factory.mktemp("live") / "instance", "--with-demo", **live_settings)
+    folder = tmp_path_factory.mktemp("live") / "instance"
+    if "DATABASE_URL" not in live_settings:
+        demo_instance(folder, live_settings)
+    server = LiveServer(folder, "--with-demo", **live_settings)
     server.start()
     try:
         yield server

@@ -21,9 +21,9 @@ SECONDS_TO_START_AGAIN = 10
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[LiveServer]:
-    """A server of this test's own, started once with the demo data."""
-    server = LiveServer(tmp_path / "instance", "--with-demo")
+def own_server(tmp_path: Path, demo_instance: Callable) -> Iterator[LiveServer]:
+    """A server of this test's own, with the demo data."""
+    server = LiveServer(demo_instance(tmp_path / "instance", {}), "--with-demo")
     server.start()
     yield server
     server.stop()
@@ -44,9 +44,16 @@ def test_every_printed_account_logs_in(page: Page, live_server: LiveServer, look
         look_at(f"home-{username}")
 
 
-def test_secrets_are_for_their_owner_only(live_server: LiveServer):
-    assert stat.S_IMODE(live_server.instance.stat().st_mode) == 0o700
-    assert stat.S_IMODE((live_server.instance / "keys.json").stat().st_mode) == 0o600
+def test_the_first_start_makes_secrets_tables_and_demo_data(tmp_path: Path):
+    server = LiveServer(tmp_path / "instance", "--with-demo")
+    server.start()
+    try:
+        assert len(server.accounts()) >= len(Role)
+        assert _cases(server)
+    finally:
+        server.stop()
+    assert stat.S_IMODE(server.instance.stat().st_mode) == 0o700
+    assert stat.S_IMODE((server.instance / "keys.json").stat().st_mode) == 0o600
 
 
 def test_a_second_start_is_quick_and_keeps_everything(own_server: LiveServer):
