@@ -26,7 +26,7 @@ DATES = (
 NUMBERS = ("company", "main_company", "station", "handler", "mediator")
 FLAGS = ("overdue", "collective", "mine", "open", "disputes", "concluded", "direct")
 # Results that say nothing about mediation: statistics leave them out of the settlement rate (law.md 5.3).
-NOT_CONCLUDED = ("not_accepted", "advised")
+NOT_CONCLUDED = ("not_accepted", "advised", "unknown")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from mediation.accounts.queries import names_for
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
+from mediation.companies.queries import search_for
 from mediation.core import clock
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError, NotFound
@@ -18,7 +20,7 @@ from mediation.core.permissions import P, requires
 from mediation.statistics import metrics, page, queries, service, spreadsheet
 from mediation.statistics.display import shown
 from mediation.statistics.forms import ReportForm, ScopeForm, period_of, presets, scope_of, table_of
-from mediation.statistics.labels import COUNTS_BY, TABLES
+from mediation.statistics.labels import COUNTS_BY, FIRST_COLUMNS, TABLES
 from mediation.statistics.monthly_report import corrections
 from mediation.statistics.period import Period, month, month_label, month_of
 
@@ -33,8 +35,18 @@ MEDIA = {
 
 
 def _view() -> page.View:
-    today = clock.today()
-    return page.view(current_actor(), period_of(request.args, today), scope_of(request.args), table_of(request.args))
+    today, actor = clock.today(), current_actor()
+    scope = scope_of(request.args)
+    name = request.args.get("company_name")
+    if name is not None and not name.strip():
+        scope = replace(scope, company=None)
+    elif name and scope.company is None:
+        # Without scripts nobody has put the company's key beside its name.
+        found = search_for(actor, name, limit=1)
+        if not found:
+            flash(_("没有找到公司“%(name)s”，以下是全部公司的数字。", name=name), "warning")
+        scope = replace(scope, company=found[0].id if found else None)
+    return page.view(actor, period_of(request.args, today), scope, table_of(request.args))
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
@@ -56,6 +68,7 @@ def index():
         form=ScopeForm.of(view.actor, view.period, view.scope, view.company),
         presets=presets(clock.today()),
         tables=TABLES,
+        first_columns=FIRST_COLUMNS,
         measures=metrics.DEFINED,
         counts_by=COUNTS_BY,
         columns=page.COLUMNS,

@@ -382,6 +382,7 @@ def upgrade() -> None:
                 "level3_id",
                 "outcome",
                 "received_on",
+                "effective_on",
                 "agreed_fen",
                 "paid_fen",
             ],

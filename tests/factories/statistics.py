@@ -16,7 +16,7 @@ from mediation.core.db import db
 from mediation.stations.models import Station
 
 CAUSES = ("wage.arrears", "wage.piece_fee", "contract.severance", "freight.arrears", "traffic", "other")
-OUTCOMES = ("agreed", "failed", "withdrawn", "terminated", "not_accepted", "referred", "partly", "supported")
+OUTCOMES = ("agreed", "failed", "withdrawn", "terminated", "not_accepted", "referred", "partly", "supported", "unknown")
 
 _numbers = count(1)
 
@@ -129,7 +129,8 @@ def make_random_cases(
         closed_on = (
             settled_on + timedelta(days=chance.randrange(0, 40)) if settled_on and chance.random() < 0.7 else None
         )
-        agreed_fen = chance.randrange(1, 5_000_000) if outcome == "agreed" else None
+        agreed_fen = chance.randrange(1, 5_000_000) if outcome in ("agreed", "supported", "unknown") else None
+        is_dated = outcome == "agreed" and chance.random() < 0.9
         case = make_case(
             committee,
             received_on,
@@ -139,6 +140,7 @@ def make_random_cases(
             category_code=chance.choice(CAUSES),
             outcome=outcome,
             settled_on=settled_on,
+            effective_on=settled_on if is_dated else None,
             closed_on=closed_on,
             claimed_fen=chance.choice((None, chance.randrange(1, 9_000_000))),
             agreed_fen=agreed_fen,

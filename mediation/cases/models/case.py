@@ -19,7 +19,7 @@ NO_DEADLINE = date(9999, 12, 31)
 # rows; with the headquarters right after the day, its groups need no sorting.
 _COUNTED = (
     ("received_on", "claimed_fen"),
-    ("settled_on", "outcome", "received_on", "agreed_fen", "paid_fen"),
+    ("settled_on", "outcome", "received_on", "effective_on", "agreed_fen", "paid_fen"),
     ("closed_on", "received_on"),
 )
 

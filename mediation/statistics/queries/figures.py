@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, String, case, func, not_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from mediation.cases.filters import Filters, conditions
+from mediation.cases.filters import NOT_CONCLUDED, Filters, conditions
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case, Payment
 from mediation.companies.models import Company
@@ -119,6 +119,7 @@ def _tallies(
 ) -> dict[Any, Tally]:
     """Three passes, one per date, each grouped by a key; ``name`` may put several keys under one."""
     is_dispute = Case.track != Track.CONSULT.value
+    is_concluded = Case.outcome.not_in(NOT_CONCLUDED)
     is_agreed = Case.outcome == "agreed"
 
     def grouped(day: Any, *sums: Any, **filters: Any) -> Sequence[Any]:
@@ -137,14 +138,14 @@ def _tallies(
     )
     results = grouped(
         Case.settled_on,
-        func.count(),
+        func.count(case((is_concluded, 1))),
         func.count(case((is_agreed, 1))),
-        days_listed(case((is_agreed, Case.settled_on)), Case.received_on),
+        days_listed(case((is_agreed, Case.effective_on)), Case.received_on),
         func.sum(Case.agreed_fen),
         func.sum(Case.paid_fen),
         settled_from=period.first,
         settled_to=period.last,
-        concluded=True,
+        disputes=True,
     )
     closed = grouped(Case.closed_on, func.count(), closed_from=period.first, closed_to=period.last, disputes=True)
     return metrics.tallies(

@@ -15,6 +15,7 @@ from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.deadlines.models import Deadline, DeadlineRule
+from mediation.deadlines.queries import RIGHTS, WAYS
 from mediation.statistics.period import Period
 from mediation.statistics.policy import counted_for
 from mediation.statistics.queries.figures import EVERYTHING, Scope, where
@@ -99,11 +100,13 @@ def _moves_of_reopened(actor: Actor, period: Period, scope: Scope, reopened: Any
 def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> tuple[int, Sequence[Row[Any]]]:
     """What was late at the end of a day: how many deadlines, and the oldest of them.
 
-    Rows: number, company, rule_code, rule (its title), last_day. A deadline met after the day was still late on it.
+    Rows: number, company, rule_code, rule (its title), last_day. A deadline met after the day was still late on it;
+    with a right or a way that is merely open to the parties nobody can be late.
     """
     late_at = (
         Deadline.committee_id == actor.committee_id,
         Deadline.last_day < day,
+        Deadline.rule_code.not_in(sorted(RIGHTS | WAYS)),
         or_(
             Deadline.status.in_(("open", "missed")) & Deadline.settled_on.is_(None),
             Deadline.status.in_(("met", "missed")) & (Deadline.settled_on > day),

@@ -36,13 +36,11 @@ def slow(cases: Iterable[Case], period: Period) -> dict[str, object]:
     cases = list(cases)
     disputes = [case for case in cases if case.track != "consult"]
     new = [case for case in disputes if period.contains(case.received_on)]
-    ended = [
-        case
-        for case in disputes
-        if period.contains(case.settled_on) and case.outcome not in (None, "not_accepted", "advised")
-    ]
+    over = [case for case in disputes if period.contains(case.settled_on)]
+    ended = [case for case in over if case.outcome not in (None, "not_accepted", "advised", "unknown")]
     agreed = [case for case in ended if case.outcome == "agreed"]
-    days = sorted(took for case in agreed if (took := (case.settled_on - case.received_on).days) >= 0)
+    dated = [case for case in agreed if case.effective_on]
+    days = sorted(took for case in dated if (took := (case.effective_on - case.received_on).days) >= 0)
     return {
         "cases": len(new),
         "consultations": sum(case.track == "consult" and period.contains(case.received_on) for case in cases),
@@ -53,8 +51,8 @@ def slow(cases: Iterable[Case], period: Period) -> dict[str, object]:
         "median_days": float(statistics.median(days)) if days else None,
         "p90_days": _p90(days),
         "claimed_fen": sum(case.claimed_fen or 0 for case in new),
-        "agreed_fen": sum(case.agreed_fen or 0 for case in ended),
-        "paid_fen": sum(case.paid_fen or 0 for case in ended),
+        "agreed_fen": sum(case.agreed_fen or 0 for case in over),
+        "paid_fen": sum(case.paid_fen or 0 for case in over),
     }
 
 

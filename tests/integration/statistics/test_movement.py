@@ -86,9 +86,9 @@ def test_what_was_late_at_the_end_of_a_month(empty):
     case = make.make_case(empty, date(2026, 9, 1))
     gone = make.make_case(empty, date(2026, 9, 2), closed_on=date(2026, 10, 15))
 
-    def deadline(of: Case, last_day: date, status: str, settled_on: date | None = None) -> None:
+    def deadline(of: Case, last_day: date, status: str, settled_on: date | None = None, rule: str = "M-01") -> None:
         row = Deadline(
-            committee_id=empty.id, case_id=of.id, rule_code="M-01", rule_version=1, trigger="accepted",
+            committee_id=empty.id, case_id=of.id, rule_code=rule, rule_version=1, trigger="accepted",
             trigger_on=of.received_on, raw_last_day=last_day, last_day=last_day, calendar_version="", basis="",
             explanation=[], status=status, settled_on=settled_on,
         )  # fmt: skip
@@ -101,6 +101,7 @@ def test_what_was_late_at_the_end_of_a_month(empty):
     deadline(case, date(2026, 10, 23), "met", date(2026, 10, 30))
     deadline(case, date(2026, 10, 24), "replaced")
     deadline(case, date(2026, 10, 31), "open")
+    deadline(case, date(2026, 10, 9), "missed", None, "JC-30D")  # a way that stood open: nobody is late
     deadline(gone, date(2026, 10, 10), "open")
     count, rows = queries.overdue_at(who, OCTOBER.last)
     assert count == 3

@@ -180,3 +180,13 @@ def test_a_month_that_is_not_offered_is_refused(client: FlaskClient):
     personas.login(client, "committee")
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/reports/").text)[1]
     assert client.post("/reports/make", data={"month": "2026-11", "csrf_token": token}).status_code == 422
+
+
+def test_a_company_can_be_typed_where_no_script_runs(client: FlaskClient, ids: dict[str, int]):
+    personas.login(client, "committee")
+    found = get(client, "/statistics/", company="", company_name="远岚物流集团有限公司", **MARCH)
+    assert "远岚物流集团有限公司（本级）" in found.text and "云岫速运集团有限公司" not in found.text
+    unknown = get(client, "/statistics/", company_name="无此公司", **MARCH)
+    assert "没有找到公司“无此公司”" in unknown.text
+    emptied = get(client, "/statistics/", company=ids["远岚物流集团有限公司"], company_name="", **MARCH)
+    assert "云岫速运集团有限公司" in emptied.text
