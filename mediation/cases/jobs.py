@@ -24,6 +24,7 @@ from mediation.core import clock
 from mediation.core.db import db, transaction
 from mediation.core.money import yuan
 from mediation.deadlines import queries as deadline_queries
+from mediation.deadlines import service as deadline_service
 from mediation.deadlines.calendar import WorkCalendar
 from mediation.deadlines.engine import remind_before
 from mediation.deadlines.models import Deadline
@@ -50,11 +51,11 @@ class Sums:
     """What a run did."""
 
     told: int = 0
-    rights: int = 0
+    ended: int = 0
     refreshed: int = 0
 
     def __str__(self) -> str:
-        return f"{self.told} notices, {self.rights} rights opened, {self.refreshed} next days corrected"
+        return f"{self.told} notices, {self.ended} run out, {self.refreshed} next days corrected"
 
 
 @dataclass
@@ -118,11 +119,11 @@ def _desk(committee_id: int, today: date) -> _Desk:
 
 def _deadlines(desk: _Desk, after: queries_due.Position | None, sums: Sums) -> queries_due.Position | None:
     rows = queries_due.deadlines_until(desk.committee_id, desk.today + HORIZON, after, BATCH)
-    matured = [row for row in rows if row.rule_code in deadline_queries.RIGHTS and row.last_day < desk.today]
+    over = [row for row in rows if _has_run_out(desk, row)]
     _tell(desk, _deadline_occasions(desk, rows), sums)
-    if matured:
-        _open_rights(matured)
-        sums.rights += len(matured)
+    if over:
+        _let_run_out(over)
+        sums.ended += len(over)
     return _next_position(rows)
 
 
@@ -130,10 +131,11 @@ def _deadline_occasions(desk: _Desk, rows: Sequence[Row[Any]]) -> Iterator[Occas
     for row in rows:
         number, title = row.case_no or row.number, desk.titles.get(row.rule_code, row.rule_code)
         words = {"number": number, "title": title, "day": row.last_day.isoformat()}
-        if row.rule_code in deadline_queries.RIGHTS:
-            if row.last_day < desk.today:
-                told = _("%(number)s %(title)s（%(day)s已届满）", **words)
-                yield Occasion(row, "right_open", f"deadline:{row.id}:right", told)
+        if _has_run_out(desk, row):
+            told = _("%(number)s 已届满：%(title)s，%(day)s", **words)
+            yield Occasion(row, "deadline_over", f"deadline:{row.id}:over", told)
+        elif row.rule_code in deadline_queries.RIGHTS or (_is_nobodys(row) and row.last_day < desk.today):
+            continue  # before the day nothing has to be done by anybody, and after it nobody is late
         elif row.last_day < desk.today:
             told = _("%(number)s 已逾期：%(title)s，最后一日 %(day)s", **words)
             yield Occasion(row, "deadline_late", f"deadline:{row.id}:late", told)
@@ -144,10 +146,19 @@ def _deadline_occasions(desk: _Desk, rows: Sequence[Row[Any]]) -> Iterator[Occas
             yield Occasion(row, "deadline_due", f"deadline:{row.id}:due:{reminder}", told)
 
 
-def _open_rights(rows: Sequence[Row[Any]]) -> None:
-    """The day that gives somebody a right has passed: nothing runs any more, and the case shows its next last day."""
+def _has_run_out(desk: _Desk, row: Row[Any]) -> bool:
+    """Whether it is over without anybody being late. A provisional day may yet move."""
+    return _is_nobodys(row) and row.last_day < desk.today and not row.is_provisional
+
+
+def _is_nobodys(row: Row[Any]) -> bool:
+    return row.rule_code in deadline_queries.RIGHTS or row.rule_code in deadline_queries.WAYS
+
+
+def _let_run_out(rows: Sequence[Row[Any]]) -> None:
+    """Nothing runs any more under these, so their cases show what comes next instead of being late for ever."""
     for deadline in db.session.scalars(select(Deadline).where(Deadline.id.in_([row.id for row in rows]))):
-        deadline.status, deadline.settled_on = "met", deadline.last_day
+        deadline_service.run_out(deadline)
     db.session.flush()
     for case in queries_due.cases_of(sorted({row.case_id for row in rows})):
         case_clock.refresh(case)

@@ -19,7 +19,7 @@ UNITS = {
 STATUSES = {
     "open": _l("进行中"),
     "met": _l("已完成"),
-    "missed": _l("逾期完成"),
+    "missed": _l("已逾期"),
     "cancelled": _l("已取消"),
     "replaced": _l("已重新计算"),
 }

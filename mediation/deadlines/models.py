@@ -74,7 +74,8 @@ class Deadline(Identified, Stamped, CommitteeOwned, db.Model):
     """A time limit of a case, as computed at one moment. ``subject`` tells several of one rule apart (an instalment).
 
     ``raw_last_day`` is the unrolled day, ``last_day`` the legal one. ``status``: open, met, missed, cancelled,
-    replaced. A recomputation never changes a row: it makes a new one and marks the old ``replaced``.
+    replaced. What nobody can be late with runs out by itself: a right becomes met, a way missed, without an event.
+    A recomputation never changes a row: it makes a new one and marks the old ``replaced``.
     """
 
     __tablename__ = "deadline"

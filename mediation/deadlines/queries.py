@@ -19,12 +19,27 @@ from mediation.deadlines.rules import Direction, Rule, Trigger, Unit
 OPEN = "open"
 # Nobody can be late with these: the day only gives somebody a right (LDMAL 14).
 RIGHTS = frozenset({"LM-STATUTE-15D"})
+# Nor with these: both sides may go this way together up to the day, and need not (Order 17 Art 27, CPL 205).
+WAYS = frozenset({"LM-ARBREVIEW-15D", "JC-30D"})
 # A block of holidays at the turn of the year can push a last day into the next.
 REACH = timedelta(days=14)
 
 AnyRow = Row[*tuple[Any, ...]]
 _Key = tuple[tuple[int, str], ...]
 _held: tuple[_Key, WorkCalendar] | None = None
+
+
+def lapsed_of_case(case_id: int, *, rule_codes: Sequence[str], on: date) -> Sequence[Deadline]:
+    """Deadlines that ran out by themselves although an act of ``on``, recorded later, was in time."""
+    return db.session.scalars(
+        select(Deadline).where(
+            Deadline.case_id == case_id,
+            Deadline.status == "missed",
+            Deadline.settled_by_event_id.is_(None),
+            Deadline.rule_code.in_(rule_codes),
+            Deadline.last_day >= on,
+        )
+    ).all()
 
 
 def calendar() -> WorkCalendar:

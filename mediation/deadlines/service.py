@@ -192,9 +192,14 @@ def meet(
 ) -> list[Deadline]:
     """The act the rules ask for was done on a day: open ones become ``met``, or ``missed`` when the day is too late.
 
-    ``subject`` None means all subjects. Returns what was settled.
+    ``subject`` None means all subjects. Of one that ran out before an act in time was recorded, the act counts.
+    Returns what was settled.
     """
-    settled = list(queries.open_of_case(case_id, rule_codes=tuple(rule_codes), subject=subject))
+    codes = tuple(rule_codes)
+    settled = [
+        *queries.open_of_case(case_id, rule_codes=codes, subject=subject),
+        *queries.lapsed_of_case(case_id, rule_codes=codes, on=on),
+    ]
     for deadline in settled:
         is_late = on > deadline.last_day and deadline.rule_code not in queries.RIGHTS
         _settle(deadline, "missed" if is_late else "met", on, event_id)
@@ -212,6 +217,11 @@ def cancel(
         _settle(deadline, "cancelled", on, event_id)
     db.session.flush()
     return cancelled
+
+
+def run_out(deadline: Deadline) -> None:
+    """The day of an open right or way has passed: the right stands (``met``), the way is closed (``missed``)."""
+    _settle(deadline, "met" if deadline.rule_code in queries.RIGHTS else "missed", deadline.last_day, None)
 
 
 def _settle(deadline: Deadline, status: str, on: date, event_id: int | None) -> None:

@@ -146,11 +146,35 @@ def test_a_day_that_opens_a_right_is_told_after_it_and_makes_nobody_late(lawyers
     mark_due(date(2026, 10, 15))
     assert keys("duty_lawyer") == []
     mark_due(date(2026, 10, 16))
-    assert keys("duty_lawyer") == [f"deadline:{right_id}:right", f"deadline:{period_id}:due:2026-10-16"]
+    assert keys("duty_lawyer") == [f"deadline:{right_id}:over", f"deadline:{period_id}:due:2026-10-16"]
     right = db.session.get(Deadline, right_id)
     assert (right.status, right.settled_on) == ("met", date(2026, 10, 15))
     case = db.session.get(Case, case_id)
     assert (case.next_deadline_on, case.next_deadline_rule) == (date(2026, 10, 23), "LM-MEDIATE-15D")
+
+
+def test_a_way_nobody_took_is_closed_and_makes_nobody_late(lawyers_case):
+    case_id, _acceptance_id = lawyers_case
+    with transaction():
+        service.cancel(case_id=case_id, on=RECEIVED)
+        way_id = start(db.session.get(Case, case_id), "LM-ARBREVIEW-15D", date(2026, 10, 5)).id  # ends on the 20th
+    mark_due(date(2026, 10, 20))
+    mark_due(date(2026, 10, 21))
+    assert keys("duty_lawyer") == [f"deadline:{way_id}:due:2026-10-20", f"deadline:{way_id}:over"]
+    way = db.session.get(Deadline, way_id)
+    assert (way.status, way.settled_on) == ("missed", date(2026, 10, 20))
+    assert db.session.get(Case, case_id).next_deadline_on == NO_DEADLINE
+    with transaction():  # it had been gone in time, and is recorded only now
+        service.meet(case_id=case_id, rule_codes=["LM-ARBREVIEW-15D"], on=date(2026, 10, 19), event_id=4)
+    assert db.session.get(Deadline, way_id).status == "met"
+
+
+def test_a_provisional_way_is_not_closed(lawyers_case):
+    with transaction():
+        way_id = start(db.session.get(Case, lawyers_case[0]), "LM-ARBREVIEW-15D", date(2026, 12, 18)).id
+    mark_due(date(2027, 1, 20))
+    assert db.session.get(Deadline, way_id).status == "open"
+    assert not [key for key in keys("duty_lawyer") if key.startswith(f"deadline:{way_id}:")]
 
 
 def test_instalments_are_announced_and_called_overdue(context: AppContext):
