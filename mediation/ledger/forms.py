@@ -16,7 +16,8 @@ from mediation.ledger.headings import FIELDS
 from mediation.ledger.labels import FIELDS as LABELS
 from mediation.ledger.sheets import Sheet
 
-_SAMPLES = 3
+CERTAIN = 0.95
+_SAMPLES = 2
 _PERSONAL = frozenset(("applicants.id_no", "applicants.phone", "respondents.phone"))
 _LONG_NUMBER = re.compile(r"\d{9,}[\dXx]?")
 _WAS = "was:"
@@ -64,6 +65,11 @@ class SheetChoices:
     def is_usable(self) -> bool:
         """Whether rows can be read with this choice."""
         return not self.missing and not any(column.error for column in self.columns)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether every column was recognised beyond doubt: then nobody has to look."""
+        return self.is_usable and all((column.confidence or 0) > CERTAIN for column in self.columns)
 
 
 def overrides_from(args: Mapping[str, str]) -> dict[str, dict[str, str | None]]:

@@ -102,6 +102,7 @@ def _preview_page(token: str) -> str:
         skipped=_skipped(seen),
         category_label=label_of,
         sample=[one.row for one in seen.of(service.NEW)[:SAMPLE]],
+        mapping=service.mapping_of(seen.ledger),
         errors=[service.masked(issue) for issue in seen.errors],
         warnings=[service.masked(issue) for issue in seen.warnings],
         most=MOST_ISSUES,
