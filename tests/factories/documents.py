@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from flask import Flask
+
 from mediation.cases import queries
 from mediation.cases import service as cases
 from mediation.cases.lifecycle import Track
@@ -19,6 +21,7 @@ from mediation.parties import service as party_service
 from tests import personas
 from tests.factories import casefiles
 from tests.factories.casefiles import reload
+from tests.product import Content
 
 WORKER, ADDRESS = "周明远", "上海市青浦区示例路 1 号"
 RECORD = (
@@ -133,3 +136,16 @@ def rename_worker(number: str, name: str) -> None:
     with transaction():
         party = parties.for_case(reload(number).id)[0]
         party_service.change_party(personas.actor("duty_lawyer"), party=party, name=name)
+
+
+def _fill_drafted(app: Flask) -> None:
+    casefiles.fill(app)
+    number = accepted_case()
+    meet(number, date(2026, 3, 14))
+    draft(number, date(2026, 3, 16))
+    assert number == DRAFTED_NUMBER
+
+
+# C01 with its agreement drafted: kept once, because most tests begin there. No paper is issued: files are not kept.
+DRAFTED_NUMBER = "2026-000001"
+DRAFTED = Content("a drafted agreement", _fill_drafted)

@@ -1,11 +1,17 @@
-"""Everybody of the personas, with rules and working days."""
+"""Everybody of the personas, with C01 up to its drafted agreement."""
 
 import pytest
 
-from tests.factories import casefiles
+from tests.factories import documents as play
 from tests.product import Content
 
 
 @pytest.fixture
 def content() -> Content:
-    return casefiles.CONTENT
+    return play.DRAFTED
+
+
+@pytest.fixture
+def number() -> str:
+    """C01: heard and drafted, nothing issued."""
+    return play.DRAFTED_NUMBER

@@ -32,14 +32,6 @@ def run(app, monkeypatch):
     return call
 
 
-@pytest.fixture
-def number(app) -> str:
-    with app.app_context():
-        number = play.accepted_case()
-        play.meet(number, date(2026, 3, 14))
-        return number
-
-
 def test_make_issues_once_and_then_writes_what_was_stored(run, app, number, tmp_path):
     first, second = tmp_path / "one.pdf", tmp_path / "two.pdf"
     assert run("make", number, "D11", "-o", str(first)).exit_code == 0
@@ -54,11 +46,11 @@ def test_make_issues_once_and_then_writes_what_was_stored(run, app, number, tmp_
 
 
 def test_make_says_what_is_missing_and_leaves_the_old_file(run, number, tmp_path):
-    target = tmp_path / "agreement.pdf"
+    target = tmp_path / "notice.pdf"
     target.write_bytes(b"old")
-    answer = run("make", number, "D13", "-o", str(target))
+    answer = run("make", number, "D15", "-o", str(target))
     assert isinstance(answer.exception, DomainError)
-    assert "缺少：协议内容" in str(answer.exception)
+    assert "缺少：调解结果" in str(answer.exception)
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -45,27 +45,15 @@ def text_of(document: Document) -> str:
         return "".join(pages(service.read(personas.actor("duty_lawyer"), document)))
 
 
-def number_of(played: dict[str, Document]) -> str:
-    """The register number of the played case."""
-    return next(number for _one, number in queries.list_for(personas.actor("committee")))
-
-
 def audited(event_name: str) -> list[AuditRow]:
     return list(db.session.scalars(select(AuditRow).where(AuditRow.event == event_name).order_by(AuditRow.id)))
 
 
 @pytest.fixture
-def played() -> dict[str, Document]:
-    """C01 with its papers, each issued on its day."""
-    number = play.open_case(date(2026, 3, 4))
-    papers = {"D01": issue(number, "D01", date(2026, 3, 4))}
-    play.accept(number, date(2026, 3, 4), date(2026, 3, 6))
-    papers["D05"] = issue(number, "D05", date(2026, 3, 6))
-    play.meet(number, date(2026, 3, 14))
-    papers["D11"] = issue(number, "D11", date(2026, 3, 14))
-    play.draft(number, TODAY)
-    papers["D13"] = issue(number, "D13", TODAY)
-    return papers
+def played(number) -> dict[str, Document]:
+    """The papers of C01, each issued on its day."""
+    days = {"D01": date(2026, 3, 4), "D05": date(2026, 3, 6), "D11": date(2026, 3, 14), "D13": TODAY}
+    return {code: issue(number, code, on) for code, on in days.items()}
 
 
 def test_the_papers_of_a_wage_case_say_what_the_rows_say(played):
@@ -96,13 +84,12 @@ def test_pages_and_metadata_of_an_issued_agreement(played):
     assert "草稿" not in "".join(pages(content))
 
 
-def test_numbers_digests_and_files_are_kept_with_the_paper(played):
-    case_number = reload(number_of(played)).number
+def test_numbers_digests_and_files_are_kept_with_the_paper(played, number):
     numbers = {code: one.number for code, one in played.items()}
     assert numbers == {
-        "D01": f"{case_number}-D01-1",
+        "D01": f"{number}-D01-1",
         "D05": "沪快调受〔2026〕第1号",
-        "D11": f"{case_number}-D11-1",
+        "D11": f"{number}-D11-1",
         "D13": "沪快调协〔2026〕第1号",
     }
     for code, one in played.items():
@@ -124,8 +111,7 @@ def test_facts_snapshot_and_names_lie_sealed_in_the_table(played):
     assert not any(play.WORKER.encode() in bytes(one) or ID_NUMBER.encode() in bytes(one) for one in raw)
 
 
-def test_a_private_note_is_in_no_paper(played):
-    number = number_of(played)
+def test_a_private_note_is_in_no_paper(played, number):
     for one in played.values():
         assert CANARY not in text_of(one)
         assert CANARY not in one.facts
@@ -143,10 +129,7 @@ def test_papers_are_chinese_whatever_the_desk_reads():
     assert "加盟网点" in text_of(document)
 
 
-def test_an_effective_agreement_prints_its_day_and_the_ways_with_their_last_days():
-    number = play.accepted_case()
-    play.meet(number, date(2026, 3, 14))
-    play.draft(number, TODAY)
+def test_an_effective_agreement_prints_its_day_and_the_ways_with_their_last_days(number):
     play.sign_all(number, TODAY)
     text = text_of(issue(number, "D13", TODAY))
     assert "本协议于2026年3月16日生效" in text
@@ -190,8 +173,8 @@ def test_a_name_that_no_font_can_print_is_named_before_issue():
         service.preview(personas.actor("duty_lawyer"), case=reload(number), code="D01")
 
 
-def test_the_same_paper_is_not_issued_twice_but_after_it_was_voided(played):
-    number, first = number_of(played), played["D13"]
+def test_the_same_paper_is_not_issued_twice_but_after_it_was_voided(played, number):
+    first = played["D13"]
     with pytest.raises(Conflict, match="沪快调协〔2026〕第1号"):
         issue(number, "D13", TODAY)
     with pytest.raises(DomainError, match="理由"):
@@ -227,7 +210,7 @@ def test_each_meeting_has_a_record_of_its_own():
         issue(number, "D11", TODAY, subject="3")
 
 
-def test_a_failed_case_closes_only_with_its_notice():
+def test_a_failed_case_closes_only_with_its_notice(number):
     number, ended = play.failed_case(), date(2026, 6, 24)
     with pytest.raises(DomainError, match="D15"):
         play.act(number, "duty_lawyer", ended, cases.close)
@@ -241,7 +224,7 @@ def test_a_failed_case_closes_only_with_its_notice():
         void(document, "结案后不能作废")
 
 
-def test_a_voided_notice_no_longer_closes_the_case():
+def test_a_voided_notice_no_longer_closes_the_case(number):
     number, ended = play.failed_case(), date(2026, 6, 24)
     void(issue(number, "D15", ended), "届满日核错")
     with pytest.raises(DomainError, match="D15"):
@@ -291,8 +274,8 @@ def test_changed_facts_are_found(played):
 
 
 @pytest.mark.parametrize("persona", ["hr_same_company", "police_here", "admin"])
-def test_who_does_not_handle_cases_makes_no_paper(played, persona):
-    case, actor = reload(number_of(played)), personas.actor(persona)
+def test_who_does_not_handle_cases_makes_no_paper(played, persona, number):
+    case, actor = reload(number), personas.actor(persona)
     for use_case in (service.preview, service.issue):
         with pytest.raises(Forbidden), transaction():
             use_case(actor, case=case, code="D15")
@@ -301,8 +284,8 @@ def test_who_does_not_handle_cases_makes_no_paper(played, persona):
             use_case(actor, document=played["D13"], **details)
 
 
-def test_a_company_reads_what_was_served_on_it_and_nothing_else(played):
-    case = reload(number_of(played))
+def test_a_company_reads_what_was_served_on_it_and_nothing_else(played, number):
+    case = reload(number)
 
     def codes(persona: str) -> set[str]:
         return {one.code for one in queries.of_case_for(personas.actor(persona), case)}
