@@ -35,6 +35,9 @@ def change(code: str, value: Value, earlier: Value) -> str:
     """How a value differs from an earlier one, with its sign; a rate in percentage points."""
     if value is None or earlier is None:
         return NONE
+    if UNITS[code] == "share":
+        # Of the shares as shown, or the reader's own subtraction gives another result.
+        value, earlier = round(value, 3), round(earlier, 3)
     if value == earlier:
         return "0"
     sign = "+" if value > earlier else "−"

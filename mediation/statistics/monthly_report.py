@@ -105,7 +105,7 @@ def _unit_label(code: str) -> str:
 
 def _movement(figures: Mapping[str, Any]) -> Iterator[b.Block]:
     moved = figures["movement"]
-    yield b.Heading("（一）未结案件的增减", 2)
+    yield b.Heading("未结案件的增减", 2)
     row = tuple(f"{moved[key]:,}" for key in ("open_before", "received", "reopened", "closed", "open_after"))
     yield b.Grid(("月初未结", "＋ 新收", "＋ 重新启动", "－ 结案", "＝ 月末未结"), (row,), (1, 1, 1, 1, 1), "rrrrr")
     if moved["difference"]:
@@ -118,7 +118,7 @@ def _movement(figures: Mapping[str, Any]) -> Iterator[b.Block]:
 
 def _corrections(figures: Mapping[str, Any], earlier: Mapping[str, Any]) -> Iterator[b.Block]:
     changed = corrections(figures, earlier)
-    yield b.Heading("（二）较上一版的更正", 2)
+    yield b.Heading("较上一版的更正", 2)
     if changed:
         rows = tuple((_unit_label(code), shown(code, before), shown(code, after)) for code, before, after in changed)
         yield b.Grid(("指标", "上一版", "本版"), rows, (52, 52, 52), "lrr")

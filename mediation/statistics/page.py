@@ -65,7 +65,9 @@ class View:
     def cell(self, row: Row, measure: Measure) -> Cell:
         """A figure of a row; nothing to open where nothing was counted."""
         value = measure.value(row.tally)
-        is_open = row.dimensions is not None and bool(value)
+        # A rate of nothing and no days at all are made of cases, too; a count or sum of nothing is not.
+        has_cases = value is not None if measure.unit in ("share", "day") else bool(value)
+        is_open = row.dimensions is not None and has_cases
         arguments = metrics.drill(measure, self.period, row.dimensions) if is_open else {}
         return Cell(measure, shown(measure.code, value), url_for("cases.index", **arguments) if is_open else None)
 
