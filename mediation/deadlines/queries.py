@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.engine import Row
 
 from mediation.core.db import db
@@ -26,6 +26,20 @@ REACH = timedelta(days=14)
 
 AnyRow = Row[*tuple[Any, ...]]
 _Key = tuple[tuple[int, str], ...]
+# Three statements that every act of a case asks: built once, since building them costs more than running them.
+_DIGESTS = select(CalendarYear.year, CalendarYear.digest).order_by(CalendarYear.year)
+_NEWEST = (
+    select(DeadlineRule)
+    .where(DeadlineRule.code == bindparam("code"), DeadlineRule.is_active)
+    .order_by(DeadlineRule.version.desc())
+    .limit(1)
+)
+_OPEN_ALIKE = select(Deadline).where(
+    Deadline.case_id == bindparam("case_id"),
+    Deadline.status == OPEN,
+    Deadline.rule_code == bindparam("rule_code"),
+    Deadline.subject == bindparam("subject"),
+)
 _held: tuple[_Key, WorkCalendar] | None = None
 
 
@@ -45,7 +59,7 @@ def lapsed_of_case(case_id: int, *, rule_codes: Sequence[str], on: date) -> Sequ
 def calendar() -> WorkCalendar:
     """The working days in the database. One small query tells whether the ones in memory are still those."""
     global _held
-    rows = db.session.execute(select(CalendarYear.year, CalendarYear.digest).order_by(CalendarYear.year))
+    rows = db.session.execute(_DIGESTS)
     key = tuple((row.year, row.digest) for row in rows)
     if _held is None or _held[0] != key:
         known = frozenset(year for year, _digest in key)
@@ -84,12 +98,7 @@ def rule(code: str) -> Rule:
 
 def rule_row(code: str) -> DeadlineRule:
     """The newest active row of a rule. Raises NotFound for an unknown code."""
-    found = db.session.scalars(
-        select(DeadlineRule)
-        .where(DeadlineRule.code == code, DeadlineRule.is_active)
-        .order_by(DeadlineRule.version.desc())
-        .limit(1)
-    ).first()
+    found = db.session.scalars(_NEWEST, {"code": code}).first()
     if found is None:
         raise NotFound(f"no deadline rule {code}")
     return found
@@ -201,6 +210,11 @@ def open_alike(kind: AnyRow) -> Sequence[Deadline]:
             Deadline.last_day == kind.last_day,
         )
     ).all()
+
+
+def open_of_rule(case_id: int, rule_code: str, subject: str) -> Sequence[Deadline]:
+    """The open deadlines of one rule and subject."""
+    return db.session.scalars(_OPEN_ALIKE, {"case_id": case_id, "rule_code": rule_code, "subject": subject}).all()
 
 
 def open_of_case(

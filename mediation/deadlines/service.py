@@ -102,7 +102,7 @@ def open_deadline(
     Raises NotFound for an unknown rule.
     """
     computed = compute(queries.rule(rule_code), trigger_on, queries.calendar(), extra_length)
-    earlier = queries.open_of_case(case_id, rule_codes=(rule_code,), subject=subject)
+    earlier = queries.open_of_rule(case_id, rule_code, subject)
     for one in earlier:
         if _is_same(one, computed):
             return one
