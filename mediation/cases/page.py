@@ -126,8 +126,8 @@ def viewer_of(actor: Actor) -> Viewer:
     return Viewer(is_staff, is_company, not is_staff and not is_company)
 
 
-def build(actor: Actor, case: Case) -> CasePage:
-    """Load and reduce everything for one reader."""
+def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
+    """Load and reduce everything for one reader; private notes are opened (and the look logged) only when asked for."""
     viewer = viewer_of(actor)
     people = party_queries.for_case(case.id)
     consents = _of_case(case, Consent)
@@ -153,6 +153,8 @@ def build(actor: Actor, case: Case) -> CasePage:
         _reduce_for_police(actor, shown, sessions, limits)
     else:
         _fill(actor, shown, consents, agreement, limits, sessions)
+    if viewer.is_staff and with_notes:
+        shown.notes = service.notes_for(actor, case)
     _finish(shown, events, _reader(actor, shown, people))
     return shown
 
@@ -174,7 +176,6 @@ def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions) 
     shown.ways = ways_of(case, shown.agreement, limits, shown.steps, basis)
     shown.deadlines = _deadlines_of(viewer, case, limits)
     if viewer.is_staff:
-        shown.notes = service.notes_for(actor, case)
         shown.visits = _of_case(case, FollowUp) if shown.facts.state in AFTER_ACCEPTANCE else []
 
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from mediation.cases.labels import ROUTES
 from mediation.cases.lifecycle import State, Track
 from mediation.cases.models import Agreement, Case, EnforcementStep
+from mediation.core import clock
 from mediation.deadlines.models import Deadline
 
 # The organisations of LDMAL Art 10, whose agreements an arbitration commission reviews (law.md 1.2).
@@ -61,12 +62,12 @@ def _of_deadline(name: object, article: str, deadline: Deadline | None, taken_on
         return Way(name, False, article, _l("已经申请"), taken_on=taken_on)
     if deadline is None:
         return Way(name, False, article, _l("期限没有开始或已经结束"))
-    is_open = deadline.status == "open" and deadline.settled_on is None
+    is_open = deadline.status == "open" and (deadline.last_day >= clock.today() or deadline.is_provisional)
     return Way(
         name,
         is_open,
         article,
-        note if is_open else _l("已经结束"),
+        note if is_open else _l("期限已经届满"),
         deadline.raw_last_day,
         deadline.last_day,
         deadline.is_provisional,
@@ -74,7 +75,7 @@ def _of_deadline(name: object, article: str, deadline: Deadline | None, taken_on
 
 
 def _newest(deadlines: Sequence[Deadline], code: str) -> Deadline | None:
-    rows = [one for one in deadlines if one.rule_code == code and one.status != "replaced"]
+    rows = [one for one in deadlines if one.rule_code == code and one.status not in ("replaced", "cancelled")]
     return max(rows, key=lambda one: one.id) if rows else None
 
 

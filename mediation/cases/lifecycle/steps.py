@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mediation.cases.lifecycle.guards import CaseFacts
-from mediation.cases.lifecycle.states import LOGGED, Event, State
+from mediation.cases.lifecycle.states import Event, State, Track
 from mediation.cases.lifecycle.table import TRANSITIONS, Transition
 
 S = State
@@ -58,7 +58,7 @@ _IS_OPEN: dict[Event, Callable[[CaseFacts], bool]] = {
     Event.CONSENT_RECORDED: lambda facts: not facts.consents or "none" in facts.consents,
     Event.ACCEPTED: lambda facts: "no" not in facts.consents,
     Event.NOT_ACCEPTED: lambda facts: "no" in facts.consents,
-    Event.REFERRED: lambda facts: facts.track in LOGGED,
+    Event.REFERRED: lambda facts: facts.track in (Track.REFERRAL, Track.TRAFFIC),
     Event.POLICE_MEDIATION_HELD: lambda facts: not facts.police_mediated,
     Event.MEDIATOR_ASSIGNED: lambda facts: not facts.mediator_assigned,
     Event.SESSION_HELD: lambda facts: facts.session_planned and not facts.has_draft,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from mediation.cases.lifecycle import guards as g
 from mediation.cases.lifecycle.guards import CaseFacts, Guard
@@ -46,8 +47,18 @@ class Transition:
         return tuple(dict.fromkeys(code for guard in self.guards for code in guard(facts)))
 
 
-def _row(event: Event, from_states: Iterable[State], to_state: State | None, permission: str, who: NextActor, **more):
-    return Transition(event, frozenset(from_states), to_state, permission, who, **more)
+def _row(
+    event: Event,
+    from_states: Iterable[State],
+    to_state: State | None,
+    permission: str,
+    who: NextActor,
+    tracks: frozenset[Track] = MEDIATED,
+    guards: tuple[Guard, ...] = (),
+    article: str = "",
+    is_manual: bool = True,
+) -> Transition:
+    return Transition(event, frozenset(from_states), to_state, permission, who, tracks, guards, article, is_manual)
 
 
 S = State

@@ -30,6 +30,8 @@ def show(number: str):
         labels=labels,
         party_labels=party_labels,
         rules=RULES,
+        rights=deadlines.RIGHTS,
+        ways=deadlines.WAYS,
         may_add_file=policy.may_add_file(actor, case),
     )
 
