@@ -16,6 +16,7 @@ from mediation.core import clock
 from mediation.core.db import transaction
 from mediation.demo.people import Cast
 from mediation.demo.script import RECENT, SCRIPTS, Script
+from mediation.documents import service as documents
 from mediation.parties import queries as parties
 from mediation.parties.models import PartyKind, PartyRole, Side
 
@@ -70,6 +71,14 @@ class Player:
                 limitation_on=script.limitation_on,
                 on=script.failed_on,
             )
+            self.issue("D15", script.failed_on, 17)
+            if script.closed_on:
+                self.act(script.closed_on, script.handler, cases.close)
+
+    def issue(self, code: str, day: date, hour: int) -> None:
+        """Issue a paper, where the script has it."""
+        if code in self.script.papers:
+            self.act(day, self.script.handler, documents.issue, hour=hour, code=code)
 
     def open(self) -> None:
         """Intake by the person at the desk."""
@@ -119,6 +128,7 @@ class Player:
                 ),
             )
             self.number = case.number
+        self.issue("D01", script.received, 12)
 
     def accept(self) -> None:
         """Track, consent of the other side, acceptance, mediator."""
@@ -144,6 +154,7 @@ class Player:
             return
         user_id = self.cast.users[script.mediator].id
         self.act(script.accepted, "committee", cases.assign_mediator, hour=15, user_id=user_id)
+        self.issue("D05", script.accepted, 16)
 
     def mediate(self) -> None:
         """One session with its record, an extension where the script has one."""
@@ -181,6 +192,7 @@ class Player:
             )
             if script.note:
                 cases.add_note(actor, case=case, body=script.note)
+        self.issue("D11", held, 18)
 
     def extend(self) -> None:
         """Both sides agree to more time before the raw end."""
@@ -209,6 +221,7 @@ class Player:
             acts = [(one.id, one.actor_kind) for one in cases.agreements_of(
                 queries.get_for(self.cast.system, self.number))[0].signatures]  # fmt: skip
         del agreement
+        self.issue("D13", script.effective, 10)
         for signature_id, kind in acts:
             seal = kind == "seal"
             self.act(
@@ -258,6 +271,7 @@ class Player:
 
 
 def load(cast: Cast) -> None:
-    """Play all scripts in the order of their intake."""
-    for script in sorted((*SCRIPTS, *RECENT(clock.today())), key=lambda one: one.received):
+    """Play all scripts in the order of their intake; those that reach past today are left for later."""
+    scripts = [one for one in SCRIPTS if one.last_day <= clock.today()]
+    for script in sorted((*scripts, *RECENT(clock.today())), key=lambda one: one.received):
         Player(cast, script).play()

@@ -48,6 +48,9 @@ class Script:
     limitation_on: date | None = None
     closed_on: date | None = None
     archived: bool = False
+    # Issued where the case comes to them. Cases are played one after the other: where two overlap, one goes without
+    # papers, so that the numbers follow the days.
+    papers: tuple[str, ...] = ("D13", "D15")
     stop: str = ""
     accident: date | None = None
     employed_from: str | None = None
@@ -59,6 +62,13 @@ class Script:
     note: str | None = None
     advice: str | None = None
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which something happens."""
+        ends = (self.effective, self.failed_on, self.defaulted_on, self.closed_on, *self.paid)
+        days = [day for day in (self.received, self.accepted, *ends) if day]
+        return max(days) + timedelta(days=3)
+
 
 C01 = Script(
     key="C01", category="wage.arrears", item="拖欠工资", applicants=(("周明远", 1665000),), received=_d(3, 4),
@@ -69,7 +79,7 @@ C01 = Script(
     terms="一、被申请人分两期向申请人支付拖欠工资共计16,650元。\n二、首期款由总部代加盟网点支付，并在网点结算款中扣回。\n"
     "三、任何一期逾期，余款全部到期。\n四、双方就本次劳动报酬争议再无其他争议。",
     instalments=((_d(3, 20), 865000), (_d(4, 10), 800000)), paid=(_d(3, 20), _d(4, 10)), closed_on=_d(4, 17),
-    archived=True, note="单独谈话：总部愿意代付首期，但希望不要写入其他网点的情况。",
+    archived=True, papers=("D01", "D05", "D11", "D13"), note="单独谈话：总部愿意代付首期，但希望不要写入其他网点的情况。",
 )  # fmt: skip
 
 C02 = Script(
@@ -102,6 +112,7 @@ C05 = Script(
     phone=5, job="客服", respondents=(("yunxiu_branch", R.EMPLOYER),), accepted=_d(6, 9), employed_from="2025-03-10",
     facts="2025年3月10日入职，8月20日才签书面劳动合同，请求2025年4月10日至8月19日的二倍工资差额28,200元。",
     failed_on=_d(6, 23), failure="公司认为迟签是劳动者本人要求，双方不能达成一致", limitation_on=date(2027, 6, 5),
+    papers=("D01", "D05", "D11", "D15"), closed_on=_d(6, 24),
 )  # fmt: skip
 
 C06 = Script(
@@ -128,7 +139,7 @@ C08 = Script(
     track=Track.NEW_FORM, relationship="quasi", job="骑手", respondents=(("qingsun", R.PLATFORM),), accepted=_d(4, 28),
     facts="一个月内25笔超时扣款，每笔12.50元，其中11笔是商家出餐晚造成的；平台没有申诉渠道。", effective=_d(5, 11),
     terms="平台返还扣款240元，并建立超时申诉渠道。", instalments=((_d(5, 15), 24000),), paid=(_d(5, 14),),
-    closed_on=_d(5, 25),
+    closed_on=_d(5, 25), papers=(),
 )  # fmt: skip
 
 C09 = Script(
@@ -137,6 +148,7 @@ C09 = Script(
     station="jiangqiao", handler="lawyer2", accepted=_d(10, 9), effective=_d(10, 12),
     facts="交纳车辆押金5,000元，离开时以“折旧”为由不退。", terms="被申请人分两期返还押金5,000元。",
     instalments=((_d(10, 20), 200000), (_d(11, 5), 300000)), paid=(_d(10, 20), _d(11, 5)), closed_on=_d(11, 12),
+    papers=(),
 )  # fmt: skip
 
 C10 = Script(
