@@ -1,0 +1,206 @@
+"""Every endpoint and who may open it, written by hand from the table of people in the product description.
+
+The columns of a row: its methods; ``enter``, whose role holds the permission (everybody else: 403); ``sees``, within whose
+scope the thing lies (the others: 404, as if it were not there); ``may``, who of these may do it (the others: 403).
+Somebody who has not logged in is sent to the log-in page. ``case`` names the case of tests/matrix/sample.py an act is
+tried on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.personas import PERSONAS, STRANGER
+
+PEOPLE = (*PERSONAS, "admin_elsewhere", STRANGER)
+
+ACCOUNTS = frozenset(PEOPLE) - {STRANGER}
+LAWYERS = frozenset({"duty_lawyer", "lawyer_elsewhere"})
+POLICE = frozenset({"police_here", "police_elsewhere"})
+COMPANIES = frozenset({"hr_same_company", "hr_other_company"})
+COMMITTEES = frozenset({"committee", "committee_elsewhere"})
+ADMINS = frozenset({"admin", "admin_elsewhere"})
+STAFF = LAWYERS | COMMITTEES | {"judicial_here"}  # who mediates and handles cases
+READERS = STAFF | POLICE | COMPANIES  # an administrator's role alone opens no case
+
+# Whose stations, company or committee the sample's cases belong to.
+OURS = frozenset({"duty_lawyer", "judicial_here", "police_here", "hr_same_company", "committee"})
+OUR_STAFF = OURS & STAFF
+ELSEWHERE = frozenset({"committee_elsewhere", "admin_elsewhere"})
+ANYBODY = frozenset(PEOPLE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is expected of one endpoint. ``get`` is the status for those let in, ``post`` that of an empty form."""
+
+    methods: str
+    enter: frozenset[str]
+    sees: frozenset[str] = ANYBODY
+    may: frozenset[str] = ANYBODY
+    case: str = "agreed"
+    get: int = 200
+    post: tuple[int, ...] = (303, 422)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def expected(self, persona: str) -> int:
+        """0: let in; else the status of the refusal (303 leads to the log-in page)."""
+        if persona == STRANGER and STRANGER not in self.enter:
+            return 303
+        if persona not in self.enter:
+            return 403
+        if persona not in self.sees:
+            return 404
+        return 0 if persona in self.may else 403
+
+
+def _act(case: str, enter: frozenset[str] = STAFF, *, sees: frozenset[str] = OURS, **more: Any) -> Row:
+    """A form of a case and what it does."""
+    return Row("GET POST", enter, sees, case=case, **more)
+
+
+ROWS: dict[str, Row] = {
+    # Open to everybody.
+    "static": Row("GET", ANYBODY, values={"filename": "css/cases.css"}),
+    "bootstrap.static": Row("GET", ANYBODY, values={"filename": "css/bootstrap.min.css"}),
+    "accounts.login": Row("GET POST", ANYBODY),
+    "accounts.switch_language": Row("POST", ANYBODY, post=(400,)),
+    # Anybody's own account and inbox.
+    "accounts.logout": Row("POST", ACCOUNTS, post=(303,)),
+    "accounts.profile": Row("GET", ACCOUNTS),
+    "accounts.password": Row("GET POST", ACCOUNTS),
+    "notifications.inbox": Row("GET", ACCOUNTS),
+    "notifications.read": Row("POST", ACCOUNTS, frozenset({"duty_lawyer"}), post=(303,)),
+    "notifications.read_all": Row("POST", ACCOUNTS, post=(303,)),
+    "cases.today": Row("GET", ACCOUNTS),
+    # Work list and intake.
+    "cases.index": Row("GET", READERS),
+    "cases.export": Row("GET", STAFF | COMPANIES, values={"kind": "csv"}),
+    "cases.save_view": Row("POST", READERS, post=(303,)),
+    "cases.remove_view": Row("POST", READERS, frozenset({"duty_lawyer"}), post=(303,)),
+    "cases.new": Row("GET", STAFF | POLICE),
+    "cases.create": Row("POST", STAFF | POLICE, post=(422,)),
+    "cases.save_draft": Row("POST", STAFF | POLICE, post=(200,)),
+    "cases.remove_draft": Row("POST", STAFF | POLICE, post=(303,)),
+    "cases.find_duplicates": Row("POST", STAFF | POLICE, post=(200,)),
+    # One case: who handles it, whose it is.
+    "cases.show": Row("GET", READERS, OURS),
+    "cases.slip": Row("GET", READERS, OURS),
+    "cases.deadline": Row("GET", READERS, OURS - POLICE),
+    "cases.confirm_track": _act("asked"),
+    "cases.ask_consent": _act("received"),
+    "cases.record_consent": _act("asked"),
+    "cases.accept": _act("asked"),
+    "cases.refuse": _act("asked"),
+    "cases.assign_handler": _act("agreed", COMMITTEES),
+    "cases.assign_mediator": _act("mediating", COMMITTEES),
+    "cases.extend": _act("mediating"),
+    "cases.plan_session": _act("mediating"),
+    "cases.hold_session": _act("mediating"),
+    "cases.cancel_session": _act("mediating"),
+    "cases.draft_agreement": _act("mediating"),
+    "cases.replace_agreement": _act("mediating"),
+    "cases.sign": _act("mediating"),
+    "cases.seal": _act("mediating", COMMITTEES),
+    "cases.reach_oral": _act("oral"),
+    "cases.fail": _act("mediating"),
+    "cases.terminate": _act("mediating"),
+    "cases.withdraw": _act("asked"),
+    "cases.refer": _act("asked", READERS, may=STAFF),
+    "cases.record_result": _act("referred", READERS, may=STAFF),
+    "cases.hold_police_mediation": _act("police", POLICE),
+    "cases.advise": _act("consult"),
+    "cases.record_payment": _act("agreed"),
+    "cases.confirm_performed": _act("agreed"),
+    "cases.declare_default": _act("agreed"),
+    "cases.start_enforcement": _act("defaulted"),
+    "cases.seek_force": _act("agreed"),
+    "cases.follow_up": _act("agreed"),
+    "cases.close": _act("withdrawn"),
+    "cases.archive": _act("closed"),
+    "cases.reopen": _act("closed", COMMITTEES),
+    "cases.answer": _act("agreed", COMPANIES),
+    "cases.correct": _act("agreed", READERS, may=STAFF),
+    "cases.enter_party": _act("agreed"),
+    "cases.change_party": _act("agreed"),
+    "cases.enter_representative": _act("agreed"),
+    "cases.enter_claim": _act("agreed"),
+    "cases.change_claim": _act("agreed"),
+    "cases.add_note": _act("agreed"),
+    "cases.add_file": _act("agreed", READERS, may=STAFF | COMPANIES),
+    "cases.open_file": Row("GET", READERS, OUR_STAFF),  # what the worker handed in is not for the company
+    "cases.reveal": Row("POST", READERS, OURS, STAFF | POLICE, post=(200,), values={"field": "phone"}),
+    "cases.reveal_representative": Row(
+        "POST", READERS, OURS, STAFF | POLICE, post=(200,), values={"field": "phone"}
+    ),
+    # Papers.
+    "documents.index": Row("GET", READERS, OURS),
+    "documents.preview": Row("GET", STAFF, OURS, values={"code": "D13"}),
+    "documents.issue": Row("POST", STAFF, OURS, values={"code": "D05"}),
+    "documents.confirm_limitation": Row("POST", STAFF, OURS),
+    "documents.show": Row("GET", READERS, OURS - POLICE),
+    "documents.open": Row("GET", READERS, OURS - POLICE),
+    "documents.open_scan": Row("GET", READERS, OURS - POLICE),
+    "documents.void": Row("POST", STAFF, OURS),
+    "documents.serve": Row("POST", STAFF, OURS),
+    "documents.scan": Row("POST", STAFF, OURS),
+    # Companies.
+    "companies.index": Row("GET", READERS | ADMINS),
+    "companies.suggest": Row("GET", READERS | ADMINS),
+    "companies.show": Row("GET", READERS | ADMINS, ACCOUNTS - ELSEWHERE - {"hr_other_company"}),
+    "companies.new": Row("GET POST", COMMITTEES | ADMINS),
+    "companies.edit": Row("GET POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
+    "companies.move": Row("GET POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
+    "companies.merge": Row("GET POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
+    "companies.undo": Row("POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
+    "companies.alias": Row("POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
+    "companies.remove_alias": Row("POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
+    "companies.clients": Row("GET POST", LAWYERS | COMMITTEES),
+    "companies.end_client": Row("POST", LAWYERS | COMMITTEES, frozenset({"duty_lawyer", "committee"})),
+    # Figures, reports, import.
+    "statistics.index": Row("GET", STAFF | COMPANIES),
+    "statistics.export": Row("GET", STAFF | COMPANIES, values={"kind": "xlsx"}),
+    "statistics.reports": Row("GET", COMMITTEES),
+    "statistics.report_make": Row("POST", COMMITTEES),
+    "statistics.report_file": Row("GET", COMMITTEES, ACCOUNTS - ELSEWHERE, values={"kind": "pdf"}),
+    "statistics.report_draft": Row("GET", COMMITTEES, values={"kind": "xlsx"}),
+    "ledger.index": Row("GET", COMMITTEES),
+    "ledger.upload": Row("POST", COMMITTEES, post=(422,)),
+    "ledger.preview": Row("GET", COMMITTEES, ACCOUNTS - ELSEWHERE),
+    "ledger.confirm": Row("POST", COMMITTEES, ACCOUNTS - ELSEWHERE),
+    "ledger.draft_problems": Row("GET", COMMITTEES, ACCOUNTS - ELSEWHERE),
+    "ledger.show": Row("GET", COMMITTEES, ACCOUNTS - ELSEWHERE),
+    "ledger.file": Row("GET", COMMITTEES, ACCOUNTS - ELSEWHERE),
+    "ledger.problems": Row("GET", COMMITTEES, ACCOUNTS - ELSEWHERE),
+    # Roster: who takes turns reads it, the committee and administrators keep it.
+    "stations.roster": Row("GET", STAFF | POLICE | ADMINS),
+    "stations.shift_new": Row("GET POST", COMMITTEES | ADMINS),
+    "stations.shift_swap": Row("GET POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
+    "stations.shift_remove": Row("POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
+    # Configuration.
+    "stations.index": Row("GET", ADMINS),
+    "stations.station_new": Row("GET POST", ADMINS),
+    "stations.station_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),
+    "stations.office_new": Row("GET POST", ADMINS),
+    "stations.office_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),
+    "accounts.users": Row("GET", ADMINS),
+    "accounts.user_new": Row("GET POST", ADMINS),
+    "accounts.user_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),
+    "accounts.user_reset_password": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE, post=(200,)),
+    "accounts.user_set_active": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE),
+    "audit.index": Row("GET", ADMINS),
+    "committees.settings": Row("GET POST", ADMINS),
+    "committees.categories": Row("GET", ADMINS),
+    "committees.category_new": Row("GET POST", ADMINS),
+    "committees.category_edit": Row("GET POST", ADMINS, values={"code": "wage.arrears"}),
+    "deadlines.calendar": Row("GET", ADMINS),
+    "deadlines.enter_year": Row("GET POST", ADMINS),
+    "deadlines.enter_day": Row("POST", ADMINS),
+    "deadlines.rules": Row("GET", ADMINS),
+    "deadlines.edit_rule": Row("GET POST", ADMINS, values={"code": "LM-ACCEPT-3WD"}),
+    "deadlines.jobs": Row("GET", ADMINS),
+}  # fmt: skip
+
+# Pages that lead on: whoever has nothing to see there is sent where there is something.
+LEADS_ON = {("cases.today", one) for one in ADMINS} | {("accounts.login", one) for one in ACCOUNTS}

@@ -1,0 +1,210 @@
+"""One of everything that an address can name: cases in every kind of state, with their parties, papers and files.
+
+All of it belongs to the station, company and committee "here" of tests/personas.py; nothing to anybody elsewhere.
+``load`` tells its keys. Stored files are kept aside when the content is made and put back for each test.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from mediation.accounts.models import SavedView
+from mediation.attachments import service as attachments
+from mediation.attachments.models import Attachment
+from mediation.cases import drafts, service
+from mediation.cases.lifecycle import Track
+from mediation.cases.models import Case, Claim, MediationSession
+from mediation.companies import service as companies
+from mediation.companies.models import CompanyAlias, CompanyMerge, FirmClient
+from mediation.core import clock
+from mediation.core.actor import Actor, Role
+from mediation.core.db import db, transaction
+from mediation.deadlines import queries as deadlines
+from mediation.documents import service as documents
+from mediation.documents.models import Document
+from mediation.ledger import files as ledger_files
+from mediation.ledger import service as ledger
+from mediation.ledger.models import LedgerImport
+from mediation.notifications import service as notifications
+from mediation.notifications.models import InboxItem
+from mediation.parties import queries as parties
+from mediation.parties import service as party_service
+from mediation.parties.models import Representative
+from mediation.stations import service as stations
+from mediation.stations.models import DutyShift
+from mediation.statistics import service as statistics
+from mediation.statistics.period import month
+from tests import personas
+from tests.factories import accounts as make
+from tests.factories import casefiles
+from tests.product import Content
+from tests.unit.ledger.invented import ID_A, workbook
+
+BEFORE, DAY = date(2026, 3, 4), date(2026, 3, 16)
+REPORT_MONTH = "2026-02"
+LEDGER = workbook(
+    [
+        ("登记日期", "申请人", "身份证号", "被申请人", "争议类型", "诉求金额", "处理结果", "备注"),
+        ("2025-03-05", "甲某", ID_A, "虚构快运有限公司", "拖欠工资", "5000元", "处理中", ""),
+        ("2025-13-05", "乙某", "", "虚构快运有限公司", "拖欠工资", "800元", "处理中", ""),
+    ]
+)
+# Each case by the name under which the table of endpoints asks for it; the title of the case says it again.
+CASES = ("received", "asked", "mediating", "oral", "agreed", "defaulted", "withdrawn", "closed", "referred",
+         "consult", "police")  # fmt: skip
+
+
+def fill(app: Flask) -> None:
+    """Everybody, an administrator elsewhere, and one of everything."""
+    casefiles.fill(app)
+    with casefiles.at(BEFORE), transaction():
+        elsewhere = personas.world().other_committee
+        make.make_user(elsewhere, "admin_elsewhere", Role.ADMIN, name="外地管理员")
+        lawyer = personas.actor("duty_lawyer")
+        casefiles.agreed(lawyer, applicants=(casefiles.applicant("defaulted"),))
+    with casefiles.at(DAY), transaction():
+        _cases(personas.actor("duty_lawyer"), personas.actor("police_here"))
+        _agreed(personas.actor("duty_lawyer"))
+    with casefiles.at(DAY), transaction():
+        _things(personas.actor("committee"))
+    shutil.rmtree(_kept(app), ignore_errors=True)
+    shutil.copytree(_files(app), _kept(app))
+
+
+CONTENT = Content("one of everything", fill)
+
+
+def put_files_back(app: Flask) -> None:
+    """The stored files that the rows of the content name."""
+    shutil.copytree(_kept(app), _files(app), dirs_exist_ok=True)
+
+
+def _files(app: Flask) -> Path:
+    return Path(app.config["INSTANCE"]) / "files"
+
+
+def _kept(app: Flask) -> Path:
+    return Path(tempfile.gettempdir()) / f"mediation-matrix-{Path(app.config['INSTANCE']).parent.name}-{id(app)}"
+
+
+def _cases(lawyer: Actor, officer: Actor) -> None:
+    def who(name: str):
+        return (casefiles.applicant(name),)
+
+    casefiles.open_wages(lawyer, applicants=who("received"))
+    _asked(lawyer, "asked")
+    mediating = casefiles.drafted(lawyer, applicants=who("mediating"))
+    starts_at = clock.now() + timedelta(days=2)
+    service.plan_session(lawyer, case=mediating, starts_at=starts_at, place="青浦卡友驿站")
+    casefiles.mediating(lawyer, applicants=who("oral"), relationship="self_run", category_code="freight.arrears")
+    service.declare_default(lawyer, case=_named("defaulted"))
+    service.withdraw(lawyer, case=_asked(lawyer, "withdrawn"), reason="双方自行和解")
+    closed = _asked(lawyer, "closed")
+    service.withdraw(lawyer, case=closed, reason="双方自行和解")
+    service.close(lawyer, case=closed)
+    referred = _asked(lawyer, "referred")
+    service.refer(lawyer, case=referred, referral_type="arbitration", reason="当事人选择仲裁")
+    casefiles.open_wages(lawyer, applicants=who("consult"), track=Track.CONSULT)
+    casefiles.open_wages(officer, applicants=who("police"), category_code="public_order", relationship="undetermined")
+
+
+def _asked(lawyer: Actor, name: str) -> Case:
+    case = casefiles.open_wages(lawyer, applicants=(casefiles.applicant(name),))
+    service.confirm_track(lawyer, case=case, track=Track.LABOUR)
+    service.ask_consent(lawyer, case=case)
+    return case
+
+
+def _agreed(lawyer: Actor) -> None:
+    """The fullest case: payments, answers, notes, representative, files, an issued paper with its scan."""
+    case = casefiles.agreed(lawyer, applicants=(casefiles.applicant("agreed"),))
+    worker = parties.for_case(case.id)[0]
+    party_service.change_party(lawyer, party=worker, id_number=casefiles.ID_NUMBER)
+    party_service.add_representative(
+        lawyer, party=worker, kind="agent", name="赵代理", phone="13900139000", scope="special", powers=["sign"]
+    )
+    service.add_note(lawyer, case=case, body=casefiles.CANARY)
+    service.answer(personas.actor("hr_same_company"), case=case, kind="offer", amount_fen=900_000, reason="先付一部分")
+    first = service.effective_agreement(case).instalments[0]
+    service.record_payment(lawyer, case=case, instalment_id=first.id, amount_fen=100_000, proof="回单 7")
+    attachments.store(
+        lawyer, committee_id=case.committee_id, case_id=case.id, kind="evidence", filename="wages.txt", content=b"6525"
+    )
+    paper = documents.issue(lawyer, case=case, code="D13")
+    documents.keep_scan(lawyer, document=paper, filename="signed.pdf", content=b"%PDF-1.7\n%%EOF\n")
+
+
+def _things(committee: Actor) -> None:
+    world = personas.world()
+    lawyer = personas.actor("duty_lawyer")
+    companies.add_alias(committee, company=world.company, name="小云")
+    doubled = companies.create_company(committee, name="云岫速运（重复）")
+    companies.merge(committee, source=doubled, target=world.company, reason="重复登记")
+    companies.declare_client(
+        lawyer, office_id=world.law_firm.id, company=world.other_company, from_on=date(2026, 1, 1), to_on=None
+    )
+    begins = datetime.combine(DAY + timedelta(days=1), time(9), clock.SHANGHAI)
+    stations.add_shift(
+        committee,
+        station=world.station,
+        user=personas.user("duty_lawyer"),
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=8),
+    )
+    drafts.save(lawyer, key=None, content={"applicant_name": "草稿里的人"})
+    db.session.add(
+        SavedView(committee_id=world.committee.id, user_id=lawyer.user_id, name="未结", filters={"open": "1"})
+    )
+    notifications.notify(
+        committee_id=world.committee.id, user_id=lawyer.user_id, kind="case_event", key="example", title="示例"
+    )
+    statistics.make_report(committee, month(REPORT_MONTH))
+    ledger.import_ledger(committee, data=LEDGER, filename="台账.xlsx")
+    db.session.flush()
+
+
+def load() -> dict[str, object]:
+    """The values of the parameters of all addresses, and the case numbers under ``CASES``."""
+    world, case = personas.world(), _named("agreed")
+    committee = personas.actor("committee")
+    found = {name: _named(name).number for name in CASES}
+    return found | {
+        "party_id": parties.for_case(case.id)[0].id,
+        "person_id": _one(Representative.id),
+        "claim_id": db.session.scalar(select(Claim.id).where(Claim.case_id == case.id)),
+        "deadline_id": deadlines.of_case(case.id)[0].id,
+        "session_id": _one(MediationSession.id, MediationSession.status == "planned"),
+        "file_id": _one(Attachment.id, Attachment.filename == "wages.txt"),
+        "document_id": _one(Document.id),
+        "scan_id": _one(Attachment.id, Attachment.kind == "signed_scan"),
+        "key": "no-such-draft",
+        "view_id": _one(SavedView.id),
+        "user_id": personas.user("police_here").id,
+        "company_id": world.company.id,
+        "alias_id": _one(CompanyAlias.id, CompanyAlias.name == "小云"),
+        "merge_id": _one(CompanyMerge.id),
+        "client_id": _one(FirmClient.id),
+        "station_id": world.station.id,
+        "office_id": world.law_firm.id,
+        "shift_id": _one(DutyShift.id),
+        "import_id": _one(LedgerImport.id),
+        "token": ledger_files.keep_draft(committee, data=LEDGER, filename="台账.xlsx"),
+        "item_id": _one(InboxItem.id, InboxItem.key == "example"),
+        "text": REPORT_MONTH,
+        "version": 1,
+        "year": 2026,
+    }
+
+
+def _named(name: str) -> Case:
+    return db.session.scalars(select(Case).where(Case.title.startswith(f"{name} "))).one()
+
+
+def _one(column, *where):
+    return db.session.scalars(select(column).where(*where)).one()
