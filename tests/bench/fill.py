@@ -14,6 +14,8 @@ from mediation.cases.grams import index_words
 from mediation.core.crypto import KeyRing
 
 STATIONS, USERS, HEADQUARTERS, REGIONS, OUTLETS = 124, 300, 60, 600, 6000
+FIRST_USER = 1000
+SMALL_COMPANY, NICKNAME = 47, "蓝鸽"
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰文波辉"
 CAUSES = ("wage.arrears", "wage.overtime", "wage.piece_fee", "contract.severance", "new_form.lateness",
@@ -28,7 +30,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def load(engine: Engine, ring: KeyRing, cases: int, committee_id: int, seed: int = 7) -> None:
     """Insert ``cases`` cases with all their rows, then refresh the planner's statistics."""
-    rng = random.Random(seed)  # noqa: S311 (invented data)
+    rng = random.Random(seed)
     _insert(engine, _reference(committee_id))
     for start in range(1, cases + 1, BATCH):
         rows: Rows = {}
@@ -45,11 +47,12 @@ def _reference(committee_id: int) -> Rows:
         for n in range(1, STATIONS + 1)
     ]
     users = [
-        {"id": 1000 + n, "username": f"bench{n}", "name": f"律师{n}", "password_hash": "x", "session_version": 1,
+        {"id": FIRST_USER + n, "username": f"bench{n}", "name": f"律师{n}", "password_hash": "x", "session_version": 1,
          "is_active": True, "must_change_password": False} | own
         for n in range(USERS)
     ]  # fmt: skip
-    return {"station": stations, "user_account": users, "company": list(_companies(own))}
+    aliases = [{"company_id": SMALL_COMPANY, "name": NICKNAME} | own]
+    return {"station": stations, "user_account": users, "company": list(_companies(own)), "company_alias": aliases}
 
 
 def _companies(own: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -80,7 +83,7 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
     region = 1000 + (outlet - 10_000) % REGIONS
     top = 1 + (region - 1000) % HEADQUARTERS
     station = 1 + rng.randrange(STATIONS)
-    user = 1000 + rng.randrange(USERS)
+    user = FIRST_USER + rng.randrange(USERS)
     name = rng.choice(SURNAMES) + rng.choice(GIVEN) + (rng.choice(GIVEN) if rng.random() < 0.7 else "")
     claimed = rng.randrange(10_000, 8_000_000)
     agreed = int(claimed * rng.uniform(0.4, 1)) if settled else None
@@ -99,10 +102,10 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
         number_seq=case_id, case_no=None, state="mediating" if is_open else "closed", waiting_for="staff",
         track="labour", relationship="employment", category_code=rng.choice(CAUSES), secondary_categories="[]",
         title=f"{name} — {company}", facts="拖欠两个月工资", evidence="[]", job="快递员", source="walk_in",
-        application_mode="oral", station_id=station, handler_id=user, main_company_id=outlet, received_on=received,
+        application_mode="oral", station_id=station, handler_id=user, mediator_id=user, main_company_id=outlet, received_on=received,
         accepted_on=received + timedelta(days=2), effective_on=ended if settled else None,
         settled_on=None if is_open else ended, closed_on=None if is_open else ended + timedelta(days=5),
-        outcome=None if is_open else ("agreed" if settled else "failed"), headcount=1, is_collective=False,
+        outcome=None if is_open else ("agreed" if settled else "failed"), headcount=1, is_collective=case_id % 500 == 0,
         risk_level="normal", claimed_fen=claimed, agreed_fen=agreed, paid_fen=agreed or 0,
         next_deadline_on=due if is_open else None, next_deadline_rule="LM-MEDIATE-15D" if is_open else None,
         next_deadline_provisional=False, **levels,
@@ -113,7 +116,7 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
     ):
         sealed = side == "applicant"
         put(
-            "party", **own, created_at=NOW, side=side, kind=kind, role=role, seq=1, name=who, is_over_age=False,
+            "party", id=2 * case_id - (side == "applicant"), **own, created_at=NOW, side=side, kind=kind, role=role, seq=1, name=who, is_over_age=False,
             company_id=company_id, phone=ring.seal(phone.encode(), "party.phone") if sealed else None,
             phone_blind=ring.blind("party.phone", phone) if sealed else None,
             phone_last4_blind=ring.blind("party.phone4", phone[-4:]) if sealed else None,
@@ -129,13 +132,13 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
             put("case_event", **own, event=event, from_state=before, to_state=after, at=NOW, actor_id=user,
                 actor_name="律师", happened_on=received + timedelta(days=place), data="{}")  # fmt: skip
     put("deadline", **own, created_at=NOW, rule_code="LM-MEDIATE-15D", rule_version=1, subject="", trigger="accepted",
-        trigger_on=received, raw_last_day=due, last_day=due, is_provisional=False, calendar_version="bench",
+        trigger_on=received, raw_last_day=due, last_day=due, is_provisional=False, calendar_version="bench", extra_length=0,
         basis="—", explanation="[]", status="open" if is_open else "met")  # fmt: skip
     if settled:
         put("agreement", id=case_id, **own, created_at=NOW, form="written", status="effective", facts="—", terms="—",
             total_fen=agreed, early_maturity=True, confirms_relationship=False, effective_on=ended)  # fmt: skip
         put("instalment", id=case_id, **own, created_at=NOW, agreement_id=case_id, seq=1, due_on=ended,
-            amount_fen=agreed, paid_fen=agreed, status="paid")  # fmt: skip
+            debtor_party_id=2 * case_id, creditor_party_id=2 * case_id - 1, manner="银行转账", amount_fen=agreed, paid_fen=agreed, status="paid")  # fmt: skip
         put("payment", **own, created_at=NOW, instalment_id=case_id, paid_on=ended, amount_fen=agreed)
     put("case_search", case_id=case_id, grams=" ".join(index_words([number, f"{name} {company}"])))
 
@@ -149,7 +152,7 @@ def _insert(engine: Engine, rows: Rows) -> None:
             marks = ", ".join("?" * len(columns))
             with engine.begin() as connection:
                 connection.exec_driver_sql(
-                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
                     [tuple(value) for value in values],
                 )
             continue
@@ -180,7 +183,7 @@ def finish(engine: Engine, cases: int, committee_id: int) -> None:
                 {"c": committee_id, "y": year, "n": cases},
             )
         if engine.dialect.name == "postgresql":
-            for table in ("case_file", "station", "user_account", "company", "agreement", "instalment"):
-                connection.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))  # noqa: S608
+            for table in ("case_file", "station", "user_account", "company", "party", "agreement", "instalment"):
+                connection.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE")
