@@ -26,12 +26,13 @@ class TextField(TextAreaField):
 class ActForm(Form):
     """One act. ``layout`` gives fields their share of twelve columns, ``aliases`` the fields that services call otherwise.
 
-    ``intro`` stands above the form, ``submit_label`` on its button where the act's name is not clear; ``is_grave`` marks what cannot be taken back.
+    ``company_fields`` are found among the companies while typing, each with the field for the key. ``intro`` stands above the form, ``submit_label`` on its button where the act's name is not clear; ``is_grave`` marks what cannot be taken back.
     """
 
     layout: dict[str, int] = {}
     widths: dict[str, dict[str, int]] = {}
     aliases: dict[str, str] = {}
+    company_fields: dict[str, str] = {}
     intro: object = ""
     submit_label: object = None
     is_grave = False

@@ -70,6 +70,7 @@ class AgreementForm(ActForm):
                 self._begin_with(draft)
             else:
                 self.facts.data, self.total_fen.data = case.facts, case.claimed_fen
+                self._begin_with_claims(case)
             while len(self.instalments) < FIRST_ROWS:
                 self.instalments.append_entry()
         debtors = party_choices(case, Side.RESPONDENT, Side.THIRD)
@@ -91,6 +92,16 @@ class AgreementForm(ActForm):
                     "creditor": one.creditor_party_id,
                 }
             )
+
+    def _begin_with_claims(self, case: Case) -> None:
+        """Several applicants: one payment each, of what each of them claims (law.md 1.9)."""
+        sums: dict[int, int] = {}
+        for claim in service.claims_of(case):
+            if claim.party_id and claim.amount_fen:
+                sums[claim.party_id] = sums.get(claim.party_id, 0) + claim.amount_fen
+        if len(sums) > 1:
+            for party_id, fen in sums.items():
+                self.instalments.append_entry({"amount_fen": fen, "creditor": party_id})
 
     def to_terms(self) -> AgreementIn:
         """What the service takes."""

@@ -33,6 +33,7 @@ class PartyForm(ActForm):
         "address": 8, "bank_account": 4, "occupation": 4, "plate": 4, "legal_representative": 4, "service_wish": 8,
         "is_over_age": 4,
     }  # fmt: skip
+    company_fields = {"name": "company_id"}
     side = ChoiceField(_l("地位"), [DataRequired(_l("请选择"))], choices=[(one.value, SIDES[one]) for one in Side])
     kind = ChoiceField(_l("类别"), [DataRequired(_l("请选择"))], choices=[(one.value, KINDS[one]) for one in PartyKind])
     role = ChoiceField(_l("身份"), [DataRequired(_l("请选择"))], choices=[(one.value, ROLES[one]) for one in PartyRole])
@@ -67,7 +68,7 @@ class PartyForm(ActForm):
             name=self.name.data,
             kind=PartyKind(self.kind.data),
             role=PartyRole(self.role.data),
-            company_id=as_id(self.company_id.data),
+            company_id=as_id(self.company_id.data) if self.kind.data == PartyKind.ORGANISATION.value else None,
             gender=self.gender.data,
             occupation=self.occupation.data,
             plate=self.plate.data,

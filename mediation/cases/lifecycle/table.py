@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from mediation.cases.lifecycle import guards as g
 from mediation.cases.lifecycle.guards import CaseFacts, Guard

@@ -308,3 +308,12 @@ def test_a_consultation_ends_with_advice(app: Flask) -> None:
     number = make(app, consulted)
     do(app, "duty_lawyer", number, "advise", on="2026-03-16", result="建议先收集工资条")
     assert state(app, number) == "closed"
+
+
+def test_a_crowd_gets_one_payment_each(app: Flask) -> None:
+    crowd = tuple(casefiles.applicant(f"工友{n}", 100_000 * n) for n in range(1, 4))
+    number = make(app, casefiles.mediating, applicants=crowd)
+    with casefiles.at(DAY):
+        text = browser(app).get(f"/cases/{number}/agreement").get_data(as_text=True)
+    assert text.count('value="1,000.00"') == text.count('value="2,000.00"') == text.count('value="3,000.00"') == 1
+    assert 'value="6,000.00"' in text  # the total
