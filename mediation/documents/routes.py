@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from mediation.accounts import queries as accounts
 from mediation.attachments import service as attachments
 from mediation.cases import queries as case_queries
+from mediation.cases.lifecycle import ENDED, State
 from mediation.cases.models import Case
 from mediation.core.actor import Actor, current_actor
 from mediation.core.db import db
@@ -42,6 +43,7 @@ def _index(actor: Actor, case: Case, *, refusal: DomainError | None = None, limi
         case=case,
         offers=offers,
         may_make=may_make,
+        is_ended=State(case.state) in ENDED,
         documents=queries.of_case_for(actor, case),
         statuses=labels.STATUSES,
         refusal=refusal,
@@ -72,6 +74,7 @@ def preview(number: str, code: str):
         io.BytesIO(content), mimetype="application/pdf", download_name=f"{code} {case.number} {_('草稿')}.pdf"
     )
     answer.headers["Content-Security-Policy"] = PDF_POLICY
+    answer.headers["Cache-Control"] = "no-store"  # a draft prints sealed data
     return answer
 
 

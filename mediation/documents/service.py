@@ -153,7 +153,6 @@ def _store(
         form_code=code,
         filename=f"{title} {number}.pdf",
         content=content,
-        note=number,
     )
     document = Document(
         committee_id=case.committee_id,
@@ -201,7 +200,7 @@ def void(actor: Actor, *, document: Document, reason: str) -> None:
     document.status, document.void_reason = queries.VOID, reason[:200]
     # What the life cycle counts as issued are the files that carry a form's code.
     attachment = _attachment(document)
-    attachment.form_code, attachment.note = None, f"{document.number} 已作废：{reason}"[:200]
+    attachment.form_code, attachment.note = None, f"已作废：{reason}"[:200]
     db.session.flush()
     record(
         actor,
