@@ -24,6 +24,8 @@ DATES = (
     "paid_to",
 )
 NUMBERS = ("company", "main_company", "station", "handler", "mediator")
+DAYS_AHEAD = ("due", "due_from")
+MOST_DAYS_AHEAD, MOST_KEY = 366, 2**63 - 1
 FLAGS = ("overdue", "collective", "mine", "open", "disputes", "concluded", "direct")
 # Results that say nothing about mediation: statistics leave them out of the settlement rate (law.md 5.3).
 NOT_CONCLUDED = ("not_accepted", "advised", "unknown")
@@ -36,7 +38,8 @@ class Filters:
     ``company`` means the whole subtree of any respondent, ``main_company`` that of the main respondent (what
     statistics count by), ``direct`` only that company itself. A key of 0 means "none". ``disputes`` leaves out
     consultations, ``concluded`` keeps the cases whose result counts in the settlement rate, ``paid_from`` and
-    ``paid_to`` those with a payment between two days. ``cause`` is a main or full category code. ``due`` is a number of days from today.
+    ``paid_to`` those with a payment between two days. ``cause`` is a main or full category code. ``due`` is a number of
+    days from today, ``due_from`` the first of them (0: today itself).
     """
 
     q: str | None = None
@@ -59,6 +62,7 @@ class Filters:
     paid_from: date | None = None
     paid_to: date | None = None
     due: int | None = None
+    due_from: int | None = None
     overdue: bool = False
     collective: bool = False
     mine: bool = False
@@ -106,11 +110,18 @@ class Filters:
 def _parse(name: str, text: str) -> Any:
     if name in DATES:
         return date.fromisoformat(text)
-    if name in NUMBERS or name == "due":
-        return int(text)
+    if name in NUMBERS or name in DAYS_AHEAD:
+        return _number(text, most=MOST_DAYS_AHEAD if name in DAYS_AHEAD else MOST_KEY)
     if name in FLAGS:
         return text == "1"
-    return text[:80]
+    # PostgreSQL takes no NUL; nobody means one.
+    return text.replace("\0", "")[:80]
+
+
+def _number(text: str, *, most: int) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > most:
+        raise ValueError(text)
+    return int(text)
 
 
 Levels = Mapping[int, int]  # company → its level in the tree, for the companies that a filter names
@@ -149,7 +160,8 @@ def conditions(filters: Filters, user_id: int | None, levels: Levels | None = No
     if filters.overdue:
         found.append(Case.next_deadline_on < today)
     if filters.due is not None:
-        found.append(Case.next_deadline_on.between(today, today + timedelta(days=min(filters.due, 366))))
+        first, last = (today + timedelta(days=days) for days in (filters.due_from or 0, filters.due))
+        found.append(Case.next_deadline_on.between(first, last))
     if filters.collective:
         found.append(Case.is_collective.is_(True))
     if filters.mine:

@@ -158,14 +158,14 @@ def list_for(actor: Actor, filters: Filters, *, after: str | None = None, before
     if filters.q:
         return _searched_page(actor, filters, after=after, before=before)
     backwards = before is not None
-    position = decode_cursor(before if backwards else after)
+    position = search.dated_position(decode_cursor(before if backwards else after))
     ways, where = _ways(actor, filters)
     if by_deadline(filters):
         where.append(Case.next_deadline_on.isnot(None))
         column, descending = Case.next_deadline_on, backwards
     else:
         column, descending = Case.received_on, not backwards
-    if position and len(position) == 2:
+    if position is not None:
         place = tuple_(*search.bound_key(position))
         key = tuple_(column, Case.id)
         where.append(key < place if descending else key > place)
@@ -178,10 +178,9 @@ def list_for(actor: Actor, filters: Filters, *, after: str | None = None, before
 
 def _searched_page(actor: Actor, filters: Filters, *, after: str | None, before: str | None) -> Page[Row]:
     backwards = before is not None
-    position = decode_cursor(before if backwards else after)
-    start = position[0] if position else None
+    start = search.key_position(decode_cursor(before if backwards else after))
     ids = _found(actor, filters, start=start, backwards=backwards, limit=PAGE_SIZE + 1)
-    return keyset_page(_rows_of(ids), lambda row: (row.id,), backwards=backwards, started=position is not None)
+    return keyset_page(_rows_of(ids), lambda row: (row.id,), backwards=backwards, started=start is not None)
 
 
 def _found(
@@ -193,10 +192,10 @@ def _found(
     )
 
 
-def shelf_for(actor: Actor, filters: Filters, extra: Sequence[ColumnElement[bool]], limit: int) -> Sequence[Row]:
+def shelf_for(actor: Actor, filters: Filters, limit: int) -> Sequence[Row]:
     """The first rows of a filter by next deadline, for the home page."""
     ways, where = _ways(actor, filters)
-    where += [*extra, Case.next_deadline_on.isnot(None)]
+    where.append(Case.next_deadline_on.isnot(None))
     return _rows_of(_ids(ways, where, (Case.next_deadline_on.asc(), Case.id.asc()), limit))
 
 
@@ -205,19 +204,17 @@ def count_for(
     filters: Filters,
     *,
     cap: int | None = COUNT_CAP,
-    extra: Sequence[ColumnElement[bool]] = (),
 ) -> int:
     """How many cases a filter holds, counted up to ``cap`` + 1 (None: exactly)."""
     if filters.q:
         return len(_found(actor, filters, limit=MOST_EXPORTED if cap is None else cap + 1))
     ways, where = _ways(actor, filters)
-    where += extra
     if by_deadline(filters):
         where.append(Case.next_deadline_on.isnot(None))
     if cap is None:
         exact = [visible_to(actor), or_(*ways), *where]
         return db.session.scalar(select(func.count()).select_from(Case).where(*exact)) or 0
-    parts = [select(Case.id).where(way, *where).limit(cap + 1) for way in branches_of(actor)]
+    parts = [select(Case.id).where(way, *where).limit(cap + 1) for way in ways]
     if not parts:
         return 0
     inner = parts[0] if len(parts) == 1 else union(*(select(part.subquery()) for part in parts)).limit(cap + 1)

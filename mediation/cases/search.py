@@ -24,9 +24,28 @@ _PORTION = 5_000  # keys in one IN list
 _REGISTER = re.compile(r"(\d{4})-(\d{1,8})")
 
 
-def bound_key(position: list[Any]) -> tuple[Any, Any]:
-    """A cursor's (date, id) as bound values."""
-    return bindparam("at", date.fromisoformat(position[0])), bindparam("after_id", position[1])
+def dated_position(cursor: list[Any] | None) -> tuple[date, int] | None:
+    """A cursor's (date, id); None for none, and for one that was typed by hand."""
+    match cursor:
+        case [str(day), int(key)] if 0 <= key < 2**63:
+            try:
+                return date.fromisoformat(day), key
+            except ValueError:
+                return None
+    return None
+
+
+def key_position(cursor: list[Any] | None) -> int | None:
+    """A cursor's id; None for none, and for one that was typed by hand."""
+    match cursor:
+        case [int(key)] if 0 <= key < 2**63:
+            return key
+    return None
+
+
+def bound_key(position: tuple[date, int]) -> tuple[Any, Any]:
+    """A position as bound values."""
+    return bindparam("at", position[0]), bindparam("after_id", position[1])
 
 
 def _is_postgresql() -> bool:

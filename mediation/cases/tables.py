@@ -16,7 +16,7 @@ from mediation.cases.lifecycle import NextActor, State, Track
 from mediation.cases.models import NO_DEADLINE
 
 # A cell that starts with one of these is a formula to a spreadsheet program, or turns into one when re-read.
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def safe_cell(value: Any) -> Any:

@@ -53,18 +53,16 @@ def waiting_kind(actor: Actor) -> NextActor:
 
 def today_for(actor: Actor) -> Today:
     """Everything the home page shows, within the actor's scope."""
-    today = clock.today()
 
-    def shelf(filters: Filters, *extra: Any) -> Shelf:
-        rows = queries.shelf_for(actor, filters, extra, SHOWN + 1)
-        count = len(rows) if len(rows) <= SHOWN else queries.count_for(actor, filters, extra=extra)
+    def shelf(filters: Filters) -> Shelf:
+        rows = queries.shelf_for(actor, filters, SHOWN + 1)
+        count = len(rows) if len(rows) <= SHOWN else queries.count_for(actor, filters)
         return Shelf(rows[:SHOWN], count, filters)
 
-    soon = today + timedelta(days=3)
     return Today(
         late=shelf(Filters(overdue=True)),
         due_today=shelf(Filters(due=0)),
-        due_soon=shelf(Filters(due=3), Case.next_deadline_on > today, Case.next_deadline_on <= soon),
+        due_soon=shelf(Filters(due_from=1, due=3)),
         waiting=shelf(Filters(waiting=waiting_kind(actor).value, open=True)),
         sessions=_sessions(actor),
         news=_news(actor),

@@ -18,7 +18,7 @@ from mediation.cases.routes import bp
 from mediation.core import clock
 from mediation.core.actor import current_actor
 from mediation.core.db import db
-from mediation.core.errors import NotFound
+from mediation.core.errors import DomainError, NotFound
 from mediation.core.permissions import P, requires
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,6 +58,8 @@ def export(kind: str):
     actor = current_actor()
     filters = Filters.from_args(request.args)
     if kind == "xlsx":
+        if queries.count_for(actor, filters, cap=MOST_SHEET_ROWS) > MOST_SHEET_ROWS:
+            raise DomainError(_("超过 %(n)d 行，请缩小筛选范围，或者导出 CSV。", n=MOST_SHEET_ROWS))
         content, count = tables.as_xlsx(queries.export_for(actor, filters))
         response = Response(content, mimetype=XLSX)
     else:
