@@ -8,8 +8,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from mediation.cases import queries
+from mediation.cases.forms.choices import as_id
 from mediation.cases.labels import state_label
 from mediation.companies import queries as companies
+from mediation.companies.names import normalise
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.parties.queries import same_person
@@ -17,7 +19,7 @@ from mediation.parties.queries import same_person
 
 def warnings_for(actor: Actor, typed: Mapping[str, str]) -> list[dict[str, str | None]]:
     """Warnings as ``label``, ``detail``, ``url``. Only cases the actor may see are named."""
-    company_id = int(typed["company_id"]) if (typed.get("company_id") or "").isdigit() else None
+    company_id = _company_of(actor, typed)
     found: list[dict[str, str | None]] = []
     if company_id and actor.office_id and companies.conflicts_for(actor.office_id, [company_id], clock.today()):
         found.append(
@@ -45,3 +47,12 @@ def warnings_for(actor: Actor, typed: Mapping[str, str]) -> list[dict[str, str |
             }
         )
     return found
+
+
+def _company_of(actor: Actor, typed: Mapping[str, str]) -> int | None:
+    """The company that was picked from the list, or else the one that is called just as was typed."""
+    found = companies.many_for(actor, [key]) if (key := as_id(typed.get("company_id"))) else []
+    if not found and actor.committee_id is not None:
+        named = companies.by_exact_name(actor.committee_id, normalise(typed.get("company")))
+        return named.id if named else None
+    return found[0].id if found else None

@@ -10,8 +10,9 @@ from mediation.parties.models import Side
 
 
 def as_id(value: str | int | None) -> int | None:
-    """A key out of a select; nothing chosen is None."""
-    return int(value) if value and str(value).isdigit() else None
+    """A key out of a select; nothing chosen, or nothing that can be a key, is None."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def category_choices() -> dict[str, list[tuple[str, str]]]:

@@ -85,6 +85,9 @@ class MoneyField(StringField):
 class PhoneField(StringField):
     """A phone number as text: digits, an optional leading +, dashes and blanks dropped."""
 
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else self.data or ""
+
     def process_formdata(self, valuelist: list[str]) -> None:
         text = tidy(valuelist[0]) if valuelist else None
         self.data = None
