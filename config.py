@@ -61,6 +61,9 @@ class Base:
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_SECURE = False
     PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
+    # A working day from log-in. Renewing the cookie with every style sheet would also bring a session back that another
+    # answer has just ended.
+    SESSION_REFRESH_EACH_REQUEST = False
     # A token outlives the longest session: a form left open over lunch must still be accepted.
     WTF_CSRF_TIME_LIMIT = None
     MAX_CONTENT_LENGTH = 32 * 1024 * 1024

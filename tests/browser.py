@@ -134,7 +134,7 @@ def page(browser: Browser, live_server: LiveServer, complaints: Complaints) -> I
     context = browser.new_context(
         base_url=live_server.url, viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     opened = context.new_page()
     complaints.watch(opened)
     yield opened
@@ -161,6 +161,7 @@ def look_at(page: Page) -> Callable[[str], None]:
 
 def sign_in(page: Page, username: str, password: str) -> None:
     """Log in through the form, whoever was logged in before being forgotten; ends on the home page."""
+    page.goto("about:blank")  # nothing under way may answer with the old cookie
     page.context.clear_cookies()
     page.goto("/login")
     page.locator("[name=username]").fill(username)

@@ -107,7 +107,7 @@ def _conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
 def _ways(actor: Actor, filters: Filters) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
     """The ways to walk and the conditions on each: the actor's ways in, split again by how a company is named."""
     levels = _levels(actor, filters)
-    ways = branches_of(actor)
+    ways = [and_(Case.committee_id == actor.committee_id, way) for way in branches_of(actor)]
     if filters.company is None:
         return ways, conditions(filters, actor.user_id, levels)
     named = company_ways(filters.company, levels)
@@ -128,8 +128,6 @@ def _ids(
     """
     parts = []
     for way in ways:
-        # A station, a person, a company belongs to one committee: repeating the committee here only leads SQLite to the
-        # index of the whole register.
         part = select(Case.id, order[0].element.label("at")).where(way, *where)  # type: ignore[attr-defined]
         parts.append(part.order_by(*order).limit(limit))
     if not parts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -136,18 +137,35 @@ def _party_way(query: str, committee_id: int) -> Way | None:
     return lambda start, backwards, limit: _newest(statement, Party.case_id, start, backwards, limit)
 
 
-def _number_way(query: str, committee_id: int) -> Way | None:
-    found = _REGISTER.fullmatch(query)
-    if found:
+def _exact_way(query: str, committee_id: int) -> Way | None:
+    """The one case of a whole register or case number: nothing else is meant by it."""
+    plain = unicodedata.normalize("NFKC", query)
+    if found := _REGISTER.fullmatch(plain):
         match = Case.number == f"{found[1]}-{int(found[2]):06d}"
-    elif "〔" in query:
-        match = Case.case_no == query
-    elif query.isascii() and query.isdigit() and len(query) <= 6:
-        match = Case.number_seq == int(query)
+    elif "〔" in plain and plain.endswith("号"):
+        match = Case.case_no.in_({query, plain})
     else:
         return None
+    return _case_way(committee_id, match)
+
+
+def _sequence_way(query: str, committee_id: int) -> Way | None:
+    plain = grams.normalise(query)
+    if plain.isascii() and plain.isdigit() and len(plain) <= 6:
+        return _case_way(committee_id, Case.number_seq == int(plain))
+    return None
+
+
+def _case_way(committee_id: int, match: ColumnElement[bool]) -> Way:
     statement = select(Case.id).where(Case.committee_id == committee_id, match)
     return lambda start, backwards, limit: _newest(statement, Case.id, start, backwards, limit)
+
+
+def _all_ways(query: str, committee_id: int) -> list[Way]:
+    if exact := _exact_way(query, committee_id):
+        return [exact]
+    single = (_sequence_way(query, committee_id), _party_way(query, committee_id), _words_way(query))
+    return [way for way in (*single, *_company_ways(query, committee_id)) if way is not None]
 
 
 def matching_ids(
@@ -167,8 +185,7 @@ def matching_ids(
     query = query.strip()
     if not query or committee_id is None:
         return []
-    single = (_number_way(query, committee_id), _party_way(query, committee_id), _words_way(query))
-    ways = [way for way in (*single, *_company_ways(query, committee_id)) if way is not None]
+    ways = _ways(query, committee_id)
     found: list[int] = []
     for round_number in range(_MOST_ROUNDS):
         size = max(_GROWTH[min(round_number, len(_GROWTH) - 1)], limit)

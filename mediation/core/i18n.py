@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_domain, get_locale
 
 from mediation import paths
 from mediation.core import clock
@@ -47,6 +48,15 @@ def compile_catalogues(target: Path) -> None:
         with draft.open("wb") as file:
             write_mo(file, catalogue)
         draft.replace(compiled)
+
+
+def _catalogue() -> Any:
+    """The translations of this request, looked up once."""
+    locale = get_locale()
+    held = g.get("catalogue")
+    if held is None or held[0] != locale:
+        held = g.catalogue = (locale, get_domain().get_translations())
+    return held[1]
 
 
 def day(value: date | None) -> str:
@@ -89,5 +99,11 @@ def install(app: Flask) -> None:
     compile_catalogues(target)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(target)
     babel.init_app(app, locale_selector=choose_locale)
+    # The extension looks the catalogue up anew for each word; a page of fifty rows asks for hundreds.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda words: _catalogue().ugettext(words),
+        lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, days_left=days_left, yuan=yuan_or_dash)
     app.jinja_env.globals.update(today=clock.today, is_english=is_english)

@@ -332,13 +332,83 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
     )
     with op.batch_alter_table("case_file", schema=None) as batch_op:
-        batch_op.create_index("ix_case_file_all_handler", ["handler_id", "received_on", "id"], unique=False)
-        batch_op.create_index("ix_case_file_all_level1", ["level1_id", "received_on", "id"], unique=False)
-        batch_op.create_index("ix_case_file_all_level2", ["level2_id", "received_on", "id"], unique=False)
-        batch_op.create_index("ix_case_file_all_level3", ["level3_id", "received_on", "id"], unique=False)
-        batch_op.create_index("ix_case_file_all_mediator", ["mediator_id", "received_on", "id"], unique=False)
-        batch_op.create_index("ix_case_file_all_opened_by", ["opened_by", "received_on", "id"], unique=False)
-        batch_op.create_index("ix_case_file_all_station", ["station_id", "received_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_case_file_all_handler",
+            ["committee_id", "handler_id", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_all_level1",
+            ["committee_id", "level1_id", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_all_level2",
+            ["committee_id", "level2_id", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_all_level3",
+            ["committee_id", "level3_id", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_all_mediator",
+            ["committee_id", "mediator_id", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_all_opened_by",
+            ["committee_id", "opened_by", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_all_station",
+            ["committee_id", "station_id", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_by_category_code",
+            ["committee_id", "category_code", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_by_outcome",
+            ["committee_id", "outcome", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_by_state",
+            ["committee_id", "state", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
+        batch_op.create_index(
+            "ix_case_file_by_track",
+            ["committee_id", "track", "received_on", "id"],
+            unique=False,
+            sqlite_where=None,
+            postgresql_where=None,
+        )
         batch_op.create_index(
             "ix_case_file_counted_closed",
             [
@@ -390,7 +460,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_case_file_main_company", ["main_company_id"], unique=False)
         batch_op.create_index(
-            "ix_case_file_open_committee",
+            "ix_case_file_open",
             ["committee_id", "next_deadline_on", "id"],
             unique=False,
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
@@ -398,56 +468,55 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_case_file_open_handler",
-            ["handler_id", "next_deadline_on", "id"],
+            ["committee_id", "handler_id", "next_deadline_on", "id"],
             unique=False,
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_case_file_open_level1",
-            ["level1_id", "next_deadline_on", "id"],
+            ["committee_id", "level1_id", "next_deadline_on", "id"],
             unique=False,
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_case_file_open_level2",
-            ["level2_id", "next_deadline_on", "id"],
+            ["committee_id", "level2_id", "next_deadline_on", "id"],
             unique=False,
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_case_file_open_level3",
-            ["level3_id", "next_deadline_on", "id"],
+            ["committee_id", "level3_id", "next_deadline_on", "id"],
             unique=False,
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_case_file_open_mediator",
-            ["mediator_id", "next_deadline_on", "id"],
+            ["committee_id", "mediator_id", "next_deadline_on", "id"],
             unique=False,
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_case_file_open_opened_by",
-            ["opened_by", "next_deadline_on", "id"],
+            ["committee_id", "opened_by", "next_deadline_on", "id"],
             unique=False,
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_case_file_open_station",
-            ["station_id", "next_deadline_on", "id"],
+            ["committee_id", "station_id", "next_deadline_on", "id"],
             unique=False,
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.create_index("ix_case_file_received", ["committee_id", "received_on", "id"], unique=False)
         batch_op.create_index("ix_case_file_seq", ["committee_id", "number_seq"], unique=False)
-        batch_op.create_index("ix_case_file_state", ["committee_id", "state", "received_on"], unique=False)
         batch_op.create_index("uq_case_file_case_no", ["committee_id", "case_no"], unique=True)
         batch_op.create_index("uq_case_file_import", ["committee_id", "import_key"], unique=True)
         batch_op.create_index("uq_case_file_number", ["committee_id", "number"], unique=True)
@@ -1364,7 +1433,6 @@ def downgrade() -> None:
         batch_op.drop_index("uq_case_file_number")
         batch_op.drop_index("uq_case_file_import")
         batch_op.drop_index("uq_case_file_case_no")
-        batch_op.drop_index("ix_case_file_state")
         batch_op.drop_index("ix_case_file_seq")
         batch_op.drop_index("ix_case_file_received")
         batch_op.drop_index(
@@ -1403,7 +1471,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
         batch_op.drop_index(
-            "ix_case_file_open_committee",
+            "ix_case_file_open",
             sqlite_where=sa.text("next_deadline_on IS NOT NULL"),
             postgresql_where=sa.text("next_deadline_on IS NOT NULL"),
         )
@@ -1411,13 +1479,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_file_counted_settled")
         batch_op.drop_index("ix_case_file_counted_received")
         batch_op.drop_index("ix_case_file_counted_closed")
-        batch_op.drop_index("ix_case_file_all_station")
-        batch_op.drop_index("ix_case_file_all_opened_by")
-        batch_op.drop_index("ix_case_file_all_mediator")
-        batch_op.drop_index("ix_case_file_all_level3")
-        batch_op.drop_index("ix_case_file_all_level2")
-        batch_op.drop_index("ix_case_file_all_level1")
-        batch_op.drop_index("ix_case_file_all_handler")
+        batch_op.drop_index("ix_case_file_by_track", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_by_state", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_by_outcome", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_by_category_code", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_all_station", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_all_opened_by", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_all_mediator", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_all_level3", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_all_level2", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_all_level1", sqlite_where=None, postgresql_where=None)
+        batch_op.drop_index("ix_case_file_all_handler", sqlite_where=None, postgresql_where=None)
 
     op.drop_table("case_file")
     with op.batch_alter_table("case_draft", schema=None) as batch_op:

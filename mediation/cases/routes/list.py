@@ -38,13 +38,15 @@ def index():
     actor = current_actor()
     filters = Filters.from_args(request.args)
     page = queries.list_for(actor, filters, after=request.args.get("after"), before=request.args.get("before"))
-    count = queries.count_for(actor, filters)
+    is_whole = page.next is None and page.previous is None
+    count = len(page.rows) if is_whole else queries.count_for(actor, filters)
     return render_template(
         "cases/index.html",
         page=page,
         filters=filters,
         args=filters.to_args(),
-        form=FilterForm.of(actor, filters),
+        # Hundreds of stations and causes: only for those who open the panel.
+        form=FilterForm.of(actor, filters) if request.args.get("panel") == "1" else None,
         count=_("%(n)d 件以上", n=queries.COUNT_CAP) if count > queries.COUNT_CAP else _("%(n)d 件", n=count),
         views=_views(actor),
         no_deadline=NO_DEADLINE,

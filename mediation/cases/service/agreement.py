@@ -141,6 +141,8 @@ def _check_terms(case: Case, terms: AgreementIn) -> None:
         raise DomainError(_("各期金额之和与协议总额不一致"), field="instalments")
     if terms.total_fen and not terms.instalments:
         raise DomainError(_("请写明每一期的金额、日期和支付方式"), field="instalments")
+    if terms.instalments and not (terms.payment_method or all(one.manner for one in terms.instalments)):
+        raise DomainError(_("请写明支付方式（如转账至本人账户）"), field="payment_method")
     if any(one.amount_fen <= 0 for one in terms.instalments):
         raise DomainError(_("每一期的金额应大于零"), field="instalments")
     if effective_agreement(case) is not None:
