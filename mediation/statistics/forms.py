@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -21,6 +22,7 @@ from mediation.statistics.period import Period, month_before, month_key, month_l
 from mediation.statistics.queries import Scope
 
 MONTHS_OFFERED = 24
+_CODE = re.compile(r"[a-z0-9_.]{1,60}")
 
 
 def _whole(text: str | None) -> int | None:
@@ -29,11 +31,11 @@ def _whole(text: str | None) -> int | None:
 
 def scope_of(args: Mapping[str, str]) -> Scope:
     """The scope that a URL asks for; what cannot be read is left out."""
-    track = args.get("track")
+    track, cause = args.get("track"), args.get("cause") or ""
     return Scope(
         company=_whole(args.get("company")),
         station=_whole(args.get("station")),
-        cause=(args.get("cause") or "")[:60] or None,
+        cause=cause if _CODE.fullmatch(cause) else None,
         track=track if track in {one.value for one in TRACKS} else None,
     )
 

@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import chain
 from typing import NamedTuple
 
 from mediation.statistics.period import Period
@@ -31,12 +30,12 @@ class ReceivedRow(NamedTuple):
 
 
 class ResultRow(NamedTuple):
-    """Cases whose result stood in the period under one key. ``days``: from receipt to agreement, of each settled one."""
+    """Cases whose result stood in the period under one key. ``days``: days from receipt to agreement → cases."""
 
     key: Hashable
     concluded: int
     settled: int
-    days: Iterable[int]
+    days: Mapping[int, int]
     agreed_fen: int | None
     paid_fen: int | None
 
@@ -86,16 +85,16 @@ def tallies(
 ) -> dict[Hashable, Tally]:
     """One tally per key out of the grouped rows of the three dates that figures count by."""
     sums: dict[Hashable, list[int]] = defaultdict(lambda: [0] * len(_SUMS))
-    days: dict[Hashable, list[Iterable[int]]] = defaultdict(list)
+    days: dict[Hashable, Counter[int]] = defaultdict(Counter)
     for row in received:
         _add(sums[row.key], 0, row.cases, row.consultations, row.claimed_fen)
     for result in results:
         _add(sums[result.key], 3, result.concluded, result.settled, result.agreed_fen, result.paid_fen)
-        days[result.key].append(result.days)
+        days[result.key].update(result.days)
     for end in closed:
         _add(sums[end.key], 7, end.cases)
     return {
-        key: Tally(**dict(zip(_SUMS, found, strict=True)), days=_histogram(chain.from_iterable(days.get(key, ()))))
+        key: Tally(**dict(zip(_SUMS, found, strict=True)), days=_counted(days.get(key, {})))
         for key, found in sums.items()
     }
 
@@ -108,9 +107,9 @@ def _add(sums: list[int], at: int, *values: int | None) -> None:
         sums[place] += int(value or 0)
 
 
-def _histogram(days: Iterable[int]) -> dict[int, int]:
+def _counted(days: Mapping[int, int]) -> dict[int, int]:
     # A result dated before its receipt is a slip of the register: it counts, but it took no number of days.
-    return {day: count for day, count in Counter(days).items() if day >= 0}
+    return {day: count for day, count in days.items() if day >= 0}
 
 
 def percentile(days: Mapping[int, int], share: Fraction) -> float | None:

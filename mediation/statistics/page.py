@@ -125,7 +125,7 @@ def view(actor: Actor, period: Period, scope: Scope, by: str) -> View:
         scope = replace(scope, company=actor.company_levels[0][0])
     company = survivor_of(get_for(actor, scope.company)) if scope.company else None
     if company:
-        scope = replace(scope, company=company.id)
+        scope = replace(scope, company=company.id, headquarters=company.level1_id)
     made = View(actor, period, scope, by, company, (), Row(_("合计"), Tally()))
     rows = {"company": _companies, "cause": _causes, "station": _stations}[by](made)
     rows = sorted(rows, key=lambda row: (-row.tally.cases, -row.tally.concluded, -row.tally.closed, row.label))

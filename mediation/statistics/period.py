@@ -26,6 +26,10 @@ class Period:
         """How many days it has."""
         return (self.last - self.first).days + 1
 
+    def each_day(self) -> list[date]:
+        """All its days, in order."""
+        return [self.first + timedelta(days=count) for count in range(self.days)]
+
     def contains(self, day: date | None) -> bool:
         """Whether a day lies in it; False for no day."""
         return day is not None and self.first <= day <= self.last

@@ -38,7 +38,7 @@ def _view() -> page.View:
     today, actor = clock.today(), current_actor()
     scope = scope_of(request.args)
     name = request.args.get("company_name")
-    if name is not None and not name.strip():
+    if name is not None and not (name := name.replace("\0", "").strip()):
         scope = replace(scope, company=None)
     elif name and scope.company is None:
         # Without scripts nobody has put the company's key beside its name.

@@ -101,6 +101,8 @@ def test_down_the_tree(context, names: dict[str, int], period: Period):
             metrics.total(found.values())
             == queries.by_company(who, period, Scope(company=company.id))[company.level1_id]
         )
+        quicker = Scope(company=company.id, headquarters=company.level1_id)
+        assert queries.by_company(who, period, quicker, below=company) == found
 
 
 @pytest.mark.parametrize("name", WHO)

@@ -107,7 +107,14 @@ def test_who_may_open_what(client: FlaskClient, who: str, statistics: int, repor
 
 
 @pytest.mark.parametrize(
-    "query", ["from=x&to=y", "company=abc&station=1x&cause=%00&track=zz&by=qq", "from=2026-05-01&to=2026-01-01"]
+    "query",
+    [
+        "from=x&to=y",
+        "company=abc&station=1x&cause=%00&track=zz&by=qq",
+        "from=2026-05-01&to=2026-01-01",
+        "company_name=%00",
+        "company_name=a%00b",
+    ],
 )
 def test_a_mistyped_address_still_shows_a_page(client: FlaskClient, query: str):
     personas.login(client, "committee")

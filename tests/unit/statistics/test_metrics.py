@@ -60,7 +60,7 @@ def test_parts_add_up_to_the_whole_in_any_order(parts: list[Tally]):
 def test_rows_become_tallies():
     found = metrics.tallies(
         [ReceivedRow("a", 3, 1, 500), ReceivedRow("a", 0, 1, None), ReceivedRow("b", 1, 0, None)],
-        [ResultRow("a", 3, 3, [10, 10, -1], 350, 100), ResultRow("a", 1, 0, [], None, 0)],
+        [ResultRow("a", 3, 3, {10: 2, -1: 1}, 350, 100), ResultRow("a", 1, 0, {}, None, 0)],
         [ClosedRow("c", 4)],
     )
     assert found == {

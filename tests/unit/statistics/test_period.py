@@ -28,6 +28,11 @@ def test_the_wrong_way_round():
         Period(date(2026, 10, 2), date(2026, 10, 1))
 
 
+def test_each_day():
+    days = period.month("2024-02").each_day()
+    assert (days[0], days[-1], len(days)) == (date(2024, 2, 1), date(2024, 2, 29), 29)
+
+
 def test_months_before():
     january = period.month("2026-01")
     assert period.month_before(january) == period.month("2025-12")
