@@ -161,7 +161,7 @@ def _case_way(committee_id: int, match: ColumnElement[bool]) -> Way:
     return lambda start, backwards, limit: _newest(statement, Case.id, start, backwards, limit)
 
 
-def _all_ways(query: str, committee_id: int) -> list[Way]:
+def _ways(query: str, committee_id: int) -> list[Way]:
     if exact := _exact_way(query, committee_id):
         return [exact]
     single = (_sequence_way(query, committee_id), _party_way(query, committee_id), _words_way(query))
