@@ -159,7 +159,7 @@ def row_counts(app: Flask) -> dict[str, int]:
     tables = [table for name, table in db.metadata.tables.items() if name not in TRACES]
     parts = [select(db.literal(table.name), func.count()).select_from(table) for table in tables]
     with app.app_context():
-        return {name: count for name, count in db.session.execute(union_all(*parts))}
+        return dict(db.session.execute(union_all(*parts)).all())
 
 
 @contextmanager
