@@ -155,6 +155,7 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
         _fill(actor, shown, consents, agreement, limits, sessions)
     if viewer.is_staff and with_notes:
         shown.notes = service.notes_for(actor, case)
+    shown.acts = shown.acts.within(shown.deadlines)
     _finish(shown, events, _reader(actor, shown, people))
     return shown
 

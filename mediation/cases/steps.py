@@ -114,11 +114,20 @@ class Act:
 
 @dataclass(frozen=True)
 class Acts:
-    """The one button and the menu."""
+    """The one button and the menu; ``events`` are all that the table permits the actor now."""
 
     step: Step | None
     menu: tuple[Act, ...]
     blocked: tuple[Act, ...]
+    events: frozenset[Event] = frozenset()
+
+    def within(self, deadlines: Sequence[Deadline]) -> Acts:
+        """The same with no day on the card that the reader may not look up."""
+        step = self.step
+        if step is None or step.deadline_id is None or step.deadline_id in {one.id for one in deadlines}:
+            return self
+        hidden = replace(step, raw_last_day=None, last_day=None, is_provisional=False, deadline_id=None)
+        return replace(self, step=hidden)
 
 
 def acts_of(actor: Actor, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Acts:
@@ -146,6 +155,7 @@ def acts_of(actor: Actor, facts: CaseFacts, deadlines: Sequence[Deadline], agree
         step=_shown(actor, _card(found, deadlines, agreement)) if found else None,
         menu=tuple(sorted((one for one in acts if not one.blockers), key=lambda one: one.is_end)),
         blocked=tuple(one for one in acts if one.blockers),
+        events=frozenset(row.event for row in rows),
     )
 
 

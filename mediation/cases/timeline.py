@@ -132,7 +132,7 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
     if data.get("seq"):
         found.append(_("第 %(seq)s 期", seq=data["seq"]))
     found += _figures(data)
-    found += [words[data[key]] for key, words in (("route", ROUTES), ("referral_type", REFERRALS)) if data.get(key)]
+    found += [words.get(data.get(key), "") for key, words in (("route", ROUTES), ("referral_type", REFERRALS))]
     return [str(one) for one in found if one]
 
 

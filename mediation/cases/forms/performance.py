@@ -13,6 +13,7 @@ from mediation.cases import service
 from mediation.cases.forms.act import ActForm, TextField, day_field, line_field, reason_field
 from mediation.cases.forms.choices import as_id
 from mediation.cases.labels import ROUTES, VISIT_MANNERS
+from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
 from mediation.core.actor import Actor
 from mediation.core.i18n import short_day
@@ -80,6 +81,12 @@ class ForceForm(ActForm):
     applied_on = day_field(_l("申请日期"))
     body = line_field(_l("受理机关"))
     aliases = {"on": "applied_on"}
+
+    def offer(self, actor: Actor, case: Case) -> None:
+        agreement = service.effective_agreement(case)
+        # Order 33 Art 75: an agreement that fixes the employment relationship is not taken for arbitration review.
+        if case.track == Track.PEOPLES.value or (agreement and agreement.confirms_relationship):
+            self.route.choices = [(key, ROUTES[key]) for key in JOINT if key != "arbitration_review"]
 
 
 class EnforcementForm(ForceForm):

@@ -9,10 +9,12 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm.exc import StaleDataError
 
 from mediation.cases import service
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
+from mediation.cases.service import AgreementIn
 from mediation.companies.models import FirmClient
 from mediation.core.actor import Actor
 from mediation.core.db import db, transaction
@@ -317,3 +319,36 @@ def test_a_crowd_gets_one_payment_each(app: Flask) -> None:
         text = browser(app).get(f"/cases/{number}/agreement").get_data(as_text=True)
     assert text.count('value="1,000.00"') == text.count('value="2,000.00"') == text.count('value="3,000.00"') == 1
     assert 'value="6,000.00"' in text  # the total
+
+
+def test_an_agreement_on_the_relationship_cannot_be_sent_to_review(app: Flask) -> None:
+    def fixed(actor: Actor) -> Case:
+        case = casefiles.mediating(actor)
+        terms = AgreementIn(facts="是否员工", terms="确认劳动关系", total_fen=0, confirms_relationship=True)
+        service.draft(actor, case=case, terms=terms)
+        for act in service.draft_agreement_of(case).signatures:
+            service.sign(personas.actor("committee"), case=case, signature_id=act.id)
+        return case
+
+    number = make(app, fixed)
+    with casefiles.at(DAY):
+        client = browser(app)
+        assert "仲裁审查</label>" not in client.get(f"/cases/{number}/force").get_data(as_text=True)
+        typed = {"route": "arbitration_review", "applied_on": "2026-03-16"}
+        assert personas.post(client, f"/cases/{number}/force", typed).status_code == 422
+        assert f'href="/cases/{number}/performed">' in client.get(f"/cases/{number}").get_data(as_text=True)
+    do(app, "duty_lawyer", number, "performed", on="2026-03-16")
+    assert state(app, number) == "performed"
+
+
+def test_who_comes_second_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = make(app, casefiles.mediating)
+
+    def overtaken(*_args: object, **_kwargs: object) -> None:
+        raise StaleDataError
+
+    monkeypatch.setattr(service, "withdraw", overtaken)
+    with casefiles.at(DAY):
+        typed = {"on": "2026-03-16", "reason": "不想谈了"}
+        assert personas.post(browser(app), f"/cases/{number}/withdraw", typed).status_code == 409
+    assert state(app, number) == "mediating"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import event
 from mediation.attachments import service as attachments
 from mediation.audit.models import AuditRow
 from mediation.cases import page, service
+from mediation.core import clock
 from mediation.core.db import db, transaction
 from mediation.deadlines import queries as deadlines
 from mediation.parties import queries as party_queries
@@ -238,3 +240,25 @@ def test_a_crowd_costs_no_more_queries(app: Flask) -> None:
             event.remove(db.engine, "before_cursor_execute", listen)
             counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("persona", ["duty_lawyer", "judicial_here", "committee", "hr_same_company", "police_here"])
+def test_every_link_on_the_page_opens(app: Flask, persona: str) -> None:
+    with app.app_context(), casefiles.at(DAY), transaction():
+        lawyer = personas.actor("duty_lawyer")
+        made = [casefiles.open_wages(lawyer), casefiles.mediating(lawyer), casefiles.drafted(lawyer)]
+        left = casefiles.mediating(lawyer)
+        service.plan_session(lawyer, case=left, starts_at=clock.now() + timedelta(days=1))
+        service.fail(lawyer, case=left, reason="差距太大", limitation_on=date(2027, 3, 16))
+        numbers = [NUMBER, *(case.number for case in (*made, left))]
+    dead = []
+    with casefiles.at(DAY):
+        client = personas.login(app.test_client(), persona)
+        for number in numbers:
+            text = client.get(f"/cases/{number}").get_data(as_text=True)
+            links = set(re.findall(rf'href="(/cases/{number}/[^"#]*)"', text))
+            answers = {
+                link: client.get(link.replace("&amp;", "&")).status_code for link in links if "/files/" not in link
+            }
+            dead += [(link, status) for link, status in answers.items() if status != 200]
+    assert dead == []
