@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from mediation.cases.service.importing import ImportedCase, ImportedParty
 from mediation.cases.service.opening import ClaimIn
@@ -127,14 +128,16 @@ def _note(row: LedgerRow) -> str | None:
     return "\n".join([title, *lines])
 
 
-def _told(row: LedgerRow) -> list[tuple[str, str | None]]:
+def _told(row: LedgerRow) -> list[tuple[object, str | None]]:
+    """(label, text); the labels are only put into words where there is a text."""
+    closed = row.close_date
     return [
-        (_("来源渠道"), row.channel if row.source is None else None),
-        (_("原登记号"), row.case_no),
-        (_("受理站点"), row.station),
-        (_("协议或裁决金额（原文）"), row.settled_text),
-        (_("结案日期（原文）"), row.close_date.iso if row.close_date and row.close_date.precision != "day" else None),
-        (_("岗位"), row.job if row.job and len(row.job) > 60 else None),
-        (_("承办人"), row.handler if row.handler and len(row.handler) > 60 else None),
-        (_("备注"), row.remarks),
+        (_l("来源渠道"), row.channel if row.source is None else None),
+        (_l("原登记号"), row.case_no),
+        (_l("受理站点"), row.station),
+        (_l("协议或裁决金额（原文）"), row.settled_text),
+        (_l("结案日期（原文）"), closed.iso if closed and closed.precision != "day" else None),
+        (_l("岗位"), row.job if row.job and len(row.job) > 60 else None),
+        (_l("承办人"), row.handler if row.handler and len(row.handler) > 60 else None),
+        (_l("备注"), row.remarks),
     ]

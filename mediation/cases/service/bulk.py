@@ -26,61 +26,82 @@ from mediation.parties import identity
 from mediation.parties.models import Party
 from mediation.parties.queries import ID_PURPOSE, LAST4_PURPOSE, PHONE_PURPOSE
 
-
-def new_party(case: Case, **columns: Any) -> Party:
-    """A party that is not stored yet, with its look-up values and what the resident ID tells of birth and gender."""
-    party = Party(committee_id=case.committee_id, case_id=case.id, **columns)
-    if party.id_number:
-        born = identity.birth_date(party.id_number)
-        party.birth_year = born.year if born else None
-        party.gender = identity.gender_of(party.id_number)
-    party.id_blind = blind(ID_PURPOSE, party.id_number)
-    party.phone_blind = blind(PHONE_PURPOSE, party.phone)
-    party.phone_last4_blind = blind(LAST4_PURPOSE, party.phone[-4:] if party.phone else None)
-    return party
+# Without it rows with different columns empty are different statements, and one by one at worst.
+_AT_ONCE = {"render_nulls": True}
 
 
-def store_parties(actor: Actor, parties: Sequence[Party]) -> None:
-    """Store new parties, each with its audit row."""
-    db.session.add_all(parties)
-    db.session.flush()
-    for party in parties:
-        record(actor, AuditEvent.RECORD_CREATED, subject=("party", party.id), case_id=party.case_id)
+def party_row(case: Case, **columns: Any) -> dict[str, Any]:
+    """A new party's columns, with its look-up values and what the resident ID tells of birth and gender."""
+    number, phone = columns.get("id_number"), columns.get("phone")
+    born = identity.birth_date(number) if number else None
+    return {
+        "committee_id": case.committee_id,
+        "case_id": case.id,
+        "birth_year": born.year if born else None,
+        "gender": identity.gender_of(number) if number else None,
+        "id_blind": blind(ID_PURPOSE, number),
+        "phone_blind": blind(PHONE_PURPOSE, phone),
+        "phone_last4_blind": blind(LAST4_PURPOSE, phone[-4:] if phone else None),
+        **columns,
+    }
+
+
+def store_parties(actor: Actor, rows: Sequence[dict[str, Any]]) -> dict[int, int]:
+    """Store new parties, each with its audit row. Returns the first party's key per case."""
+    first: dict[int, int] = {}
+    for row, party_id in zip(rows, _insert_numbered(Party, rows), strict=True):
+        first.setdefault(row["case_id"], party_id)
+        record(actor, AuditEvent.RECORD_CREATED, subject=("party", party_id), case_id=row["case_id"])
+    return first
+
+
+def store(model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    """Store rows whose keys nobody asks for."""
+    if rows:
+        db.session.execute(insert(model), rows, execution_options=_AT_ONCE)
 
 
 def append_first_event(actor: Actor, event: Event, cases: Iterable[tuple[Case, str | None, Mapping[str, Any]]]) -> None:
     """Append the event that made each case, with its audit row. ``cases``: (case, note, data)."""
-    now, today = clock.now(), clock.today()
+    same = {
+        "event": event.value,
+        "from_state": None,
+        "happened_on": clock.today(),
+        "at": clock.now(),
+        "actor_id": actor.user_id,
+        "actor_name": actor.name or "—",
+        "capacity": capacity_of(actor),
+    }
     rows = [
-        CaseEvent(
-            committee_id=case.committee_id,
-            case_id=case.id,
-            event=event.value,
-            from_state=None,
-            to_state=case.state,
-            happened_on=today,
-            at=now,
-            actor_id=actor.user_id,
-            actor_name=actor.name or "—",
-            capacity=capacity_of(actor),
-            note=note,
-            data=dict(data),
-        )
+        {
+            "committee_id": case.committee_id,
+            "case_id": case.id,
+            "to_state": case.state,
+            "note": note,
+            "data": dict(data),
+            **same,
+        }
         for case, note, data in cases
     ]
-    db.session.add_all(rows)
-    db.session.flush()
-    for row in rows:
+    for row, event_id in zip(rows, _insert_numbered(CaseEvent, rows), strict=True):
         record(
             actor,
             AuditEvent.CASE_EVENT,
-            subject=("case_file", row.case_id),
-            case_id=row.case_id,
-            case_event=row.event,
+            subject=("case_file", row["case_id"]),
+            case_id=row["case_id"],
+            case_event=event.value,
             from_state=None,
-            to_state=row.to_state,
-            event_id=row.id,
+            to_state=row["to_state"],
+            event_id=event_id,
         )
+
+
+def _insert_numbered(model: type[Any], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """Insert rows and return their keys in the same order."""
+    if not rows:
+        return []
+    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
+    return db.session.scalars(statement, rows, execution_options=_AT_ONCE).all()
 
 
 def index_new_cases(texts: Iterable[tuple[Case, Sequence[str | None]]]) -> None:

@@ -38,7 +38,7 @@ from mediation.core.actor import Actor
 from mediation.core.dates import PartialDate
 from mediation.core.db import db
 from mediation.core.permissions import P, check
-from mediation.parties.models import Party, PartyKind, PartyRole, Side
+from mediation.parties.models import PartyKind, PartyRole, Side
 from mediation.stations import queries as stations
 
 FINISHED = frozenset(
@@ -124,15 +124,10 @@ def import_cases(actor: Actor, *, rows: Sequence[ImportedCase]) -> list[Case]:
     db.session.add_all(cases)
     db.session.flush()
     pairs = list(zip(cases, rows, strict=True))
-    people = {case.id: _parties(case, row, known) for case, row in pairs}
-    bulk.store_parties(actor, [party for several in people.values() for party in several])
-    for case, row in pairs:
-        _add_companies(case, row, known)
-        _add_claims(case, row, people[case.id])
-        if row.note:
-            db.session.add(
-                PrivateNote(committee_id=case.committee_id, case_id=case.id, author_id=actor.user_id, body=row.note)
-            )
+    first = bulk.store_parties(actor, [party for case, row in pairs for party in _parties(case, row, known)])
+    bulk.store(CaseCompany, [named for case, row in pairs for named in _companies_of(case, row, known)])
+    bulk.store(Claim, [claim for case, row in pairs for claim in _claims(case, row, first.get(case.id))])
+    bulk.store(PrivateNote, [_note(actor, case, row.note) for case, row in pairs if row.note])
     bulk.append_first_event(actor, Event.IMPORTED, (_history(case, row) for case, row in pairs))
     bulk.index_new_cases((case, [row.old_number, *_names(row, known)]) for case, row in pairs)
     for case in cases:
@@ -265,29 +260,29 @@ def _set_main_company(case: Case, row: ImportedCase, known: dict[str, Company]) 
         case.level1_id, case.level2_id, case.level3_id = main.level1_id, main.level2_id, main.level3_id
 
 
-def _add_companies(case: Case, row: ImportedCase, known: dict[str, Company]) -> None:
+def _companies_of(case: Case, row: ImportedCase, known: dict[str, Company]) -> list[dict[str, Any]]:
     named = {known[party.name].id: known[party.name] for party in row.respondents if party.is_organisation}
-    for company in named.values():
-        db.session.add(
-            CaseCompany(
-                committee_id=case.committee_id,
-                case_id=case.id,
-                company_id=company.id,
-                level1_id=company.level1_id,
-                level2_id=company.level2_id,
-                level3_id=company.level3_id,
-                is_main=company.id == case.main_company_id,
-            )
-        )
+    return [
+        {
+            "committee_id": case.committee_id,
+            "case_id": case.id,
+            "company_id": company.id,
+            "level1_id": company.level1_id,
+            "level2_id": company.level2_id,
+            "level3_id": company.level3_id,
+            "is_main": company.id == case.main_company_id,
+        }
+        for company in named.values()
+    ]
 
 
-def _parties(case: Case, row: ImportedCase, known: dict[str, Company]) -> list[Party]:
-    made = []
+def _parties(case: Case, row: ImportedCase, known: dict[str, Company]) -> list[dict[str, Any]]:
+    rows = []
     for side, people in ((Side.APPLICANT, row.applicants), (Side.RESPONDENT, row.respondents)):
         for seq, person in enumerate(people, 1):
             company = known.get(person.name) if side is Side.RESPONDENT and person.is_organisation else None
             works = side is Side.APPLICANT and not person.is_organisation
-            party = bulk.new_party(
+            party = bulk.party_row(
                 case,
                 side=side.value,
                 kind=(PartyKind.ORGANISATION if person.is_organisation else PartyKind.PERSON).value,
@@ -300,8 +295,8 @@ def _parties(case: Case, row: ImportedCase, known: dict[str, Company]) -> list[P
                 second_phone=person.second_phone,
                 occupation=case.job if works else None,
             )
-            made.append(party)
-    return made
+            rows.append(party)
+    return rows
 
 
 def _role(side: Side, person: ImportedParty, relationship: str) -> PartyRole:
@@ -313,20 +308,24 @@ def _role(side: Side, person: ImportedParty, relationship: str) -> PartyRole:
     return PartyRole.WORKER if side is Side.APPLICANT and relationship != "self_run" else PartyRole.OTHER
 
 
-def _add_claims(case: Case, row: ImportedCase, people: list[Party]) -> None:
-    for seq, claim in enumerate(row.claims, 1):
-        db.session.add(
-            Claim(
-                committee_id=case.committee_id,
-                case_id=case.id,
-                party_id=people[0].id if people else None,
-                seq=seq,
-                category_code=claim.category_code,
-                item=claim.item[:120],
-                amount_fen=claim.amount_fen,
-                amount_text=claim.amount_text[:200] if claim.amount_text else None,
-            )
-        )
+def _claims(case: Case, row: ImportedCase, party_id: int | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "committee_id": case.committee_id,
+            "case_id": case.id,
+            "party_id": party_id,
+            "seq": seq,
+            "category_code": claim.category_code,
+            "item": claim.item[:120],
+            "amount_fen": claim.amount_fen,
+            "amount_text": claim.amount_text[:200] if claim.amount_text else None,
+        }
+        for seq, claim in enumerate(row.claims, 1)
+    ]
+
+
+def _note(actor: Actor, case: Case, body: str) -> dict[str, Any]:
+    return {"committee_id": case.committee_id, "case_id": case.id, "author_id": actor.user_id, "body": body}
 
 
 # ---- history -----------------------------------------------------------------------------------------------------

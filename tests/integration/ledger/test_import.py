@@ -132,6 +132,8 @@ def test_the_statistics_over_all_time_are_those_of_the_key(context, real_ledger,
                 one["claim_fen"],
                 one["settled_fen"],
             )
+    # One row alone tells the very day of its agreement: five days after it was registered.
+    assert [dict(tally.days) for tally in tallies.values() if tally.days] == [{5: 1}]
     overall = key["totals_without_error_rows"]["overall"]
     assert sum(tally.cases for tally in tallies.values()) == overall["cases"]
     assert sum(tally.claimed_fen for tally in tallies.values()) == overall["claim_fen"]
