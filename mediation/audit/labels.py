@@ -103,7 +103,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
+        return _("、").join(str(one) for one in value)
     if isinstance(value, dict):
-        return "、".join(f"{key}={one}" for key, one in sorted(value.items()))
+        return _("、").join(f"{key}={one}" for key, one in sorted(value.items()))
     return f"{value[:12]}…" if name == "sha256" else str(value)

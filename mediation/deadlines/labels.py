@@ -11,7 +11,7 @@ KINDS = {
     "workday": _l("工作日"),
 }
 UNITS = {
-    "working_day": _l("工作日"),
+    "working_day": _l("个工作日"),
     "calendar_day": _l("日"),
     "month": _l("个月"),
     "year": _l("年"),
