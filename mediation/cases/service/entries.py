@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases.lifecycle import Event
 from mediation.cases.models import Case, Claim
-from mediation.cases.service.events import apply_event
+from mediation.cases.service.events import apply_event, draft_agreement_of
 from mediation.cases.service.opening import ClaimIn, PartyIn, add_party, refresh_parties
 from mediation.core.actor import Actor
 from mediation.core.db import db
-from mediation.core.errors import NotFound
+from mediation.core.errors import DomainError, NotFound
 from mediation.parties import queries as party_queries
 from mediation.parties import service as parties
 from mediation.parties.models import Party, Representative, Side
 
 
 def enter_party(actor: Actor, *, case: Case, side: Side, person: PartyIn) -> Party:
-    """Add a party. Raises as ``parties.add_party`` does, at the party's own fields."""
+    """Add a party. Raises as ``parties.add_party`` does, at the party's own fields.
+
+    Not while an agreement is being signed: it would take effect without this party's signature (LDMAL Art 14).
+    """
+    if side is not Side.THIRD and draft_agreement_of(case) is not None:
+        raise DomainError(_("协议正在签署，请先作废重签，再增加当事人"), field="side")
     party = add_party(actor, case, side, person)
     _correct(actor, case, ["party"], party_id=party.id)
     return party

@@ -127,6 +127,8 @@ BAD: list[tuple[str, Callable[..., Case], str, dict[str, str], str]] = [
     ("notes/new", casefiles.accepted, "duty_lawyer", {"body": "  "}, "请填写内容"),
     ("parties/new", casefiles.accepted, "duty_lawyer",
      {"side": "respondent", "kind": "person", "role": "other", "name": "张三丰", "id_number": "123"}, "张三丰"),
+    ("parties/new", casefiles.drafted, "duty_lawyer",
+     {"side": "respondent", "kind": "organisation", "role": "host_unit", "name": "被挂靠单位甲"}, "请先作废重签"),
     ("claims/new", casefiles.accepted, "duty_lawyer", {"item": "加班费的请求", "amount_fen": "好多钱"}, "加班费的请求"),
     ("files/new", casefiles.accepted, "duty_lawyer", {"kind": "evidence", "note": "照片说明"}, "照片说明"),
 ]  # fmt: skip
@@ -166,8 +168,9 @@ def test_an_extension_needs_everybody(app: Flask) -> None:
         assert casefiles.reload(number).mediation_ends_on == date(2026, 4, 15)
 
 
-def test_a_late_acceptance_asks_for_the_reason(app: Flask) -> None:
-    number = make(app, casefiles.open_wages)
+@pytest.mark.parametrize("accident_on", [None, date(2026, 2, 10)])  # the clock of an injury may be the nearer one
+def test_a_late_acceptance_asks_for_the_reason(app: Flask, accident_on: date | None) -> None:
+    number = make(app, casefiles.open_wages, accident_on=accident_on)
     with app.app_context(), casefiles.at(DAY), transaction():
         lawyer, case = personas.actor("duty_lawyer"), casefiles.reload(number)
         service.confirm_track(lawyer, case=case, track=Track.LABOUR)

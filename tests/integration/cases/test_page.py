@@ -236,10 +236,12 @@ def test_a_crowd_costs_no_more_queries(app: Flask) -> None:
             statements: list[str] = []
             listen = lambda *args, into=statements: into.append(args[2])  # noqa: E731
             event.listen(db.engine, "before_cursor_execute", listen)
-            page.build(actor, case)
+            built = page.build(actor, case)
             event.remove(db.engine, "before_cursor_execute", listen)
             counts.append(len(statements))
     assert counts[0] == counts[1]
+    signing = [one for one in built.timeline if str(one.title) == "登记签名"]
+    assert len(signing) == 1 and signing[0].lines[:2] == ["工友0", "工友1"]
 
 
 @pytest.mark.parametrize("persona", ["duty_lawyer", "judicial_here", "committee", "hr_same_company", "police_here"])
