@@ -102,4 +102,5 @@ class Deadline(Identified, Stamped, CommitteeOwned, db.Model):
     __table_args__ = (
         Index("ix_deadline_case", "case_id", "status"),
         Index("ix_deadline_due", "committee_id", "status", "last_day"),
+        Index("ix_deadline_settled", "committee_id", "settled_on"),  # what was still late at the end of a month
     )

@@ -42,7 +42,7 @@ HEADLINE = (
 def take(actor: Actor, period: Period, *, today: date) -> dict[str, Any]:
     """Freeze a month. Of a month that is not over, what is known on ``today``; otherwise the same rows give the same JSON."""
     as_of = min(period.last, today)
-    companies = queries.by_company(actor, period)
+    companies = queries.by_company(actor, period, paid_until=as_of)
     total = metrics.total(companies.values())
     overdue, late = queries.overdue_at(actor, as_of, limit=MOST_OVERDUE)
     moved = queries.movement(actor, period)
@@ -57,8 +57,8 @@ def take(actor: Actor, period: Period, *, today: date) -> dict[str, Any]:
         "movement": asdict(moved) | {"difference": moved.difference},
         "total": metrics.figures(total),
         "companies": _companies(companies),
-        "stations": _rows(queries.by_station(actor, period), queries.station_names, NO_STATION),
-        "causes": _rows(queries.by_cause(actor, period), lambda _codes: queries.cause_labels(), ""),
+        "stations": _rows(queries.by_station(actor, period, paid_until=as_of), queries.station_names, NO_STATION),
+        "causes": _rows(queries.by_cause(actor, period, paid_until=as_of), lambda _codes: queries.cause_labels(), ""),
         "months": _months(actor, period),
         "overdue": {
             "count": overdue,

@@ -874,6 +874,7 @@ def upgrade() -> None:
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.create_index("ix_deadline_case", ["case_id", "status"], unique=False)
         batch_op.create_index("ix_deadline_due", ["committee_id", "status", "last_day"], unique=False)
+        batch_op.create_index("ix_deadline_settled", ["committee_id", "settled_on"], unique=False)
 
     op.create_table(
         "enforcement_step",
@@ -1368,6 +1369,7 @@ def downgrade() -> None:
 
     op.drop_table("enforcement_step")
     with op.batch_alter_table("deadline", schema=None) as batch_op:
+        batch_op.drop_index("ix_deadline_settled")
         batch_op.drop_index("ix_deadline_due")
         batch_op.drop_index("ix_deadline_case")
 

@@ -82,27 +82,39 @@ MOST_DAYS = 400
 
 
 def by_company(
-    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, below: Company | None = None
+    actor: Actor,
+    period: Period,
+    scope: Scope = EVERYTHING,
+    *,
+    below: Company | None = None,
+    paid_until: date | None = None,
 ) -> dict[int | None, Tally]:
     """Tallies by the main respondent's headquarters; with ``below`` by the companies directly under one.
 
-    None is the cases that name no company, or with ``below`` those against that very company.
+    None is the cases that name no company, or with ``below`` those against that very company. ``paid_until`` leaves out
+    what was paid after a day, so that a past month looks the same whenever it is asked for.
     """
     key = top_company(actor) if below is None else _child(below)
-    return _tallies(actor, period, scope, key)
+    return _tallies(actor, period, scope, key, paid_until=paid_until)
 
 
-def by_station(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[int | None, Tally]:
+def by_station(
+    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
+) -> dict[int | None, Tally]:
     """Tallies by station; None for cases without one."""
-    return _tallies(actor, period, scope, Case.station_id)
+    return _tallies(actor, period, scope, Case.station_id, paid_until=paid_until)
 
 
-def by_cause(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[str, Tally]:
+def by_cause(
+    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
+) -> dict[str, Tally]:
     """Tallies by main cause, or by its branches where the scope is one main cause."""
-    branches = scope.cause is not None
-    return _tallies(
-        actor, period, scope, Case.category_code, lambda code: code if branches else str(code).partition(".")[0]
-    )
+    name = str if scope.cause is not None else _main_cause
+    return _tallies(actor, period, scope, Case.category_code, name, paid_until=paid_until)
+
+
+def _main_cause(code: Hashable) -> str:
+    return str(code).partition(".")[0]
 
 
 def overall(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> Tally:
@@ -127,6 +139,8 @@ def _tallies(
     scope: Scope,
     key: Any,
     name: Callable[[Hashable], Hashable] = lambda value: value,
+    *,
+    paid_until: date | None = None,
 ) -> dict[Any, Tally]:
     """Three passes, one per date, each grouped by a key; ``name`` may put several keys under one."""
     is_dispute = Case.track != Track.CONSULT.value
@@ -173,9 +187,21 @@ def _tallies(
         [
             ResultRow(name(one), concluded, settled, _histogram(days), agreed_fen, paid_fen)
             for one, concluded, settled, agreed_fen, paid_fen, days in results
+        ]
+        + [
+            ResultRow(name(one), 0, 0, {}, 0, -int(later or 0))
+            for one, later in (_paid_after(actor, period, scope, key, paid_until) if paid_until else ())
         ],
         [ClosedRow(name(one), count) for one, count in closed],
     )
+
+
+def _paid_after(actor: Actor, period: Period, scope: Scope, key: Any, day: date) -> Sequence[Any]:
+    """What was paid after a day on the cases whose result stood in the period."""
+    filters = scope.filters(settled_from=period.first, settled_to=period.last, disputes=True)
+    statement = select(key, func.sum(Payment.amount_fen)).join(Payment, Payment.case_id == Case.id)
+    later = (Payment.committee_id == actor.committee_id, Payment.paid_on > day)
+    return db.session.execute(statement.where(*where(actor, filters), *later).group_by(key)).all()
 
 
 def _histogram(days: str | None) -> dict[int, int]:

@@ -96,16 +96,18 @@ def test_what_was_late_at_the_end_of_a_month(empty):
         db.session.flush()
 
     deadline(case, date(2026, 10, 20), "open")
-    deadline(case, date(2026, 10, 21), "missed")
+    deadline(case, date(2026, 10, 21), "missed", date(2026, 11, 5))
     deadline(case, date(2026, 10, 22), "met", date(2026, 11, 2))
     deadline(case, date(2026, 10, 23), "met", date(2026, 10, 30))
-    deadline(case, date(2026, 10, 24), "replaced")
+    deadline(case, date(2026, 10, 24), "replaced", date(2026, 11, 3))
+    deadline(case, date(2026, 10, 25), "cancelled", date(2026, 11, 3))
+    deadline(case, date(2026, 10, 26), "cancelled", date(2026, 10, 31))
     deadline(case, date(2026, 10, 31), "open")
-    deadline(case, date(2026, 10, 9), "missed", None, "JC-30D")  # a way that stood open: nobody is late
+    deadline(case, date(2026, 10, 9), "missed", date(2026, 11, 9), "JC-30D")  # a way that stood open: nobody is late
     deadline(gone, date(2026, 10, 10), "open")
     count, rows = queries.overdue_at(who, OCTOBER.last)
-    assert count == 3
+    assert count == 4
     assert [(row.number, row.rule, row.last_day.day) for row in rows] == [
-        (case.number, "调解期限", day) for day in (20, 21, 22)
+        (case.number, "调解期限", day) for day in (20, 21, 22, 25)
     ]
     assert len(queries.overdue_at(who, OCTOBER.last, limit=1)[1]) == 1

@@ -25,6 +25,7 @@ from mediation.statistics import jobs, metrics, monthly_report, queries, service
 from mediation.statistics.models import MonthlyReport
 from mediation.statistics.period import month, month_before
 from tests import personas
+from tests.factories import statistics as cases
 
 MARCH = month("2026-03")
 NOVEMBER = datetime(2026, 11, 22, 10, 0, tzinfo=clock.SHANGHAI)
@@ -54,7 +55,9 @@ def words(content: bytes) -> str:
 def test_the_snapshot_holds_the_figures_of_the_page(who):
     figures = snapshots.take(who, MARCH, today=date(2026, 11, 22))
     assert json.loads(json.dumps(figures)) == figures
-    assert figures["total"] == metrics.figures(queries.overall(who, MARCH))
+    page = metrics.figures(queries.overall(who, MARCH))
+    assert figures["total"] | {"paid_fen": 0} == page | {"paid_fen": 0}
+    assert 0 < figures["total"]["paid_fen"] <= page["paid_fen"]  # the page goes on counting after the month
     for table in ("companies", "stations", "causes"):
         for code in (
             "cases",
@@ -227,3 +230,23 @@ def test_a_crash_in_the_middle_leaves_nothing_half(who, monkeypatch):
     assert db.session.scalars(select(MonthlyReport)).all() == []
     monkeypatch.undo()
     assert make(who)[0].version == 1
+
+
+def test_a_payment_of_a_later_month_changes_nothing(who):
+    first, _ = make(who)
+    settled = select(Case).where(
+        Case.committee_id == who.committee_id,
+        Case.outcome == "agreed",
+        Case.settled_on.between(MARCH.first, MARCH.last),
+    )
+    with transaction():
+        case = db.session.scalars(settled.where(Case.track != "consult")).first()
+        cases.make_payment(case, date(2026, 11, 20), 5000)
+        case.paid_fen += 5000
+    again, is_new = make(who)
+    assert not is_new and again.id == first.id
+    with transaction():
+        cases.make_payment(db.session.get_one(Case, case.id), MARCH.last, 700)
+        db.session.get_one(Case, case.id).paid_fen += 700
+    corrected, is_new = make(who)
+    assert is_new and corrected.figures["total"]["paid_fen"] == first.figures["total"]["paid_fen"] + 700
