@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from mediation.cases.models import CaseDraft
 from mediation.core import clock
@@ -14,18 +16,30 @@ from mediation.core.actor import Actor
 from mediation.core.db import db
 
 MOST = 20  # drafts a person keeps; the oldest makes room
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 _NOT_KEPT = frozenset({"csrf_token", "draft_id"})
+
+
+def new_key() -> str:
+    """A key for a draft to come: the page has it before the first save, so that two saves at once make one draft."""
+    return secrets.token_urlsafe(12)
 
 
 def save(actor: Actor, *, key: str | None, content: Mapping[str, str]) -> CaseDraft:
     """Save what is typed under a key (a new one for none). Only the person who typed it ever reads it again."""
-    draft = _own(actor, key) if key else None
+    key = key if key and _KEY.fullmatch(key) else new_key()
+    kept = {name: value for name, value in content.items() if name not in _NOT_KEPT and value}
+    text = json.dumps(kept, ensure_ascii=False)
+    draft = _own(actor, key)
     if draft is None:
         _make_room(actor)
-        draft = CaseDraft(committee_id=actor.committee_id, user_id=actor.user_id, key=secrets.token_urlsafe(12))
-        db.session.add(draft)
-    kept = {name: value for name, value in content.items() if name not in _NOT_KEPT and value}
-    draft.content = json.dumps(kept, ensure_ascii=False)
+        insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        values = {"committee_id": actor.committee_id, "user_id": actor.user_id, "key": key}
+        first = insert(CaseDraft).values(**values, content=text, saved_at=clock.now(), created_at=clock.now())
+        db.session.execute(first.on_conflict_do_nothing(index_elements=["user_id", "key"]))
+        draft = _own(actor, key)
+        assert draft is not None
+    draft.content = text
     draft.saved_at = clock.now()
     db.session.flush()
     return draft

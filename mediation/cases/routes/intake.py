@@ -28,6 +28,7 @@ def new():
     key = request.args.get("draft")
     kept = drafts.content_of(actor, key) if key else None
     form = IntakeForm(MultiDict(kept | {"draft_id": key})) if kept is not None else IntakeForm()
+    form.draft_id.data = form.draft_id.data or drafts.new_key()
     return _page(form.prepare(actor), 200)
 
 
@@ -51,7 +52,8 @@ def create():
 
 def _page(form: IntakeForm, status: int):
     actor = current_actor()
-    return render_template("cases/new.html", form=form, drafts=drafts.drafts_for(actor)), status
+    others = [one for one in drafts.drafts_for(actor) if one.key != form.draft_id.data]
+    return render_template("cases/new.html", form=form, drafts=others), status
 
 
 @bp.post("/cases/drafts")
@@ -87,5 +89,6 @@ def find_duplicates():
 def slip(number: str):
     """The A6 slip for the applicant: number, QR code, the next date."""
     case = queries.get_for(current_actor(), number)
-    code = Markup(segno.make(case.number, error="m").svg_inline(scale=4, border=2))  # noqa: S704 (our own number)
+    # A full QR code: the small kind is smaller, but many phones do not read it.
+    code = Markup(segno.make_qr(case.number, error="m").svg_inline(scale=4, border=4))  # noqa: S704 (our own number)
     return render_template("cases/slip.html", case=case, code=code, no_deadline=NO_DEADLINE)

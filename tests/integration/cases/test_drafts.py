@@ -77,7 +77,7 @@ def test_a_draft_is_nobody_elses(app: Flask, lawyer: FlaskClient) -> None:
         assert "周明远" not in other.get(f"/cases/new?draft={key}").get_data(as_text=True)
         assert "draft=" not in other.get("/cases/new").get_data(as_text=True)
         personas.post(other, f"/cases/drafts/{key}/remove")
-        assert save(other, draft_id=key) != key
+        save(other, draft_id=key, facts="别人的草稿")
     with app.app_context():
         assert drafts.content_of(personas.actor("duty_lawyer"), key) == TYPED
 
@@ -98,6 +98,18 @@ def test_saving_again_changes_the_same_draft(app: Flask, lawyer: FlaskClient) ->
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(CaseDraft)) == 1
         assert drafts.content_of(personas.actor("duty_lawyer"), key)["facts"] == "说完了"
+
+
+def test_the_page_has_its_key_before_the_first_save(app: Flask, lawyer: FlaskClient) -> None:
+    """Two fields left at once save twice before the first answer is there."""
+    page = lawyer.get("/cases/new").get_data(as_text=True)
+    marker = 'name="draft_id" type="hidden" value="'
+    key = page[page.index(marker) + len(marker) :].partition('"')[0]
+    assert save(lawyer, draft_id=key) == save(lawyer, draft_id=key, facts="又写了一句") == key
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(CaseDraft)) == 1
+    # What a page did not make up is no key.
+    assert save(lawyer, draft_id="../../x") != "../../x"
 
 
 def test_a_draft_goes_with_its_case_or_on_request(app: Flask, lawyer: FlaskClient) -> None:

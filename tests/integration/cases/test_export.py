@@ -122,6 +122,7 @@ def test_saved_views_are_ones_own(app: Flask) -> None:
         view = db.session.scalars(select(SavedView)).one()
         assert view.filters == {"state": "closed"}
         view_id = view.id
+    assert f"/cases/views/{view_id}/remove" in client.get("/cases/?state=closed").get_data(as_text=True)
     other = personas.login(app.test_client(), "judicial_here")
     assert "我的劳动争议" not in other.get("/cases/").get_data(as_text=True)
     assert personas.post(other, f"/cases/views/{view_id}/remove").status_code == 404
