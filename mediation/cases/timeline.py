@@ -96,7 +96,7 @@ def entries(rows: Sequence[CaseEvent], reader: Reader, names: Known) -> list[Ent
             continue
         entry = _entry(row, reader, names)
         kind = (row.event, entry.who, row.happened_on, clock.civil_date(row.at), entry.is_step)
-        if kind == last and entry.note is None and entry.lines and found[-1].lines:
+        if kind == last and entry.note is None and (reader.is_police or (entry.lines and found[-1].lines)):
             found[-1].lines[:0] = entry.lines
         else:
             found.append(entry)
