@@ -18,6 +18,7 @@ from tests.browser import sign_in
 from tests.live import LiveServer
 
 FACTS = "网点负责人离开后，2025年12月、2026年1月工资及2月12个计薪日工资未付，合计16,650元。"
+TITLES = {"D01": "调解申请书", "D05": "受理通知书", "D11": "调解笔录", "D13": "调解协议书"}
 SECRET = "单独谈话秘密甲乙丙丁"
 
 
@@ -59,9 +60,10 @@ def paper(page: Page, number: str, code: str) -> tuple[pypdf.PdfReader, str]:
     """Issue a paper and read the stored file as the user downloads it."""
     page.goto(f"/cases/{number}/documents")
     page.locator(f"form[action$='/documents/issue/{code}'] button[type=submit]").first.click()
-    expect(page.locator("main")).to_contain_text(code)
+    page.wait_for_load_state()
     page.goto(f"/cases/{number}/documents")
-    address = page.locator(f"main a[href*='/file']:near(:text('{code}'))").first.get_attribute("href")
+    issued = page.locator("main tbody tr", has_text=TITLES[code]).first
+    address = issued.locator("a[href$='/file']").first.get_attribute("href")
     answer = page.request.get(address)
     assert answer.ok
     reader = pypdf.PdfReader(io.BytesIO(answer.body()))
@@ -105,6 +107,7 @@ def log_with_the_keyboard(page: Page) -> str:
 
 
 def test_c01_from_intake_to_archived(page: Page, look_at: Callable[[str], None], live_server: LiveServer) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())  # "issue this paper?"
     as_user(page, "lawyer")
     look_at("today")
     number = log_with_the_keyboard(page)
@@ -156,7 +159,7 @@ def test_c01_from_intake_to_archived(page: Page, look_at: Callable[[str], None],
     pay(page, number, "8650", "2026-03-20")
     pay(page, number, "8000", "2026-04-10")
     expect(main).to_contain_text("已履行")
-    act(page, number, "follow-up", {"on": "2026-04-17", "satisfaction": "5", "finding": "款项已收到"})
+    act(page, number, "follow-up", {"visited_on": "2026-04-17", "satisfaction": "5", "finding": "款项已收到"})
     act(page, number, "close", {"on": "2026-04-18"})
     act(page, number, "archive")
     expect(main).to_contain_text("已归档")
@@ -225,7 +228,7 @@ def check_paper(page: Page, number: str, code: str, *words: str) -> None:
 def pay(page: Page, number: str, amount: str, day: str) -> None:
     page.goto(f"/cases/{number}/payments/new")
     page.locator("[name=amount_fen]").fill(amount)
-    page.locator("[name=on]").fill(day)
+    page.locator("[name=paid_on]").fill(day)
     page.locator("main form[method=post] button[type=submit]").last.click()
     expect(page).to_have_url(re.compile(rf"/cases/{number}(#\w+)?$"))
 
