@@ -14,8 +14,9 @@ logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def include_object(item: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
-    """Leave SQLite's full-text shadow tables alone: they belong to migration 0002, not to a model."""
-    return not (kind == "table" and reflected and (name or "").startswith("case_search_fts"))
+    """Leave the search index alone, on SQLite a table with its shadows: it belongs to migration 0002, not to a model."""
+    searching = kind in ("table", "index") and (name or "").startswith(("case_search_fts", "ix_case_search_grams"))
+    return not (reflected and searching)
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:
