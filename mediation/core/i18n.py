@@ -104,6 +104,8 @@ def install(app: Flask) -> None:
         lambda words: _catalogue().ugettext(words),
         lambda one, many, count: _catalogue().ungettext(one, many, count),
         newstyle=True,
+        pgettext=lambda context, words: _catalogue().pgettext(context, words),
+        npgettext=lambda context, one, many, count: _catalogue().npgettext(context, one, many, count),
     )
     app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, days_left=days_left, yuan=yuan_or_dash)
     app.jinja_env.globals.update(today=clock.today, is_english=is_english)
