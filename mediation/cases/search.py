@@ -164,7 +164,10 @@ def _case_way(committee_id: int, match: ColumnElement[bool]) -> Way:
 def _ways(query: str, committee_id: int) -> list[Way]:
     if exact := _exact_way(query, committee_id):
         return [exact]
-    single = (_sequence_way(query, committee_id), _party_way(query, committee_id), _words_way(query))
+    person = _party_way(query, committee_id)
+    if person and sum(mark.isdigit() for mark in query) > 4:
+        return [person]  # a whole phone or ID number: parts of it would find what merely looks alike
+    single = (_sequence_way(query, committee_id), person, _words_way(query))
     return [way for way in (*single, *_company_ways(query, committee_id)) if way is not None]
 
 
