@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, case, cast, func, not_, select
@@ -143,57 +144,57 @@ def _tallies(
     paid_until: date | None = None,
 ) -> dict[Any, Tally]:
     """Three passes, one per date, each grouped by a key; ``name`` may put several keys under one."""
-    is_dispute = Case.track != Track.CONSULT.value
-    is_concluded = Case.outcome.not_in(NOT_CONCLUDED)
-    is_agreed = Case.outcome == "agreed"
-
-    def grouped(day: Any, *sums: Any, listed: Any = None, **filters: Any) -> Sequence[Any]:
-        rows = where(actor, scope.filters(**filters))
-        if scope.headquarters is not None and period.days <= MOST_DAYS:
-            # Each day by itself and not from one to the other: then the index leads straight to the headquarters.
-            rows += [day.in_(period.each_day()), Case.level1_id == scope.headquarters]
-        columns = [column.label(f"sum{at}") for at, column in enumerate(sums)]
-        lists = [_listed(listed).label("listed")] if listed is not None else []
-        if key is not Case.level1_id:
-            return db.session.execute(select(key, *columns, *lists).where(*rows).group_by(key)).all()
-        # Day and headquarters stand in this order in the index: groups of both need no sorting, and are few to add up.
-        part = select(key.label("key"), *columns, *lists).where(*rows).group_by(day, key).subquery()
-        whole = [func.sum(part.c[column.name]) for column in columns]
-        whole += [func.aggregate_strings(part.c.listed, " ")] if lists else []
-        return db.session.execute(select(part.c.key, *whole).group_by(part.c.key)).all()
-
+    grouped = partial(_grouped, actor, period, scope, key)
+    is_dispute, is_agreed = Case.track != Track.CONSULT.value, Case.outcome == "agreed"
     received = grouped(
-        Case.received_on,
+        "received",
         func.count(case((is_dispute, 1))),
         func.count(case((not_(is_dispute), 1))),
         func.sum(case((is_dispute, Case.claimed_fen))),
-        received_from=period.first,
-        received_to=period.last,
     )
     results = grouped(
-        Case.settled_on,
-        func.count(case((is_concluded, 1))),
+        "settled",
+        func.count(case((Case.outcome.not_in(NOT_CONCLUDED), 1))),
         func.count(case((is_agreed, 1))),
         func.sum(Case.agreed_fen),
         func.sum(Case.paid_fen),
         listed=days_between(case((is_agreed, Case.effective_on)), Case.received_on),
-        settled_from=period.first,
-        settled_to=period.last,
         disputes=True,
     )
-    closed = grouped(Case.closed_on, func.count(), closed_from=period.first, closed_to=period.last, disputes=True)
+    closed = grouped("closed", func.count(), disputes=True)
+    later = _paid_after(actor, period, scope, key, paid_until) if paid_until else ()
     return metrics.tallies(
         [ReceivedRow(name(one), *counts) for one, *counts in received],
         [
-            ResultRow(name(one), concluded, settled, _histogram(days), agreed_fen, paid_fen)
-            for one, concluded, settled, agreed_fen, paid_fen, days in results
-        ]
-        + [
-            ResultRow(name(one), 0, 0, {}, 0, -int(later or 0))
-            for one, later in (_paid_after(actor, period, scope, key, paid_until) if paid_until else ())
+            *(
+                ResultRow(name(one), concluded, settled, _histogram(days), agreed_fen, paid_fen)
+                for one, concluded, settled, agreed_fen, paid_fen, days in results
+            ),
+            *(ResultRow(name(one), 0, 0, {}, 0, -int(paid_fen)) for one, paid_fen in later),
         ],
         [ClosedRow(name(one), count) for one, count in closed],
     )
+
+
+def _grouped(
+    actor: Actor, period: Period, scope: Scope, key: Any, by: str, *sums: Any, listed: Any = None, **filters: Any
+) -> Sequence[Any]:
+    """(key, sums …, values of ``listed`` as text) of the cases whose date ``by`` lies in the period."""
+    day = getattr(Case, f"{by}_on")
+    ends = {f"{by}_from": period.first, f"{by}_to": period.last}
+    rows = where(actor, scope.filters(**ends, **filters))
+    if scope.headquarters is not None and period.days <= MOST_DAYS:
+        # Each day by itself and not from one to the other: then the index leads straight to the headquarters.
+        rows += [day.in_(period.each_day()), Case.level1_id == scope.headquarters]
+    columns = [column.label(f"sum{at}") for at, column in enumerate(sums)]
+    lists = [_listed(listed).label("listed")] if listed is not None else []
+    if key is not Case.level1_id:
+        return db.session.execute(select(key, *columns, *lists).where(*rows).group_by(key)).all()
+    # Day and headquarters stand in this order in the index: groups of both need no sorting, and are few to add up.
+    part = select(key.label("key"), *columns, *lists).where(*rows).group_by(day, key).subquery()
+    whole = [func.sum(part.c[column.name]) for column in columns]
+    whole += [func.aggregate_strings(part.c.listed, " ")] if lists else []
+    return db.session.execute(select(part.c.key, *whole).group_by(part.c.key)).all()
 
 
 def _paid_after(actor: Actor, period: Period, scope: Scope, key: Any, day: date) -> Sequence[Any]:
