@@ -105,6 +105,9 @@ BAD: list[tuple[str, Callable[..., Case], str, dict[str, str], str]] = [
      {"facts": "欠薪", "terms": "两期付清的约定", "total_fen": "一百块左右"}, "两期付清的约定"),
     ("agreement", casefiles.mediating, "duty_lawyer",
      {"facts": "欠薪", "terms": "付清", "total_fen": "100", "instalments-0-amount_fen": "100"}, "请填写日期"),
+    ("agreement", casefiles.mediating, "duty_lawyer",
+     {"facts": "欠薪", "terms": "付清", "total_fen": "100", "instalments-0-due_on": "2026-04-01",
+      "instalments-0-amount_fen": "100"}, "请写明支付方式"),
     ("signatures", casefiles.drafted, "duty_lawyer", {}, "请勾选"),
     ("seal", casefiles.drafted, "committee", {"on": "2030-01-01"}, "不能晚于今天"),
     ("fail", casefiles.mediating, "duty_lawyer", {"on": "2026-03-16", "reason": "谈不拢的原因"}, "谈不拢的原因"),
@@ -214,7 +217,13 @@ def test_an_oral_agreement_is_for_peoples_mediation_only(app: Flask) -> None:
     with casefiles.at(DAY):
         assert browser(app).get(f"/cases/{labour}/oral-agreement").status_code == 409
     freight = make(app, casefiles.mediating, relationship="self_run", category_code="freight.arrears")
-    terms = {"facts": "欠运费", "terms": "五日内付清", "total_fen": "28600", "on": "2026-03-16"}
+    terms = {
+        "facts": "欠运费",
+        "terms": "五日内付清",
+        "total_fen": "28600",
+        "on": "2026-03-16",
+        "payment_method": "转账",
+    }
     rows = {"instalments-0-due_on": "2026-03-20", "instalments-0-amount_fen": "2.86万"}
     do(app, "duty_lawyer", freight, "oral-agreement", **terms, **rows)
     assert state(app, freight) == "agreed"

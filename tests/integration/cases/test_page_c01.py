@@ -124,6 +124,7 @@ def _mediate_and_sign(app: Flask, people: People) -> None:
             facts="拖欠十二月、一月和二月工资。",
             terms="总部代网点分两期付清。",
             total_fen="16,650",
+            payment_method="银行转账",
             early_maturity="y",
             **{
                 "instalments-0-due_on": "2026-03-20",
