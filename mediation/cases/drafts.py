@@ -64,6 +64,11 @@ def drafts_for(actor: Actor) -> Sequence[CaseDraft]:
     ).all()
 
 
+def applicant_of(draft: CaseDraft) -> str | None:
+    """Whose intake it is, for the list of one's own drafts."""
+    return json.loads(draft.content).get("applicant_name")
+
+
 def _own(actor: Actor, key: str) -> CaseDraft | None:
     return db.session.scalars(
         select(CaseDraft).where(CaseDraft.user_id == actor.user_id, CaseDraft.key == key)

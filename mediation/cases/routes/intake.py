@@ -52,7 +52,7 @@ def create():
 
 def _page(form: IntakeForm, status: int):
     actor = current_actor()
-    others = [one for one in drafts.drafts_for(actor) if one.key != form.draft_id.data]
+    others = [(one, drafts.applicant_of(one)) for one in drafts.drafts_for(actor) if one.key != form.draft_id.data]
     return render_template("cases/new.html", form=form, drafts=others), status
 
 

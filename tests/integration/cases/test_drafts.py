@@ -63,7 +63,8 @@ def test_a_draft_is_still_there_after_a_log_out(app: Flask, lawyer: FlaskClient)
     key = save(lawyer)
     assert personas.post(lawyer, "/logout").status_code == 303
     again = personas.login(app.test_client(), "duty_lawyer")
-    assert f"/cases/new?draft={key}" in again.get("/cases/new").get_data(as_text=True)
+    listed = again.get("/cases/new").get_data(as_text=True)
+    assert f"/cases/new?draft={key}" in listed and "周明远" in listed
     page = again.get(f"/cases/new?draft={key}").get_data(as_text=True)
     for value in TYPED.values():
         assert value in page

@@ -45,7 +45,9 @@ def lawyer():
 
 def terms(total_fen: int, *parts: int, **more) -> AgreementIn:
     instalments = tuple(InstalmentIn(date(2026, 3, 10 + n), fen) for n, fen in enumerate(parts))
-    return AgreementIn(facts="事实", terms="条款", total_fen=total_fen, instalments=instalments, payment_method="银行转账", **more)
+    return AgreementIn(
+        facts="事实", terms="条款", total_fen=total_fen, instalments=instalments, payment_method="银行转账", **more
+    )
 
 
 def owed(case: Case):
