@@ -42,7 +42,7 @@ clean: ## Remove .venv and everything made by tools; instance/ stays
 	find . -path ./instance -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: .venv/.dev ## Refresh the dependency locks (for maintainers)
-	@for lock in run dev; do \
+	@for lock in run dev bench; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	    --custom-compile-command 'make lock' requirements/$$lock.in -o requirements/$$lock.txt || exit 1; \
 	done

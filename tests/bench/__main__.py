@@ -29,6 +29,7 @@ HEAD = (
 )
 WIDTHS = (36, 9, 9, 9, 8, 9, 10, 9, 9, 7, 7)
 MOST_DB = 2.0
+ROUNDS = 100
 
 
 def main() -> None:
@@ -36,37 +37,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--cases", type=int, default=int(os.environ.get("CASES", "100000")))
     parser.add_argument("--databases", default="sqlite,postgresql")
+    parser.add_argument("--seconds", type=float, default=4.0, help="how long each line is measured at most")
     parser.add_argument("--quick", action="store_true", help="a few runs of each, and no requests per second")
     options = parser.parse_args()
     say(f"{platform.python_version()} · {os.cpu_count()} cores · load {load()} · {options.cases:,} cases")
     for engine in options.databases.split(","):
         try:
             with prepare(engine, options.cases) as ground, clock.frozen_at(fill.NOW):
-                run(ground, quick=options.quick)
+                run(ground, seconds=0.5 if options.quick else options.seconds)
         except NoServer as reason:
             say(f"{engine}: left out. {reason}")
 
 
-def run(ground: Ground, *, quick: bool) -> None:
+def run(ground: Ground, *, seconds: float) -> None:
     """Measure one filled database and print its tables."""
     say(f"\n{ground.engine}: {ground.cases:,} cases loaded in {ground.fill_seconds:.1f} s (load {load()})")
     operations = Operations(ground)
     say("  ".join(text.ljust(width) for text, width in zip(HEAD, WIDTHS, strict=True)).rstrip())
     for operation in operations.all():
-        say(line(measured(operations, operation, quick=quick)))
+        say(line(measured(operations, operation, seconds=seconds)))
     operations.close()
 
 
-def measured(operations: Operations, operation: Operation, *, quick: bool) -> tuple:
+def measured(operations: Operations, operation: Operation, *, seconds: float) -> tuple:
     """One line of the table."""
-    rounds, seconds = (6, 0.5) if quick else (100, 4.0)
-    times = meter.measure(operation.work, rounds=rounds, seconds=seconds)
+    times = meter.measure(operation.work, rounds=ROUNDS, seconds=seconds)
     bare = None
     if operation.bare:
         connection = operations.bare.get(operation.persona) or operations.bare["committee"]
         do = connection.write if operation.writes else connection.run
         asked = operation.bare
-        bare = meter.measure(lambda n: do(lambda ask: asked(ask, n)), rounds=rounds, seconds=seconds / 2)
+        bare = meter.measure(lambda n: do(lambda ask: asked(ask, n)), rounds=ROUNDS, seconds=seconds / 2)
     return operation, times, bare
 
 

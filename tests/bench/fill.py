@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 from mediation.cases.grams import index_words
 from mediation.core.crypto import KeyRing
+from tests.bench.loader import Rows, loading
 
 STATIONS, USERS, HEADQUARTERS, REGIONS, OUTLETS = 124, 300, 60, 600, 6000
 FIRST_USER = 1000
+# A few headquarters have most of the cases, the largest about 7 in 100; their outlets share evenly.
+SHARES = tuple(accumulate(1 / (n + 5) for n in range(1, HEADQUARTERS + 1)))
 SMALL_COMPANY, NICKNAME = 47, "蓝鸽"
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰文波辉"
@@ -25,18 +28,17 @@ DAYS = 1780
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 BATCH = 20_000
 
-Rows = dict[str, list[dict[str, Any]]]
-
 
 def load(engine: Engine, ring: KeyRing, cases: int, committee_id: int, seed: int = 7) -> None:
-    """Insert ``cases`` cases with all their rows, then refresh the planner's statistics."""
+    """Insert ``cases`` cases with all their rows, index them, then refresh the planner's statistics."""
     rng = random.Random(seed)
-    _insert(engine, _reference(committee_id))
-    for start in range(1, cases + 1, BATCH):
-        rows: Rows = {}
-        for case_id in range(start, min(start + BATCH, cases + 1)):
-            _case(rng, ring, committee_id, case_id, rows)
-        _insert(engine, rows)
+    with loading(engine) as loader:
+        loader.insert(_reference(committee_id))
+        for start in range(1, cases + 1, BATCH):
+            rows: Rows = {}
+            for case_id in range(start, min(start + BATCH, cases + 1)):
+                _case(rng, ring, committee_id, case_id, rows)
+            loader.insert(rows)
     finish(engine, cases, committee_id)
 
 
@@ -79,9 +81,9 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
     settled = not is_open and rng.random() < 0.72
     days = rng.randrange(2, 60)
     ended = received + timedelta(days=days)
-    outlet = 10_000 + min(int(rng.paretovariate(1.1)) - 1, OUTLETS - 1)
+    (top,) = rng.choices(range(1, HEADQUARTERS + 1), cum_weights=SHARES)
+    outlet = 10_000 + top - 1 + HEADQUARTERS * rng.randrange(OUTLETS // HEADQUARTERS)
     region = 1000 + (outlet - 10_000) % REGIONS
-    top = 1 + (region - 1000) % HEADQUARTERS
     station = 1 + rng.randrange(STATIONS)
     user = FIRST_USER + rng.randrange(USERS)
     name = rng.choice(SURNAMES) + rng.choice(GIVEN) + (rng.choice(GIVEN) if rng.random() < 0.7 else "")
@@ -141,37 +143,6 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
             debtor_party_id=2 * case_id, creditor_party_id=2 * case_id - 1, manner="银行转账", amount_fen=agreed, paid_fen=agreed, status="paid")  # fmt: skip
         put("payment", **own, created_at=NOW, instalment_id=case_id, paid_on=ended, amount_fen=agreed)
     put("case_search", case_id=case_id, grams=" ".join(index_words([number, f"{name} {company}"])))
-
-
-def _insert(engine: Engine, rows: Rows) -> None:
-    """SQLite by executemany, PostgreSQL by COPY: both several times faster than the ORM."""
-    for table, records in rows.items():
-        columns = list(records[0])
-        values = [[_plain(record[column]) for column in columns] for record in records]
-        if engine.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(columns))
-            with engine.begin() as connection:
-                connection.exec_driver_sql(
-                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
-                    [tuple(value) for value in values],
-                )
-            continue
-        raw = engine.raw_connection()
-        try:
-            with raw.cursor().copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                for value in values:
-                    copy.write_row(value)
-            raw.commit()
-        finally:
-            raw.close()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 def finish(engine: Engine, cases: int, committee_id: int) -> None:
