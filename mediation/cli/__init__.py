@@ -49,14 +49,13 @@ def main() -> None:
     from mediation.core.errors import ConfigurationError, DomainError
 
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = cli.main(standalone_mode=False)  # a command's Exit comes back as a number
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (DomainError, ConfigurationError, SettingError) as error:
-        click.echo(f"mediation: {error}", err=True)
+        click.echo(f"mediation: {str(error) or 'no such record'}", err=True)
         sys.exit(1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 from sqlalchemy import func, select
 
@@ -36,4 +34,4 @@ def verify(json_output: bool) -> None:
                 click.echo(f"chain {one['chain']}: {problem}")
         click.echo(f"{sum(rows.values())} rows in {len(found)} chains, {damaged} problems")
     if damaged:
-        sys.exit(1)  # Exit would be swallowed: the group does not run standalone
+        raise click.exceptions.Exit(1)
