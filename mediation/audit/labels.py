@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 
 from mediation.audit.events import AuditEvent
 
@@ -44,7 +45,7 @@ SUBJECTS = {
     "duty_shift": _l("值班"),
     "category": _l("案由"),
     "company": _l("公司"),
-    "case_file": _l("案件"),
+    "case_file": pgettext("one", "案件"),
     "party": _l("当事人"),
     "attachment": _l("文件"),
     "document": _l("文书"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 
 from mediation.cases.lifecycle import Event, NextActor, State, Track
 
@@ -108,7 +109,7 @@ EVENTS = {
     Event.FORCE_SOUGHT: _l("申请仲裁审查或司法确认"),
     Event.ENFORCEMENT_STARTED: _l("申请支付令或起诉"),
     Event.FOLLOWED_UP: _l("回访"),
-    Event.CLOSED: _l("结案"),
+    Event.CLOSED: pgettext("to do", "结案"),
     Event.ARCHIVED: _l("归档"),
     Event.REOPENED: _l("重新打开"),
     Event.IMPORTED: _l("台账导入"),
