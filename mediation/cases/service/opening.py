@@ -210,7 +210,7 @@ def refresh_parties(case: Case) -> None:
     applicants = [one for one in people if one.side == Side.APPLICANT.value]
     respondents = [one for one in people if one.side == Side.RESPONDENT.value]
     case.title = _title(applicants, respondents)
-    _copy_companies(case, [one.company_id for one in respondents if one.company_id])
+    _copy_companies(case, respondents)
     refresh_sums(case)
     if case.headcount is None or case.headcount < len(applicants):
         case.headcount = len(applicants)
@@ -234,28 +234,28 @@ def _tree_of(case: Case) -> list[Company]:
     return db.session.query(Company).filter(Company.id.in_(ids)).all() if ids else []
 
 
-def _copy_companies(case: Case, company_ids: list[int]) -> None:
+LEVELS = ("level1_id", "level2_id", "level3_id")
+
+
+def _copy_companies(case: Case, respondents: list[Party]) -> None:
+    """The companies a case names. The main one is the first respondent's: none where that is a person."""
     db.session.execute(delete(CaseCompany).where(CaseCompany.case_id == case.id))
-    ordered = list(dict.fromkeys(company_ids))
-    found = {one.id: one for one in db.session.query(Company).filter(Company.id.in_(ordered))} if ordered else {}
-    for place, company_id in enumerate(ordered):
-        company = found[company_id]
-        levels = {name: getattr(company, name) for name in ("level1_id", "level2_id", "level3_id")}
+    main_id = respondents[0].company_id if respondents else None
+    named = list(dict.fromkeys(one.company_id for one in respondents if one.company_id))
+    found = {one.id: one for one in db.session.query(Company).filter(Company.id.in_(named))} if named else {}
+    for company_id in named:
         db.session.add(
             CaseCompany(
                 committee_id=case.committee_id,
                 case_id=case.id,
                 company_id=company_id,
-                is_main=place == 0,
-                **levels,
+                is_main=company_id == main_id,
+                **{name: getattr(found[company_id], name) for name in LEVELS},
             )
         )
-        if place == 0:
-            case.main_company_id = company_id
-            for name, value in levels.items():
-                setattr(case, name, value)
-    if not ordered:
-        case.main_company_id = case.level1_id = case.level2_id = case.level3_id = None
+    case.main_company_id = main_id
+    for name in LEVELS:
+        setattr(case, name, getattr(found[main_id], name) if main_id else None)
     db.session.flush()
 
 
