@@ -9,7 +9,7 @@ import sys
 from datetime import datetime
 
 from mediation.core import clock
-from tests.bench import fill, meter
+from tests.bench import fill, meter, rate
 from tests.bench.ground import Ground, prepare
 from tests.bench.operations import Operation, Operations
 from tests.postgresql import NoServer
@@ -38,25 +38,34 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=int(os.environ.get("CASES", "100000")))
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each line is measured at most")
-    parser.add_argument("--quick", action="store_true", help="a few runs of each, and no requests per second")
+    parser.add_argument("--only", choices=("operations", "rate"), help="one of the two tables")
+    parser.add_argument("--quick", action="store_true", help="half a second for each line")
     options = parser.parse_args()
     say(f"{platform.python_version()} · {os.cpu_count()} cores · load {load()} · {options.cases:,} cases")
     for engine in options.databases.split(","):
         try:
             with prepare(engine, options.cases) as ground, clock.frozen_at(fill.NOW):
-                run(ground, seconds=0.5 if options.quick else options.seconds)
+                run(ground, seconds=0.5 if options.quick else options.seconds, only=options.only)
         except NoServer as reason:
             say(f"{engine}: left out. {reason}")
 
 
-def run(ground: Ground, *, seconds: float) -> None:
+def run(ground: Ground, *, seconds: float, only: str | None = None) -> None:
     """Measure one filled database and print its tables."""
     say(f"\n{ground.engine}: {ground.cases:,} cases loaded in {ground.fill_seconds:.1f} s (load {load()})")
-    operations = Operations(ground)
-    say("  ".join(text.ljust(width) for text, width in zip(HEAD, WIDTHS, strict=True)).rstrip())
-    for operation in operations.all():
-        say(line(measured(operations, operation, seconds=seconds)))
-    operations.close()
+    if only != "rate":
+        operations = Operations(ground)
+        say("  ".join(text.ljust(width) for text, width in zip(HEAD, WIDTHS, strict=True)).rstrip())
+        for operation in operations.all():
+            say(line(measured(operations, operation, seconds=seconds)))
+        operations.close()
+    if only != "operations":
+        servers, missing = rate.compare(ground, seconds=min(seconds, rate.SECONDS))
+        say(f"\n{ground.engine}: requests per second (load {load()})")
+        for text in rate.table(servers):
+            say(text)
+        if missing:
+            say(f"Flask-Admin and Django admin: left out, {missing}")
 
 
 def measured(operations: Operations, operation: Operation, *, seconds: float) -> tuple:

@@ -27,13 +27,17 @@ class Browser:
         """GET an address, or POST a form to it. Returns the body."""
         return self.run(self.prepared(address, form), status)
 
+    @property
+    def cookie(self) -> str:
+        """What the browser sends along."""
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def prepared(self, address: str, form: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The request as the server hands it to the application."""
         path, _mark, query = address.partition("?")
-        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         content = {"data": urlencode(form), "content_type": "application/x-www-form-urlencoded"} if form else {}
         return EnvironBuilder(
-            path=path, query_string=query, method="POST" if form else "GET", headers={"Cookie": cookie}, **content
+            path=path, query_string=query, method="POST" if form else "GET", headers={"Cookie": self.cookie}, **content
         ).get_environ()
 
     def run(self, environ: dict[str, Any], status: int = 200) -> bytes:

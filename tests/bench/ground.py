@@ -62,7 +62,7 @@ def prepare(engine: str, cases: int) -> Iterator[Ground]:
         if engine == "postgresql":
             server = _server()
             url = server.url("postgres")
-        app = create_app(_settings(engine, url, folder / "instance"))
+        app = create_app(settings(engine, url, folder / "instance"))
         with app.app_context():
             ground = _filled(app, engine, url, cases)
         try:
@@ -86,7 +86,8 @@ def _server() -> postgresql.Server:
         postgresql.SETTINGS.update(kept)
 
 
-def _settings(engine: str, url: str, folder: Path) -> Production:
+def settings(engine: str, url: str, folder: Path) -> Production:
+    """A real deployment's settings for a database, with an instance folder and fixed keys."""
     instance.ensure(folder)
     values = Production()
     values.SQLALCHEMY_DATABASE_URI = url
