@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext
 
 from mediation.core.actor import Role, current_actor
 from mediation.core.permissions import P, granted
@@ -28,7 +29,7 @@ ENTRIES = (
     Entry("cases.index", _l("案件"), P.CASE_READ, "cases.index"),
     Entry("cases.new", _l("登记"), P.CASE_OPEN, "cases.new"),
     Entry("stations.roster", _l("值班"), P.ROSTER_READ, "stations.roster"),
-    Entry("companies.index", _l("公司"), P.COMPANY_READ, "companies."),
+    Entry("companies.index", pgettext("many", "公司"), P.COMPANY_READ, "companies."),
     Entry("statistics.index", _l("统计"), P.STATISTICS_READ, "statistics.index"),
     Entry("statistics.reports", _l("月报"), P.REPORT_READ, "statistics.report"),
     Entry("ledger.index", _l("导入"), P.LEDGER_IMPORT, "ledger."),

@@ -30,6 +30,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mediation.accounts.models import LoginThrottle
 from mediation.accounts.queries import users_for
+from mediation.attachments import service as attachments
 from mediation.audit.events import AuditEvent
 from mediation.audit.models import AuditHead
 from mediation.audit.record import record, verify
@@ -142,6 +143,12 @@ JOBS = (
         Daily(time(4, 0)),
         "mediation.scheduler:sweep_logins",
         why="yesterday's failed log-ins are of no more use",
+    ),
+    Job(
+        "sweep_files",
+        Daily(time(4, 15)),
+        "mediation.scheduler:sweep_files",
+        why="files that a crash left without a row, once nobody can be about to write it",
     ),
     Job(
         "deadlines_daily",
@@ -336,6 +343,11 @@ def _tell_administrators(committee_id: int, said: str) -> None:
             title=_("审计记录校验未通过"),
             body=said,
         )
+
+
+def sweep_files(_run_key: str) -> str:
+    """Remove stored files that no row names."""
+    return f"{attachments.sweep()} removed"
 
 
 def sweep_logins(_run_key: str) -> str:

@@ -70,8 +70,8 @@ def install(app: Flask) -> None:
         return {
             "home_url": home(actor),
             "user_name": actor.name,
-            "user_role": "、".join(str(ROLES[role]) for role in Role if role in actor.roles),
-            "user_station": "、".join(current_user.station_names),
+            "user_role": _("、").join(str(ROLES[role]) for role in Role if role in actor.roles),
+            "user_station": _("、").join(current_user.station_names),
             "user_items": [(_("我的账号"), url_for("accounts.profile")), (_("修改密码"), url_for("accounts.password"))],
             "logout_url": url_for("accounts.logout"),
         }

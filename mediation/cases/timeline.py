@@ -110,7 +110,7 @@ def _entry(row: CaseEvent, reader: Reader, names: Known) -> Entry:
     return Entry(
         at=row.at,
         title=EVENTS[Event(row.event)],
-        who=f"{row.actor_name}（{capacity}）" if capacity else row.actor_name,
+        who=row.actor_name + _("（%(note)s）", note=capacity) if capacity else row.actor_name,
         is_step=row.from_state != row.to_state,
         lines=[" · ".join(details)] if details else [],
         note=reader.note(row),

@@ -12,6 +12,7 @@ from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import page, queries
 from mediation.cases.filters import Filters
+from mediation.cases.lifecycle import State, Track
 from mediation.cases.models import NO_DEADLINE
 from mediation.cli.context import acting, as_json, committee_option, with_app
 from mediation.core.actor import Actor
@@ -42,8 +43,12 @@ def cases_command() -> None:
 @cases_command.command("list")
 @click.option("--open", "open_", is_flag=True, help="Only cases that are not closed.")
 @click.option("--overdue", is_flag=True, help="Only cases with a last day that has passed.")
-@click.option("--state", help="Only cases in this state, such as mediating.")
-@click.option("--track", help="Only cases on this track, such as labour.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in State]), help="Only cases in this state, such as mediating."
+)
+@click.option(
+    "--track", type=click.Choice([track.value for track in Track]), help="Only cases on this track, such as labour."
+)
 @click.option("-q", "--search", help="A number, part of a name, a company, four last digits of a phone.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")

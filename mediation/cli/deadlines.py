@@ -52,16 +52,20 @@ def compute_deadline(rule_id: str, trigger: str, extra: int, in_json: bool) -> N
 
 @deadlines_command.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
-def check(file: Path) -> None:
+@click.option("--json", "in_json", is_flag=True, help="Print passed, failed and failures as JSON.")
+def check(file: Path, in_json: bool) -> None:
     """Recompute the last days in FILE.csv; exit code 1 when one differs."""
     rules, calendar = knowledge()
     try:
         passed, failures = check_vectors(file, calendar, rules)
     except (OSError, ValueError) as error:
         raise DomainError(f"{file}: {error}") from error
-    for failure in failures:
-        click.echo(str(failure))
-    click.echo(f"{passed} passed, {len(failures)} failed")
+    if in_json:
+        as_json({"passed": passed, "failed": len(failures), "failures": [str(failure) for failure in failures]})
+    else:
+        for failure in failures:
+            click.echo(str(failure))
+        click.echo(f"{passed} passed, {len(failures)} failed")
     if failures:
         raise click.exceptions.Exit(1)
 

@@ -9,12 +9,13 @@ import click
 
 from mediation.cli.context import acting, as_json, committee_option, with_app
 from mediation.core.db import transaction
+from mediation.core.errors import DomainError
 from mediation.ledger import service
 from mediation.ledger.rows import Issue
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
 @committee_option
@@ -26,7 +27,10 @@ def import_command(file: Path, dry_run: bool, json_: bool, committee: str | None
     create nothing. Exit code 0 even when some rows have errors, 1 when the file cannot be read, or when rows have
     errors and none could be imported or was there already.
     """
-    data = file.read_bytes()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise DomainError(f"{file}: {error.strerror}") from error
     if dry_run:
         result = service.import_ledger(acting(committee), data=data, filename=file.name, dry_run=True)
     else:

@@ -164,10 +164,15 @@ def _refuse_statement_in_get(state: Any) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options for an engine: PostgreSQL must not turn our queries into generic plans (500 times slower searches)."""
+    """Options for an engine. Values never go into an error's text: a traceback would carry them into the log.
+
+    PostgreSQL must not turn our queries into generic plans (500 times slower searches).
+    """
     if url.startswith("postgresql"):
-        return {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True, "pool_size": 5}
-    return {"connect_args": {"check_same_thread": False}}
+        special = {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True, "pool_size": 5}
+    else:
+        special = {"connect_args": {"check_same_thread": False}}
+    return {"hide_parameters": True, **special}
 
 
 def install(app: Flask) -> None:

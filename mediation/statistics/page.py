@@ -96,7 +96,7 @@ class View:
         codes = ("cases", "settled")
         chart = Chart(
             "hbars",
-            f"{TABLES[self.by]}：{_('收案')}、{_('达成协议')}",
+            f"{TABLES[self.by]}{_('：')}{_('收案')}{_('、')}{_('达成协议')}",
             tuple(row.label for row in largest),
             tuple(
                 Series(_(BY_CODE[code].label), tuple(float(BY_CODE[code].value(row.tally) or 0) for row in largest))

@@ -42,7 +42,7 @@ def of_figures(
     codes = [code for code, _label in heads]
     return Table(
         name,
-        (first, *(f"{label}（{_('元')}）" if UNITS[code] == "fen" else label for code, label in heads)),
+        (first, *(label + _("（%(note)s）", note=_("元")) if UNITS[code] == "fen" else label for code, label in heads)),
         ("", *(UNITS[code] for code in codes)),
         tuple((label, *(figures[code] for code in codes)) for label, figures in rows),
         (_("合计"), *(total[code] for code in codes)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
@@ -68,7 +69,7 @@ class ConsentForm(ActForm):
 
     def offer(self, actor: Actor, case: Case) -> None:
         people = [one for one in party_queries.for_case(case.id) if one.side != Side.THIRD.value]
-        self.party_id.choices = [(one.id, f"{one.name}（{SIDES[Side(one.side)]}）") for one in people]
+        self.party_id.choices = [(one.id, one.name + _("（%(note)s）", note=SIDES[Side(one.side)])) for one in people]
         if not self.is_submitted():
             asked = [one.id for one in people if one.side == Side.RESPONDENT.value]
             self.party_id.data = asked[0] if len(asked) == 1 else None
@@ -108,8 +109,8 @@ class AssignForm(ActForm):
         for user in accounts.users_for(actor):
             roles = [known[row.role] for row in user.roles if row.role in known]
             if roles:
-                words = "、".join(str(ROLES[role]) for role in roles)
-                self.user_id.choices.append((user.id, f"{user.name}（{words}）"))
+                words = _("、").join(str(ROLES[role]) for role in roles)
+                self.user_id.choices.append((user.id, user.name + _("（%(note)s）", note=words)))
 
 
 class ExtendForm(ActForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from mediation.cases.models import Case
 from mediation.committees.queries import categories
 from mediation.parties import queries as party_queries
@@ -29,7 +31,7 @@ def party_choices(case: Case, *sides: Side) -> list[tuple[int, str]]:
     """The parties of a case with the side they stand on; ``sides`` none: all."""
     wanted = [side.value for side in sides or Side]
     return [
-        (one.id, f"{one.name}（{SIDES[Side(one.side)]}）")
+        (one.id, one.name + _("（%(note)s）", note=SIDES[Side(one.side)]))
         for one in party_queries.for_case(case.id)
         if one.side in wanted
     ]
