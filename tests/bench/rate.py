@@ -116,7 +116,7 @@ def _peers(environment: dict[str, str]) -> list[Side]:
     return [
         Side("Flask-Admin list, with count", python, "tests.bench.peers.flask_admin_list", "/admin/cases/"),
         Side(
-            "Django admin list, full count", python, "tests.bench.peers.django_admin_list", "/admin/bench/case/", cookie
+            "Django admin list, full count", python, "tests.bench.peers.django_admin_list", "/admin/peers/case/", cookie
         ),
     ]
 
@@ -148,7 +148,7 @@ def _served(side: Side, environment: dict[str, str]) -> Iterator[Running]:
     process = subprocess.Popen(
         [
             side.python, "-m", "gunicorn", "--worker-class=sync", f"--workers={WORKERS}", f"--bind=127.0.0.1:{port}",
-            "--log-level=error", "--no-control-socket", f"{side.module}:app",
+            "--log-level=error", "--no-control-socket", "--graceful-timeout=2", f"{side.module}:app",
         ],
         cwd=ROOT,
         env=environment,

@@ -36,7 +36,7 @@ settings.configure(
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     INSTALLED_APPS=[
         "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
-        "django.contrib.messages",
+        "django.contrib.messages", "tests.bench.peers",
     ],
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
@@ -78,14 +78,14 @@ class Company(_Named):
     """The main respondent."""
 
     class Meta:
-        app_label, managed, db_table = "bench", False, "company"
+        app_label, managed, db_table = "peers", False, "company"
 
 
 class Handler(_Named):
     """Who works on a case."""
 
     class Meta:
-        app_label, managed, db_table = "bench", False, "user_account"
+        app_label, managed, db_table = "peers", False, "user_account"
 
 
 class Category(models.Model):
@@ -95,7 +95,7 @@ class Category(models.Model):
     label = models.CharField(max_length=120)
 
     class Meta:
-        app_label, managed, db_table = "bench", False, "category"
+        app_label, managed, db_table = "peers", False, "category"
 
     def __str__(self) -> str:
         return self.label
@@ -122,7 +122,7 @@ class Case(models.Model):
     handler = models.ForeignKey(Handler, models.DO_NOTHING, null=True)
 
     class Meta:
-        app_label, managed, db_table = "bench", False, "case_file"
+        app_label, managed, db_table = "peers", False, "case_file"
 
 
 class CaseAdmin(admin.ModelAdmin):

@@ -94,8 +94,9 @@ class CaseView(ModelView):
         "number", "title", "state", "track", "waiting_for", "received_on", "closed_on", "outcome", "claimed_fen",
         "agreed_fen", "paid_fen", "next_deadline_on", "category", "company", "handler",
     )  # fmt: skip
-    column_select_related_list = ("category", "company", "handler")
-    column_default_sort = (("received_on", True), ("id", True))
+    column_auto_select_related = False
+    column_select_related_list = (Case.category, Case.company, Case.handler)
+    column_default_sort = [("received_on", True), ("id", True)]
 
     def is_accessible(self) -> bool:
         """Signed-in readers only."""
