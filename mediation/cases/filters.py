@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from mediation.cases.lifecycle import ENDED, Track
 from mediation.cases.models import Case, CaseCompany, Payment
@@ -155,7 +155,7 @@ def conditions(filters: Filters, user_id: int | None, levels: Levels | None = No
             or_(Case.category_code == low, and_(Case.category_code >= low + ".", Case.category_code < low + "/"))
         )
     if filters.company is not None:
-        found.append(or_(*company_ways(filters.company, levels)))
+        found.append(or_(as_main(filters.company, levels), Case.id.in_(beside(filters.company, levels))))
     found += _counting(filters, levels)
     if filters.overdue:
         found.append(Case.next_deadline_on < today)
@@ -171,12 +171,14 @@ def conditions(filters: Filters, user_id: int | None, levels: Levels | None = No
     return found
 
 
-def company_ways(company_id: int, levels: Levels | None) -> list[ColumnElement[bool]]:
-    """The two ways a company's subtree is named by a case: as main respondent, or beside one."""
-    beside = select(CaseCompany.case_id).where(
-        _subtree(CaseCompany, company_id, levels), CaseCompany.is_main == false()
-    )
-    return [_subtree(Case, company_id, levels), Case.id.in_(beside)]
+def beside(company_id: int, levels: Levels | None) -> Select[tuple[int]]:
+    """The cases that name a company's subtree beside their main respondent."""
+    return select(CaseCompany.case_id).where(_subtree(CaseCompany, company_id, levels), CaseCompany.is_main == false())
+
+
+def as_main(company_id: int, levels: Levels | None) -> ColumnElement[bool]:
+    """The cases whose main respondent is in a company's subtree."""
+    return _subtree(Case, company_id, levels)
 
 
 def _counting(filters: Filters, levels: Levels | None) -> list[ColumnElement[bool]]:

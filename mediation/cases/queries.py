@@ -12,7 +12,7 @@ from sqlalchemy.sql import operators
 
 from mediation.accounts.models import User
 from mediation.cases import search
-from mediation.cases.filters import Filters, company_ways, conditions
+from mediation.cases.filters import Filters, Levels, as_main, beside, conditions
 from mediation.cases.models import Case, CaseEvent
 from mediation.cases.policy import branches_of, visible_to
 from mediation.committees.models import Category
@@ -24,6 +24,7 @@ from mediation.core.web.pages import PAGE_SIZE, Page, decode_cursor, keyset_page
 
 COUNT_CAP = 1000
 MOST_EXPORTED = 100_000
+MOST_KEYS = 2_000
 _Handler = aliased(User, name="handler")
 
 
@@ -110,10 +111,22 @@ def _ways(actor: Actor, filters: Filters) -> tuple[list[ColumnElement[bool]], li
     ways = [and_(Case.committee_id == actor.committee_id, way) for way in branches_of(actor)]
     if filters.company is None:
         return ways, conditions(filters, actor.user_id, levels)
-    named = company_ways(filters.company, levels)
+    named = [as_main(filters.company, levels), *_beside(filters.company, levels)]
     return [and_(way, one) for way in ways for one in named], conditions(
         filters.without("company"), actor.user_id, levels
     )
+
+
+def _beside(company_id: int, levels: Levels) -> list[ColumnElement[bool]]:
+    """The cases that name a company beside their main respondent, as keys where they are few.
+
+    Asked for as a sub-query SQLite walks the whole register in its order and looks each case up; mostly there are none.
+    """
+    statement = beside(company_id, levels)
+    keys = db.session.scalars(statement.limit(MOST_KEYS + 1)).all()
+    if len(keys) > MOST_KEYS:
+        return [Case.id.in_(statement)]
+    return [Case.id.in_(keys)] if keys else []
 
 
 def _ids(
