@@ -64,11 +64,6 @@ def may_see_notes(actor: Actor) -> bool:
     return granted(actor, P.CASE_NOTE)
 
 
-def may_see_personal_data(actor: Actor) -> bool:
-    """Whether sealed fields may be revealed at all (masked otherwise)."""
-    return granted(actor, P.PARTY_REVEAL)
-
-
 # Its own payments. What the worker handed in stays with the people who handle the case; papers served on the company
 # are read on the pages of documents.
 FOR_THE_COMPANY = frozenset({"proof"})

@@ -52,13 +52,6 @@ def get_by_id_for(actor: Actor, case_id: int) -> Case:
     return case
 
 
-def visible_ids_for(actor: Actor, case_ids: Sequence[int]) -> set[int]:
-    """Which of some keys the actor sees."""
-    if not case_ids:
-        return set()
-    return set(db.session.scalars(select(Case.id).where(Case.id.in_(case_ids), visible_to(actor))))
-
-
 def _columns() -> Select[Any]:
     """The work list's columns: plain values, look-ups by LEFT JOIN (an inner join lets SQLite reorder the plan)."""
     return (

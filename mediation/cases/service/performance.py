@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from mediation.cases import clock as case_clock
 from mediation.cases.lifecycle import Event, State
@@ -184,8 +184,3 @@ def instalment_of(case: Case, instalment_id: int) -> Instalment:
     if row is None:
         raise NotFound()
     return row
-
-
-def paid_sum(case: Case) -> int:
-    """What was paid in all, in fen, from the payments themselves."""
-    return db.session.scalar(select(func.sum(Payment.amount_fen)).where(Payment.case_id == case.id)) or 0
