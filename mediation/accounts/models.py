@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String
@@ -95,3 +95,34 @@ class SavedView(Identified, Stamped, CommitteeOwned, db.Model):
     filters: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     __table_args__ = (Index("uq_saved_view_name", "user_id", "name", unique=True),)
+
+
+class Absence(Identified, Stamped, CommitteeOwned, db.Model):
+    """Days on which a person is out of office, and who answers for them (both days included, civil dates)."""
+
+    __tablename__ = "absence"
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"))
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    deputy_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"))
+    note: Mapped[str | None] = mapped_column(String(200))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_absence_user", "user_id", "to_on"),
+        Index("ix_absence_deputy", "deputy_id", "to_on"),
+    )
+
+
+class FeedAddress(Identified, Stamped, CommitteeOwned, db.Model):
+    """A secret calendar address of a person. Only the digest of its token is kept, so it is shown once."""
+
+    __tablename__ = "feed_address"
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"))
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_read_on: Mapped[date | None]
+
+    __table_args__ = (Index("ix_feed_address_user", "user_id", "id"),)

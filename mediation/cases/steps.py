@@ -151,6 +151,8 @@ def acts_of(actor: Actor, facts: CaseFacts, deadlines: Sequence[Deadline], agree
         for endpoint, row in reversed(offered.items())
         if endpoint not in chosen
     ]
+    # Of pausing and resuming only one makes sense: the other is no act that waits for something.
+    acts = [one for one in acts if not (one.event in (Event.PAUSED, Event.RESUMED) and one.blockers)]
     return Acts(
         step=_shown(actor, _card(found, deadlines, agreement)) if found else None,
         menu=tuple(sorted((one for one in acts if not one.blockers), key=lambda one: one.is_end)),

@@ -24,6 +24,9 @@ INTERNAL = frozenset(
         Event.RECLASSIFIED,
         Event.FOLLOWED_UP,
         Event.ARCHIVED,
+        Event.ACT_RECORDED,
+        Event.ACT_CORRECTED,
+        Event.LIMITATION_NOTED,
     }
 )
 # Whose words are meant for the parties as well.

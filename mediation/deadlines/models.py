@@ -73,8 +73,9 @@ class CalendarDayRow(db.Model):
 class Deadline(Identified, Stamped, CommitteeOwned, db.Model):
     """A time limit of a case, as computed at one moment. ``subject`` tells several of one rule apart (an instalment).
 
-    ``raw_last_day`` is the unrolled day, ``last_day`` the legal one. ``status``: open, met, missed, cancelled,
-    replaced. What nobody can be late with runs out by itself: a right becomes met, a way missed, without an event.
+    ``raw_last_day`` is the unrolled day, ``last_day`` the legal one. ``status``: open, paused (it stands still; its days
+    are those of before), met, missed, cancelled, replaced. ``pauses`` are the days left out of the count,
+    ``[[first, last, why]]`` in ISO form. ``kept_for`` names the rule and calendar version whose other date was refused. What nobody can be late with runs out by itself: a right becomes met, a way missed, without an event.
     A recomputation never changes a row: it makes a new one and marks the old ``replaced``.
     """
 
@@ -88,6 +89,7 @@ class Deadline(Identified, Stamped, CommitteeOwned, db.Model):
     trigger_on: Mapped[date]
     trigger_event_id: Mapped[int | None] = mapped_column(BigId)
     extra_length: Mapped[int] = mapped_column(Integer, default=0)
+    pauses: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     raw_last_day: Mapped[date]
     last_day: Mapped[date]
     is_provisional: Mapped[bool] = mapped_column(default=False)
@@ -95,6 +97,7 @@ class Deadline(Identified, Stamped, CommitteeOwned, db.Model):
     basis: Mapped[str] = mapped_column(String(200))
     explanation: Mapped[list[Any]] = mapped_column(JSON)
     status: Mapped[str] = mapped_column(String(12), default="open")
+    kept_for: Mapped[str | None] = mapped_column(String(80))
     settled_on: Mapped[date | None]
     settled_by_event_id: Mapped[int | None] = mapped_column(BigId)
     replaced_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("deadline.id"))

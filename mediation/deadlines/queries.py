@@ -14,13 +14,20 @@ from mediation.core.db import db
 from mediation.core.errors import NotFound
 from mediation.deadlines.calendar import CalendarDay, DayKind, WorkCalendar
 from mediation.deadlines.models import CalendarDayRow, CalendarYear, Deadline, DeadlineRule
-from mediation.deadlines.rules import Direction, Rule, Trigger, Unit
+from mediation.deadlines.rules import RULES, Direction, Nature, Rule, Trigger, Unit
 
 OPEN = "open"
-# Nobody can be late with these: the day only gives somebody a right (LDMAL 14).
-RIGHTS = frozenset({"LM-STATUTE-15D"})
-# Nor with these: both sides may go this way together up to the day, and need not (Order 17 Art 27, CPL 205).
-WAYS = frozenset({"LM-ARBREVIEW-15D", "JC-30D"})
+PAUSED = "paused"
+
+
+def _of_nature(*natures: Nature) -> frozenset[str]:
+    return frozenset(code for code, rule in RULES.items() if rule.nature in natures)
+
+
+# Nobody here can be late with these: the day gives a right, closes a party's way, or binds another body.
+RIGHTS = _of_nature(Nature.RIGHT)
+WAYS = _of_nature(Nature.WAY, Nature.OTHER)
+OTHERS = _of_nature(Nature.OTHER)
 # A block of holidays at the turn of the year can push a last day into the next.
 REACH = timedelta(days=14)
 
@@ -157,6 +164,7 @@ def as_rule(row: DeadlineRule) -> Rule:
         max_extension=row.max_extension,
         suspension=row.suspension,
         interruption=row.interruption,
+        nature=RULES[row.code].nature if row.code in RULES else Nature.DUTY,
         verified=row.is_verified,
         note=row.note,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.committees.models import CommitteeOwned
@@ -52,6 +52,19 @@ class Station(Identified, Stamped, CommitteeOwned, db.Model):
     is_active: Mapped[bool] = mapped_column(default=True)
 
     __table_args__ = (Index("uq_station_name", "committee_id", "name", unique=True),)
+
+
+class Room(Identified, Stamped, CommitteeOwned, db.Model):
+    """A place to hold a session: at a station, or the committee's own (``station_id`` None)."""
+
+    __tablename__ = "room"
+
+    station_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("station.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    seats: Mapped[int | None] = mapped_column(Integer)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (Index("uq_room_name", "committee_id", "name", unique=True),)
 
 
 class DutyShift(Identified, Stamped, CommitteeOwned, db.Model):

@@ -39,6 +39,7 @@ MEDIATED = {
     "mediator_assigned": [({"accepted"} | MEDIATION, COMMITTEE)],
     "session_planned": [({"accepted"} | MEDIATION, STAFF)],
     "session_held": [({"accepted"} | MEDIATION, STAFF)],
+    "session_postponed": [({"accepted"} | MEDIATION, STAFF)],
     "session_cancelled": [({"accepted"} | MEDIATION, STAFF)],
     "extended": [({"mediating"}, STAFF)],
     "agreement_drafted": [(MEDIATION, STAFF)],
@@ -71,13 +72,20 @@ MEDIATED = {
     "reopened": [(ENDED, COMMITTEE)],
 }  # fmt: skip
 
+# What the law's clock needs, on every track; a police file is the officer's alone and does not pause.
+CLOCK = {key: [(OPEN | {"closed"}, STAFF)] for key in ("act_recorded", "act_corrected", "limitation_noted")}
+PAUSES = {key: [(OPEN, STAFF)] for key in ("paused", "resumed")}
+MEDIATED |= CLOCK | PAUSES
+POLICE_CLOCK = {key: [(OPEN | {"closed"}, POLICE)] for key in CLOCK}
+
 EXPECTED: dict[Track, dict[str, list[tuple[set[str], set[str]]]]] = {
     Track.LABOUR: MEDIATED,
     Track.NEW_FORM: MEDIATED,
     # Only people's mediation knows an oral agreement (PML Art 28; LDMAL Art 14).
     Track.PEOPLES: MEDIATED | {"oral_agreement_reached": [({"accepted"} | MEDIATION, STAFF)]},
     # Only the officer writes and closes a police file (law.md 1.7); the committee may say who in its office follows it.
-    Track.POLICE: {
+    Track.POLICE: POLICE_CLOCK
+    | {
         "details_corrected": [(OPEN, POLICE)],
         "handler_assigned": [(OPEN, COMMITTEE)],
         "referred": [({"received"}, POLICE)],
@@ -86,7 +94,9 @@ EXPECTED: dict[Track, dict[str, list[tuple[set[str], set[str]]]]] = {
         "archived": [({"closed"}, STAFF)],
         "reopened": [(ENDED, COMMITTEE)],
     },
-    Track.TRAFFIC: {
+    Track.TRAFFIC: CLOCK
+    | PAUSES
+    | {
         "details_corrected": [(OPEN, STAFF)],
         "track_confirmed": [({"received", "consent_inquiry"}, STAFF)],
         "reclassified": [(BEFORE, STAFF)],
@@ -98,7 +108,9 @@ EXPECTED: dict[Track, dict[str, list[tuple[set[str], set[str]]]]] = {
         "archived": [({"closed"}, STAFF)],
         "reopened": [(ENDED, COMMITTEE)],
     },
-    Track.REFERRAL: {
+    Track.REFERRAL: CLOCK
+    | PAUSES
+    | {
         "details_corrected": [(OPEN, STAFF)],
         "track_confirmed": [({"received", "consent_inquiry"}, STAFF)],
         "reclassified": [(BEFORE, STAFF)],
@@ -110,7 +122,9 @@ EXPECTED: dict[Track, dict[str, list[tuple[set[str], set[str]]]]] = {
         "archived": [({"closed"}, STAFF)],
         "reopened": [(ENDED, COMMITTEE)],
     },
-    Track.CONSULT: {
+    Track.CONSULT: CLOCK
+    | PAUSES
+    | {
         "details_corrected": [(OPEN, STAFF)],
         "track_confirmed": [({"received", "consent_inquiry"}, STAFF)],
         "reclassified": [(BEFORE, STAFF)],

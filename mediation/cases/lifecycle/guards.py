@@ -37,6 +37,7 @@ class CaseFacts:
     session_held: bool = False
     followed_up: bool = False  # since the case was performed or ended
     police_mediated: bool = False
+    is_paused: bool = False
     papers: frozenset[str] = frozenset()  # form codes of issued papers
     given: frozenset[str] = field(default_factory=frozenset)
 
@@ -95,6 +96,14 @@ def all_paid(facts: CaseFacts) -> Iterable[str]:
 
 def overdue(facts: CaseFacts) -> Iterable[str]:
     return () if facts.has_overdue_instalment else ("nothing_overdue",)
+
+
+def running(facts: CaseFacts) -> Iterable[str]:
+    return ("is_paused",) if facts.is_paused else ()
+
+
+def paused(facts: CaseFacts) -> Iterable[str]:
+    return () if facts.is_paused else ("is_not_paused",)
 
 
 def failure_told(facts: CaseFacts) -> Iterable[str]:

@@ -25,13 +25,13 @@ from mediation.cases.lifecycle.states import (
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the table. ``to_state`` None: the state stays. ``permission`` is a value of core.permissions.P."""
+    """One row of the table. ``to_state`` None: the state stays; ``next_actor`` None: so does who acts next. ``permission`` is a value of core.permissions.P."""
 
     event: Event
     from_states: frozenset[State]
     to_state: State | None
     permission: str
-    next_actor: NextActor
+    next_actor: NextActor | None
     tracks: frozenset[Track] = MEDIATED
     guards: tuple[Guard, ...] = ()
     article: str = ""
@@ -51,7 +51,7 @@ def _row(
     from_states: Iterable[State],
     to_state: State | None,
     permission: str,
-    who: NextActor,
+    who: NextActor | None,
     tracks: frozenset[Track] = MEDIATED,
     guards: tuple[Guard, ...] = (),
     article: str = "",
@@ -145,6 +145,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         None,
         HANDLE,
         N.STAFF,
+        guards=(g.needs("reason"),),
+    ),
+    _row(
+        Event.SESSION_POSTPONED,
+        {S.ACCEPTED, S.MEDIATING, S.EXTENDED},
+        None,
+        HANDLE,
+        N.PARTIES,
         guards=(g.needs("reason"),),
     ),
     _row(
@@ -322,6 +330,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         tracks=ALL_TRACKS - {Track.POLICE},
         article=ORDER17 + "第32条",
     ),
+    # What other bodies and the parties do goes on after the committee's own file is closed.
+    *(
+        _row(event, OPEN | {S.CLOSED}, None, permission, None, tracks=tracks)
+        for event in (Event.ACT_RECORDED, Event.ACT_CORRECTED, Event.LIMITATION_NOTED)
+        for permission, tracks in ((HANDLE, ALL_TRACKS - {Track.POLICE}), ("case:police", frozenset({Track.POLICE})))
+    ),
+    _row(Event.PAUSED, OPEN, None, HANDLE, N.OTHER_BODY, ALL_TRACKS - {Track.POLICE}, (g.running, g.needs("reason"))),
+    _row(Event.RESUMED, OPEN, None, HANDLE, N.STAFF, ALL_TRACKS - {Track.POLICE}, (g.paused,)),
     _row(
         Event.CLOSED,
         {S.NOT_ACCEPTED, S.FAILED, S.WITHDRAWN, S.TERMINATED, S.PERFORMED},

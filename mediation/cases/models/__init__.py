@@ -9,6 +9,7 @@ from mediation.cases.models.agreement import (
     Signature,
 )
 from mediation.cases.models.case import NO_DEADLINE, Case, CaseCompany, CaseDraft, CaseEvent, CaseSearch, Claim
+from mediation.cases.models.law import CasePause, CaseSpell, LegalAct, LimitationEvent
 from mediation.cases.models.mediation import (
     Answer,
     Assignment,
@@ -29,13 +30,17 @@ __all__ = [
     "CaseCompany",
     "CaseDraft",
     "CaseEvent",
+    "CasePause",
     "CaseSearch",
+    "CaseSpell",
     "Claim",
     "ConflictCheck",
     "Consent",
     "EnforcementStep",
     "FollowUp",
     "Instalment",
+    "LegalAct",
+    "LimitationEvent",
     "MediationSession",
     "Payment",
     "PrivateNote",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -86,7 +86,10 @@ class Case(Identified, Stamped, CommitteeOwned, db.Model):
     event_on: Mapped[str | None] = mapped_column(String(10))
     accident_on: Mapped[date | None]
     right_known_on: Mapped[date | None]
-    limitation_on: Mapped[date | None]
+    limitation_on: Mapped[date | None]  # the day the case is worked by: the earliest plausible of its claims
+    limitation_confirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    paused_since: Mapped[date | None]
+    paused_days: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # of ended pauses
 
     outcome: Mapped[str | None] = mapped_column(
         String(20)
@@ -178,6 +181,7 @@ class Claim(Identified, Stamped, CommitteeOwned, db.Model):
     item: Mapped[str] = mapped_column(String(120))
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     amount_text: Mapped[str | None] = mapped_column(String(200))
+    limitation_rule: Mapped[str | None] = mapped_column(String(30))  # which limitation runs; None: by the category
     agreed_fen: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (Index("ix_claim_case", "case_id", "seq"),)

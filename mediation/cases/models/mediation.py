@@ -66,7 +66,10 @@ class Assignment(Identified, CommitteeOwned, db.Model):
 
 
 class MediationSession(Identified, Stamped, CommitteeOwned, db.Model):
-    """A meeting: planned, held (with its record) or cancelled. The joint record (笔录) is for everybody to sign."""
+    """A meeting: planned, held (with its record), postponed or cancelled. The joint record (笔录) is for everybody to sign.
+
+    ``planned_minutes`` is how long the room is taken. A postponed one stays, with ``reason`` and the meeting it moved to.
+    """
 
     __tablename__ = "mediation_session"
 
@@ -76,7 +79,11 @@ class MediationSession(Identified, Stamped, CommitteeOwned, db.Model):
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     place: Mapped[str | None] = mapped_column(String(120))
     mode: Mapped[str] = mapped_column(String(20), default="on_site")  # on_site, video, phone
-    status: Mapped[str] = mapped_column(String(12), default="planned")  # planned, held, cancelled
+    status: Mapped[str] = mapped_column(String(12), default="planned")  # planned, held, postponed, cancelled
+    planned_minutes: Mapped[int] = mapped_column(Integer, default=90, server_default="90")
+    room_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("room.id"))
+    postponed_to_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("mediation_session.id"))
+    reason: Mapped[str | None] = mapped_column(String(300))
     matter: Mapped[str | None] = mapped_column(String(200))
     record: Mapped[str | None] = mapped_column(Text)
     result: Mapped[str | None] = mapped_column(String(500))

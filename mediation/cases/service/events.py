@@ -89,7 +89,8 @@ def write_event(
     """Write the row of a transition that may happen, and all that follows from it."""
     before = case.state
     case.state = transition.target(State(before)).value
-    case.waiting_for = transition.next_actor.value
+    if transition.next_actor is not None:
+        case.waiting_for = transition.next_actor.value
     row = append_event(
         actor, case, transition.event, from_state=before, on=on, note=note, data=data, article=transition.article
     )

@@ -108,6 +108,7 @@ def facts_from(case: Case, rows: CaseRows, *, given: frozenset[str] = frozenset(
         session_planned="planned" in rows.session_states,
         session_held="held" in rows.session_states,
         followed_up=_followed_up(rows),
+        is_paused=case.paused_since is not None,
         police_mediated=Event.POLICE_MEDIATION_HELD.value in rows.happened,
         papers=frozenset(rows.papers),
         given=given,

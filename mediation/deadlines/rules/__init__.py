@@ -8,9 +8,9 @@ from mediation.deadlines.rules.arbitration import ARBITRATION_RULES
 from mediation.deadlines.rules.enforcement import ENFORCEMENT_RULES
 from mediation.deadlines.rules.injury import INJURY_RULES
 from mediation.deadlines.rules.mediation import MEDIATION_RULES
-from mediation.deadlines.rules.rule import Direction, Rule, Trigger, Unit
+from mediation.deadlines.rules.rule import Direction, Nature, Rule, Trigger, Unit
 
-__all__ = ["RULES", "Direction", "Rule", "Trigger", "Unit"]
+__all__ = ["RULES", "Direction", "Nature", "Rule", "Trigger", "Unit"]
 
 RULES: dict[str, Rule] = {
     rule.id: rule for rule in (*MEDIATION_RULES, *ENFORCEMENT_RULES, *ARBITRATION_RULES, *INJURY_RULES)

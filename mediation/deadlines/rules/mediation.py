@@ -1,6 +1,6 @@
 """Time limits of mediation: negotiation, the committee, police, traffic police, courts, follow-up visits."""
 
-from mediation.deadlines.rules.rule import ROLL_POLICE, Rule, Trigger, Unit
+from mediation.deadlines.rules.rule import ROLL_POLICE, Nature, Rule, Trigger, Unit
 
 _LABOUR = ("labour",)
 _COMMITTEE = ("labour", "new_form")
@@ -23,6 +23,7 @@ MEDIATION_RULES = (
         unit=Unit.CALENDAR_DAY,
         length=5,
         binds="被要求协商的一方",
+        nature=Nature.OTHER,
         if_missed="视为不愿协商，可以申请调解或者仲裁",
         extension="当事人可以书面约定其他期限",
         article=f"{_ORDER_17}第10条",
@@ -76,6 +77,7 @@ MEDIATION_RULES = (
         unit=Unit.CALENDAR_DAY,
         length=15,
         binds="不约束任何人；届满后申请人取得一项权利",
+        nature=Nature.RIGHT,
         if_missed="未达成调解协议的，申请人可以申请仲裁，调解仍可继续",
         article="《劳动争议调解仲裁法》第14条第3款",
         tracks=_LABOUR,
@@ -146,6 +148,7 @@ MEDIATION_RULES = (
         unit=Unit.CALENDAR_DAY,
         length=10,
         binds="各方当事人共同",
+        nature=Nature.WAY,
         if_missed="交警不再调解；仍可诉讼或者申请人民调解",
         article=f"{_TRAFFIC}第86条",
         tracks=("traffic",),
@@ -157,6 +160,7 @@ MEDIATION_RULES = (
         unit=Unit.CALENDAR_DAY,
         length=3,
         binds="各方当事人共同",
+        nature=Nature.WAY,
         if_missed="交警不再调解；仍可诉讼",
         article=f"{_TRAFFIC}第85条",
         tracks=("traffic",),

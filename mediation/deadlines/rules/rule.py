@@ -24,6 +24,20 @@ class Direction(StrEnum):
     BACKWARD = "backward"
 
 
+class Nature(StrEnum):
+    """What a last day means to the committee: whether somebody here can be late with it.
+
+    ``duty``: the committee, its mediator or the police must have acted; past it they are late. ``way``: a party may go
+    this way up to the day; past it the way is closed and nobody is late. ``other``: another body or the other side
+    must act; past it, it is they who are late. ``right``: the day gives somebody a right.
+    """
+
+    DUTY = "duty"
+    WAY = "way"
+    OTHER = "other"
+    RIGHT = "right"
+
+
 class Trigger(StrEnum):
     """The legal act or fact whose civil date is day 0 of a period."""
 
@@ -181,6 +195,7 @@ class Rule:
     roll_basis: str = ""
     extension: str = "不得延长"
     max_extension: int | None = None
+    nature: Nature = Nature.DUTY
     suspension: str = ""
     interruption: str = ""
     verified: bool = True
