@@ -17,8 +17,9 @@ from mediation.core import db
 from mediation.core.errors import DomainError
 from mediation.deadlines import queries
 from mediation.deadlines.calendar import WorkCalendar, shipped_calendar
-from mediation.deadlines.engine import check_vectors, compute, explain, to_json
+from mediation.deadlines.engine import compute, explain, to_json
 from mediation.deadlines.rules import RULES, Rule
+from mediation.deadlines.vectors import check_vectors
 
 
 @click.group("deadlines")

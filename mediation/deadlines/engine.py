@@ -3,25 +3,33 @@
 The first day is not counted; a period of months or years ends on the corresponding day or, where there is none, on the
 last day of the month (CC 201-202, CPL 85). A last day that is a rest day rolls to the next working day (CC 203, CPL 85);
 a backward period rolls earlier. An extension is added to the length and counted from the original trigger, never from
-the rolled day. All dates are Asia/Shanghai civil dates.
+the rolled day. A day on which the period stands still is not counted; a period of months or years, which counts no
+days, ends later by as many days as were left out. All dates are Asia/Shanghai civil dates.
 """
 
 import calendar as months
-import csv
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from mediation.deadlines.calendar import ONE_DAY, WEEKDAYS, CalendarDay, DayKind, WorkCalendar
-from mediation.deadlines.rules import RULES, Direction, Rule, Trigger, Unit
+from mediation.deadlines.rules import Direction, Rule, Unit
 
 # Working days before the raw last day on which the handler is reminded; the raw last day itself is the last reminder.
 REMIND_BEFORE = (5, 3, 1)
 # Longer runs are shown with their first and last day, the days the calendar changed, and a running total per month.
 _FULL_LISTING = 31
+_PAUSED = "停止计算"
+
+
+class Pause(NamedTuple):
+    """Days that do not count, ``first`` and ``last`` included, and why (Chinese, as users read it)."""
+
+    first: date
+    last: date
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Computed:
     ``raw_last_day``: where the count ends. ``last_day``: the legal last day after the roll. ``safe_day``: last working
     day on or before the raw day and not before the trigger (the raw day itself when there is none): the day to work
     towards. ``provisional``: a needed day lies in a year the calendar does not hold; weekends alone decided, and
-    ``provisional_reason`` names the years.
+    ``provisional_reason`` names the years. ``pauses``: what was left out of the count, as given.
     """
 
     rule: Rule
@@ -66,14 +74,30 @@ class Computed:
     calendar_version: str
     basis: str
     explanation: tuple[Step, ...]
+    pauses: tuple[Pause, ...] = ()
 
 
 class _Days:
-    """Asks the calendar and remembers the unknown years that were needed."""
+    """Asks the calendar and the pauses, and remembers the unknown years that were needed."""
 
-    def __init__(self, calendar: WorkCalendar) -> None:
+    def __init__(self, calendar: WorkCalendar, pauses: tuple[Pause, ...] = ()) -> None:
         self.calendar = calendar
         self.missing: set[int] = set()
+        self.paused = {
+            one.first + timedelta(days=number): one.why
+            for one in pauses
+            for number in range((one.last - one.first).days + 1)
+        }
+
+    def paused_until(self, trigger: date, end: date) -> list[date]:
+        """The paused days after ``trigger`` (before it, when ``end`` is earlier) up to ``end``, in counting order."""
+        first, last = sorted((trigger, end))
+        between = (day for day in self.paused if first <= day <= last and day != trigger)
+        return sorted(between, reverse=end < trigger)
+
+    def paused_step(self, day: date) -> Step:
+        """The line of a day on which the period stands still."""
+        return self.step(day, None, f"{_PAUSED}：{self.paused[day]}", needed=False)
 
     def needed(self, day: date) -> CalendarDay:
         if not self.calendar.is_known(day.year):
@@ -90,16 +114,22 @@ class _Days:
         return Step(day, counted, None, "", note)
 
 
-def compute(rule: Rule, trigger: date, calendar: WorkCalendar, extra_length: int = 0) -> Computed:
+def compute(
+    rule: Rule, trigger: date, calendar: WorkCalendar, extra_length: int = 0, pauses: Iterable[Pause] = ()
+) -> Computed:
     """The deadline of ``rule`` when ``trigger`` is day 0, extended by ``extra_length`` of the rule's unit.
 
-    Raises ``TypeError`` for a timestamp (a legal act has a civil date) and ``ValueError`` for a negative extension.
+    Days inside one of ``pauses`` are not counted; pauses may overlap. Raises ``TypeError`` for a timestamp (a legal act
+    has a civil date) and ``ValueError`` for a negative extension or a pause that ends before it begins.
     """
     if isinstance(trigger, datetime):
         raise TypeError("the trigger is a civil date, not a timestamp")
     if extra_length < 0:
         raise ValueError("an extension cannot be negative")
-    days, length = _Days(calendar), rule.length + extra_length
+    stops = tuple(sorted(pauses))
+    if any(one.last < one.first for one in stops):
+        raise ValueError("a pause cannot end before it begins")
+    days, length = _Days(calendar, stops), rule.length + extra_length
     opening = days.step(trigger, None, _trigger_note(rule, extra_length), needed=False)
     if rule.unit is Unit.WORKING_DAY:
         counted = _count_working_days(rule, trigger, length, days)
@@ -125,6 +155,7 @@ def compute(rule: Rule, trigger: date, calendar: WorkCalendar, extra_length: int
         calendar_version=calendar.version,
         basis=rule.article,
         explanation=(opening, *counted),
+        pauses=stops,
     )
 
 
@@ -152,6 +183,7 @@ def remind_before(raw_last_day: date, calendar: WorkCalendar, *, after: date | N
 def explain(computed: Computed) -> list[str]:
     """The explanation as Chinese lines: every step, then what to do with the result."""
     lines = [str(step) for step in computed.explanation]
+    lines += [f"{one.first}至{one.last}期间停止计算，不计入：{one.why}" for one in computed.pauses]
     rolled = computed.last_day != computed.raw_last_day
     if rolled and computed.rule.direction is Direction.BACKWARD:
         lines.append("向前计算的期限遇休息日提前，不顺延")
@@ -202,35 +234,67 @@ def _count_working_days(rule: Rule, trigger: date, length: int, days: _Days) -> 
     steps, day, count = [], trigger, 0
     while count < length:
         day += _sign(rule) * ONE_DAY
-        if days.needed(day).kind.is_work:
+        if day in days.paused:
+            steps.append(days.paused_step(day))
+        elif days.needed(day).kind.is_work:
             count += 1
             steps.append(days.step(day, count, f"第{count}个工作日"))
         else:
             steps.append(days.step(day, None, "不计"))
-    return steps if length <= _FULL_LISTING else _condensed(steps)
+    return _without_middles(steps if length <= _FULL_LISTING else _condensed(steps))
 
 
 def _condensed(steps: list[Step]) -> list[Step]:
-    """First and last day, every day a notice names, and the last counted day of each month."""
+    """First and last day, every day a notice names or that was left out, and the last counted day of each month."""
     month_ends = {(step.day.year, step.day.month): step for step in steps if step.counted}
     keep = {id(step) for step in (steps[0], steps[-1], *month_ends.values())}
-    return [step for step in steps if id(step) in keep or step.name]
+    return [step for step in steps if id(step) in keep or step.name or _is_paused(step)]
 
 
 def _count_calendar_days(rule: Rule, trigger: date, length: int, days: _Days) -> list[Step]:
-    numbers = range(1, length + 1) if length <= _FULL_LISTING else (1, length)
-    offsets = ((number, trigger + _sign(rule) * timedelta(days=number)) for number in numbers)
-    return [days.step(day, number, f"第{number}日", needed=False) for number, day in offsets]
+    steps, day, count = [], trigger, 0
+    while count < length:
+        day += _sign(rule) * ONE_DAY
+        if day in days.paused:
+            steps.append(days.paused_step(day))
+            continue
+        count += 1
+        if length <= _FULL_LISTING or count in (1, length):
+            steps.append(days.step(day, count, f"第{count}日", needed=False))
+    return _without_middles(steps)
+
+
+def _without_middles(steps: list[Step]) -> list[Step]:
+    """A long pause is shown by its first and its last day."""
+    shown = []
+    for paused, run in groupby(steps, key=_is_paused):
+        run_of_days = list(run)
+        shown += run_of_days[:1] + run_of_days[-1:] if paused and len(run_of_days) > _FULL_LISTING else run_of_days
+    return shown
+
+
+def _is_paused(step: Step) -> bool:
+    return step.note.startswith(_PAUSED)
 
 
 def _count_months(rule: Rule, trigger: date, length: int, days: _Days) -> list[Step]:
-    count = _sign(rule) * length * (12 if rule.unit is Unit.YEAR else 1)
-    first, end = trigger + _sign(rule) * ONE_DAY, shift_months(trigger, count)
-    note = "对应日，期间届满" if end.day == trigger.day else "该月没有对应日，以月末日届满"
-    return [
-        days.step(first, 1, "第1日", needed=False),
-        days.step(end, None, f"{length}{rule.unit.label}后的{note}" if count > 0 else note, needed=False),
-    ]
+    """The corresponding day, moved on by the paused days up to it; those met on the way move it on again."""
+    way, unit = _sign(rule) * ONE_DAY, rule.unit.label
+    target = shift_months(trigger, _sign(rule) * length * (12 if rule.unit is Unit.YEAR else 1))
+    first, end, paused = trigger + way, target, days.paused_until(trigger, target)
+    while end != target + way * len(paused):
+        end = target + way * len(paused)
+        paused = days.paused_until(trigger, end)
+    while first in days.paused:
+        first += way
+    note = "对应日，期间届满" if target.day == trigger.day else "该月没有对应日，以月末日届满"
+    note = f"{length}{unit}后的{note}" if rule.direction is Direction.FORWARD else note
+    if paused:
+        note = f"{length}{unit}的末日为{target}，{_PAUSED}{len(paused)}日，推至此日届满"
+    opened = days.step(first, 1, "第1日", needed=False)
+    steps = [opened, *(days.paused_step(day) for day in paused)]
+    steps.sort(key=lambda step: step.day, reverse=rule.direction is Direction.BACKWARD)
+    return [*_without_middles(steps), days.step(end, None, note, needed=False)]
 
 
 def _roll(rule: Rule, end: Step, days: _Days) -> list[Step]:
@@ -239,8 +303,8 @@ def _roll(rule: Rule, end: Step, days: _Days) -> list[Step]:
     if days.needed(end.day).kind.is_work:
         return [days.step(end.day, end.counted, end.note)]
     steps, day = [days.step(end.day, end.counted, f"{end.note}，遇休息日{way}")], end.day + step
-    while not days.needed(day).kind.is_work:
-        steps.append(days.step(day, None, way))
+    while day in days.paused or not days.needed(day).kind.is_work:
+        steps.append(days.paused_step(day) if day in days.paused else days.step(day, None, way))
         day += step
     return [*steps, days.step(day, None, "最后一日")]
 
@@ -261,84 +325,3 @@ def _provisional_reason(missing: set[int]) -> str:
         return ""
     years = "、".join(f"{year}年" for year in sorted(missing))
     return f"暂定：{years}的放假安排尚未录入，仅按周末推定；录入后须重新计算，不得写入正式文书"
-
-
-class VectorFailure(NamedTuple):
-    """A row of a vector file that does not hold; ``line`` counts from 1 with the heading."""
-
-    line: int
-    rule_id: str
-    trigger_date: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.rule_id} {self.trigger_date}: {self.message}"
-
-
-_VECTOR_COLUMNS = ("rule_id", "trigger_date", "unit", "length", "expected_last_day", "explanation")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_RAW = re.compile(r"raw=(\d{4}-\d{2}-\d{2})")
-
-
-def check_vectors(
-    path: str | Path, calendar: WorkCalendar, rules: Mapping[str, Rule] = RULES
-) -> tuple[int, list[VectorFailure]]:
-    """Recompute every row of a CSV file of vectors with ``rules``: (number of rows that hold, the failures).
-
-    A row holds when the rule's unit and length are the row's, the last day is the expected one, and the raw day is that
-    of ``raw=`` in the explanation where given. An expected last day that is empty or says ``provisional`` asks for a
-    provisional result. A rule id that is not in the table is counted forward with the row's own unit and length and
-    rolls, so that a committee can check periods of its own. Raises ``ValueError`` when a column is missing.
-    """
-    passed, failures = 0, []
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        absent = [name for name in _VECTOR_COLUMNS[:5] if name not in (reader.fieldnames or ())]
-        if absent:
-            raise ValueError(f"missing columns: {', '.join(absent)}")
-        for row in reader:
-            if not any(str(value).strip() for value in row.values() if value):
-                continue
-            cells = {name: (row.get(name) or "").strip() for name in _VECTOR_COLUMNS}
-            message = _check_vector(cells, calendar, rules)
-            if message:
-                failures.append(VectorFailure(reader.line_num, cells["rule_id"], cells["trigger_date"], message))
-            else:
-                passed += 1
-    return passed, failures
-
-
-def _check_vector(cells: dict[str, str], calendar: WorkCalendar, rules: Mapping[str, Rule]) -> str:
-    """What is wrong with the row, or ""."""
-    try:
-        rule, trigger = _vector_rule(cells, rules), date.fromisoformat(cells["trigger_date"])
-        computed = compute(rule, trigger, calendar)
-    except (ValueError, OverflowError) as error:
-        return f"cannot be computed: {error}"
-    expected, raw = _ISO_DATE.search(cells["expected_last_day"]), _RAW.search(cells["explanation"])
-    if (cells["unit"], cells["length"]) != (rule.unit.value, str(rule.length)):
-        return f"the rule has {rule.length} {rule.unit}, the row {cells['length']} {cells['unit']}"
-    if raw and raw[1] != computed.raw_last_day.isoformat():
-        return f"raw last day {computed.raw_last_day}, expected {raw[1]}"
-    if expected and expected[0] != computed.last_day.isoformat():
-        return f"last day {computed.last_day}, expected {expected[0]}"
-    asks_provisional = not expected or "provisional" in cells["expected_last_day"].lower()
-    if asks_provisional and not computed.provisional:
-        return f"last day {computed.last_day} is certain, expected a provisional one"
-    return ""
-
-
-def _vector_rule(cells: dict[str, str], rules: Mapping[str, Rule]) -> Rule:
-    known = rules.get(cells["rule_id"])
-    return known or Rule(
-        id=cells["rule_id"],
-        title=cells["rule_id"],
-        starts_on=Trigger.RECEIVED,
-        unit=Unit(cells["unit"]),
-        length=int(cells["length"]),
-        binds="",
-        if_missed="",
-        article="",
-        tracks=(),
-        verified=False,
-    )

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from mediation.deadlines.calendar import WorkCalendar
-from mediation.deadlines.engine import check_vectors, compute
+from mediation.deadlines.engine import compute
 from mediation.deadlines.rules import RULES
+from mediation.deadlines.vectors import check_vectors
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[3] / "shared" / "domain" / "deadline_vectors.csv"
