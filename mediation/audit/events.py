@@ -31,6 +31,7 @@ class AuditEvent(StrEnum):
     REPORT_OPENED = "report_opened"
     NOTE_OPENED = "note_opened"
     JOB_RUN = "job_run"
+    FEED_READ = "feed_read"
     DENIED = "denied"
 
 
@@ -58,5 +59,6 @@ FIELDS: dict[AuditEvent, frozenset[str]] = {
     AuditEvent.REPORT_OPENED: frozenset({"month", "version"}),
     AuditEvent.NOTE_OPENED: frozenset(),
     AuditEvent.JOB_RUN: frozenset({"job", "run_key", "outcome"}),
+    AuditEvent.FEED_READ: frozenset({"entries"}),  # how many events the calendar program was given
     AuditEvent.DENIED: frozenset({"endpoint"}),
 }

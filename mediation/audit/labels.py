@@ -34,6 +34,7 @@ EVENTS = {
     AuditEvent.REPORT_OPENED: _l("打开月报"),
     AuditEvent.NOTE_OPENED: _l("查看内部记录"),
     AuditEvent.JOB_RUN: _l("运行任务"),
+    AuditEvent.FEED_READ: _l("读取日历订阅"),
     AuditEvent.DENIED: _l("越权被拒"),
 }
 
@@ -43,6 +44,8 @@ SUBJECTS = {
     "station": _l("驿站"),
     "office": _l("单位"),
     "duty_shift": _l("值班"),
+    "room": _l("会议室"),
+    "feed_address": _l("日历订阅地址"),
     "category": _l("案由"),
     "company": _l("公司"),
     "case_file": pgettext("one", "案件"),
@@ -67,6 +70,7 @@ FIELD_NAMES = {
     "code": _l("文书代码"),
     "duplicates": _l("重复"),
     "endpoint": _l("页面"),
+    "entries": _l("条数"),
     "case_event": _l("事件"),
     "event_id": _l("事件编号"),
     "field": _l("字段"),

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from mediation.accounts.models import User
 from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, Form, tidy
@@ -64,6 +64,19 @@ class OfficeForm(Form):
     name = StringField(_l("名称"), [DataRequired(_l("请填写名称")), Length(max=120)])
     phone = StringField(_l("电话"), [Length(max=40)])
     is_active = BooleanField(_l("在用"), default=True)
+
+
+class RoomForm(Form):
+    """A room. Call :meth:`offer_stations` first."""
+
+    name = StringField(_l("名称"), [DataRequired(_l("请填写名称")), Length(max=60)])
+    station = ChoiceField(_l("所在驿站"), coerce=_number, empty=_l("调解组织自有"))
+    seats = IntegerField(_l("座位数"), [Optional(), NumberRange(1, 500, _l("座位数为 1 至 500"))])
+    is_active = BooleanField(_l("在用"), default=True)
+
+    def offer_stations(self, stations: Iterable[Station]) -> None:
+        """Stations in use, and the one it is at."""
+        self.station.choices = [(station.id, station.name) for station in stations]
 
 
 class SwapForm(Form):

@@ -15,10 +15,10 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import NotFound
-from mediation.stations.models import DutyShift, Office, OfficeKind, Station
+from mediation.stations.models import DutyShift, Office, OfficeKind, Room, Station
 from mediation.stations.policy import visible_to
 
-Row = TypeVar("Row", Station, Office, DutyShift)
+Row = TypeVar("Row", Station, Office, Room, DutyShift)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,24 @@ class Duty:
         return clock.civil_date(self.starts_at)
 
 
+@dataclass(frozen=True)
+class Place:
+    """A room with the station it is at (None: the committee's own)."""
+
+    id: int
+    name: str
+    seats: int | None
+    is_active: bool
+    station_id: int | None
+    station_name: str | None
+    address: str | None
+
+    @property
+    def label(self) -> str:
+        """What a person looks for: 青浦卡友驿站 调解一室."""
+        return " ".join(filter(None, (self.station_name, self.name)))
+
+
 def stations_for(actor: Actor, *, include_inactive: bool = False) -> Sequence[Station]:
     """The stations of the committee by name."""
     statement = select(Station).where(visible_to(actor, Station)).order_by(Station.name)
@@ -58,6 +76,39 @@ def offices_for(actor: Actor, *, kind: OfficeKind | None = None, include_inactiv
     if not include_inactive:
         statement = statement.where(Office.is_active.is_(True))
     return db.session.scalars(statement).all()
+
+
+def rooms_for(actor: Actor, *, include_inactive: bool = False) -> list[Place]:
+    """The rooms of the committee, by station and name; its own first."""
+    statement = _rooms(actor)
+    if not include_inactive:
+        statement = statement.where(Room.is_active.is_(True))
+    return [Place(*row) for row in db.session.execute(statement)]
+
+
+def room_places(actor: Actor, room_ids: set[int]) -> dict[int, Place]:
+    """Rooms by id, closed ones too."""
+    if not room_ids:
+        return {}
+    return {row.id: Place(*row) for row in db.session.execute(_rooms(actor).where(Room.id.in_(room_ids)))}
+
+
+def _rooms(actor: Actor) -> Select:
+    return (
+        select(Room.id, Room.name, Room.seats, Room.is_active, Room.station_id, Station.name, Station.address)
+        .outerjoin(Station, Station.id == Room.station_id)
+        .where(visible_to(actor, Room))
+        .order_by(Station.name.isnot(None), Station.name, Room.name)
+    )
+
+
+def get_room_for(actor: Actor, room_id: int, *, lock: bool = False) -> Room:
+    """One room; ``lock`` makes others who book it wait. Raises NotFound for another committee's."""
+    statement = select(Room).where(Room.id == room_id, visible_to(actor, Room))
+    room = db.session.scalar(statement.with_for_update() if lock else statement)
+    if room is None:
+        raise NotFound()
+    return room
 
 
 def get_station_for(actor: Actor, station_id: int) -> Station:
@@ -110,8 +161,10 @@ def replaced_by(shift: DutyShift) -> DutyShift | None:
     return db.session.scalar(select(DutyShift).where(DutyShift.replaced_by_id == shift.id))
 
 
-def name_taken(actor: Actor, model: type[Station] | type[Office], name: str, *, except_id: int | None = None) -> bool:
-    """Whether another station or office of the committee has the name."""
+def name_taken(
+    actor: Actor, model: type[Station] | type[Office] | type[Room], name: str, *, except_id: int | None = None
+) -> bool:
+    """Whether another station, office or room of the committee has the name."""
     statement = select(model.id).where(visible_to(actor, model), model.name == name)
     if except_id is not None:
         statement = statement.where(model.id != except_id)

@@ -14,9 +14,9 @@ from mediation.core.dates import DateError, parse_day
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
 from mediation.stations import queries, service
-from mediation.stations.forms import OfficeForm, ShiftForm, StationForm, SwapForm
+from mediation.stations.forms import OfficeForm, RoomForm, ShiftForm, StationForm, SwapForm
 from mediation.stations.labels import OFFICE_KINDS
-from mediation.stations.models import OfficeKind
+from mediation.stations.models import OfficeKind, Room, Station
 
 bp = Blueprint("stations", __name__)
 blueprints = (bp,)
@@ -33,6 +33,7 @@ def index():
         "stations/index.html",
         stations=queries.stations_for(actor, include_inactive=True),
         offices=queries.offices_for(actor, include_inactive=True),
+        rooms=queries.rooms_for(actor, include_inactive=True),
         kinds=OFFICE_KINDS,
     )
 
@@ -96,6 +97,37 @@ def office_edit(office_id: int):
     if form.validate_on_submit():
         try:
             service.change_office(current_actor(), office=office, **_values(form))
+        except DomainError as error:
+            form.take(error)
+        else:
+            return _saved("stations.index")
+    return _place_page(form, title)
+
+
+@bp.route("/admin/rooms/new", methods=["GET", "POST"])
+@requires(P.STATION_MANAGE)
+def room_new():
+    form = _room_form()
+    if form.validate_on_submit():
+        try:
+            service.create_room(current_actor(), name=form.name.data, station=_station(form), seats=form.seats.data)
+        except DomainError as error:
+            form.take(error)
+        else:
+            return _saved("stations.index")
+    return _place_page(form, _("新建会议室"), is_new=True)
+
+
+@bp.route("/admin/rooms/<int:room_id>", methods=["GET", "POST"])
+@requires(P.STATION_MANAGE)
+def room_edit(room_id: int):
+    room = queries.get_room_for(current_actor(), room_id)
+    title = room.name
+    form = _room_form(room)
+    if form.validate_on_submit():
+        values = {**_values(form), "station": _station(form)}
+        try:
+            service.change_room(current_actor(), room=room, **values)
         except DomainError as error:
             form.take(error)
         else:
@@ -185,6 +217,18 @@ def shift_remove(shift_id: int):
     answer = _to_week_of(shift)
     service.remove_shift(actor, shift=shift)
     return answer
+
+
+def _room_form(room: Room | None = None) -> RoomForm:
+    actor = current_actor()
+    form = RoomForm(obj=room, station=room.station_id) if room else RoomForm()
+    stations = queries.stations_for(actor, include_inactive=True)
+    form.offer_stations(one for one in stations if one.is_active or (room and one.id == room.station_id))
+    return form
+
+
+def _station(form: RoomForm) -> Station | None:
+    return queries.get_station_for(current_actor(), form.station.data) if form.station.data else None
 
 
 def _cells(duties: list[queries.Duty]) -> dict[tuple[int, date, OfficeKind | None], list[queries.Duty]]:

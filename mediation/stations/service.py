@@ -1,4 +1,4 @@
-"""Stations and offices, and the duty roster."""
+"""Stations, offices and rooms, and the duty roster."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mediation.core.db import db
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, check
 from mediation.stations import queries
-from mediation.stations.models import DutyShift, Office, OfficeKind, Station
+from mediation.stations.models import DutyShift, Office, OfficeKind, Room, Station
 
 # Who takes turns at a station; headquarters HR is a party's side and never on duty.
 ON_DUTY_ROLES = frozenset({Role.LAWYER, Role.POLICE, Role.JUDICIAL, Role.COMMITTEE})
@@ -67,6 +67,25 @@ def change_office(
     check(actor, P.STATION_MANAGE)
     _check_name(actor, Office, name, except_id=office.id)
     change(actor, office, kind=kind.value, name=name, phone=phone, is_active=is_active)
+
+
+def create_room(actor: Actor, *, name: str, station: Station | None = None, seats: int | None = None) -> Room:
+    """Enter a room to hold sessions in, at a station or the committee's own. Raises DomainError for a name that is taken."""
+    check(actor, P.STATION_MANAGE)
+    _check_name(actor, Room, name)
+    station_id = station.id if station else None
+    return _added(
+        actor, Room(committee_id=actor.committee_id, name=name, station_id=station_id, seats=seats, is_active=True)
+    )
+
+
+def change_room(
+    actor: Actor, *, room: Room, name: str, station: Station | None, seats: int | None, is_active: bool
+) -> None:
+    """Change or close a room; the sessions planned in it stay."""
+    check(actor, P.STATION_MANAGE)
+    _check_name(actor, Room, name, except_id=room.id)
+    change(actor, room, name=name, station_id=station.id if station else None, seats=seats, is_active=is_active)
 
 
 def add_shift(actor: Actor, *, station: Station, user: User, starts_at: datetime, ends_at: datetime) -> DutyShift:
@@ -152,7 +171,9 @@ def _check_shift(user: User, starts_at: datetime, ends_at: datetime) -> None:
         raise DomainError(_("%(name)s 在 %(day)s 的这段时间已有值班", name=user.name, day=day), field="user")
 
 
-def _check_name(actor: Actor, model: type[Station] | type[Office], name: str, *, except_id: int | None = None) -> None:
+def _check_name(
+    actor: Actor, model: type[Station] | type[Office] | type[Room], name: str, *, except_id: int | None = None
+) -> None:
     if queries.name_taken(actor, model, name, except_id=except_id):
         raise DomainError(_("已有同名的记录"), field="name")
 

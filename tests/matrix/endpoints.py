@@ -184,6 +184,8 @@ ROWS: dict[str, Row] = {
     "stations.station_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),
     "stations.office_new": Row("GET POST", ADMINS),
     "stations.office_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),
+    "stations.room_new": Row("GET POST", ADMINS),
+    "stations.room_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),
     "accounts.users": Row("GET", ADMINS),
     "accounts.user_new": Row("GET POST", ADMINS),
     "accounts.user_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),

@@ -37,7 +37,7 @@ from mediation.parties import queries as parties
 from mediation.parties import service as party_service
 from mediation.parties.models import Representative
 from mediation.stations import service as stations
-from mediation.stations.models import DutyShift
+from mediation.stations.models import DutyShift, Room
 from mediation.statistics import service as statistics
 from mediation.statistics.period import month
 from tests import personas
@@ -149,6 +149,7 @@ def _things(committee: Actor) -> None:
     companies.declare_client(
         lawyer, office_id=world.law_firm.id, company=world.other_company, from_on=date(2026, 1, 1), to_on=None
     )
+    stations.create_room(personas.actor("admin"), name="调解一室", station=world.station, seats=8)
     begins = datetime.combine(DAY + timedelta(days=1), time(9), clock.SHANGHAI)
     stations.add_shift(
         committee,
@@ -192,6 +193,7 @@ def load() -> dict[str, object]:
         "client_id": _one(FirmClient.id),
         "station_id": world.station.id,
         "office_id": world.law_firm.id,
+        "room_id": _one(Room.id),
         "shift_id": _one(DutyShift.id),
         "import_id": _one(LedgerImport.id),
         "token": ledger_files.keep_draft(committee, data=LEDGER, filename="台账.xlsx"),

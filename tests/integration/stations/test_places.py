@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from mediation.audit.models import AuditRow
 from mediation.core.db import db, transaction
-from mediation.stations.models import Office, Station
+from mediation.stations.models import Office, Room, Station
 from tests import personas
 from tests.factories.accounts import make_office, make_station
 from tests.product import Content
@@ -25,7 +25,7 @@ def admin(client: FlaskClient) -> FlaskClient:
     return personas.login(client, "admin")
 
 
-def one(app: Flask, model: type[Station] | type[Office], name: str):
+def one(app: Flask, model: type[Station] | type[Office] | type[Room], name: str):
     with app.app_context():
         row = db.session.scalar(select(model).where(model.name == name))
         if row is not None:
@@ -97,3 +97,22 @@ def test_only_administrators_keep_places(client: FlaskClient, persona: str):
     personas.login(client, persona)
     for address in ("/admin/stations", "/admin/stations/new", "/admin/offices/new"):
         assert client.get(address).status_code == 403
+
+
+def test_a_room_is_entered_moved_and_closed(admin: FlaskClient, app: Flask):
+    with app.app_context():
+        station_id = personas.world().station.id
+    added = {"name": "调解一室", "station": str(station_id), "seats": "8"}
+    assert personas.post(admin, "/admin/rooms/new", added).status_code == 303
+    room = one(app, Room, "调解一室")
+    assert (room.station_id, room.seats, room.is_active) == (station_id, 8, True)
+    assert "青浦卡友驿站" in admin.get("/admin/stations").text
+    again = personas.post(admin, "/admin/rooms/new", {"name": "调解一室"})
+    assert again.status_code == 422
+    assert "已有同名的记录" in again.text
+    assert personas.post(admin, "/admin/rooms/new", {"name": "二室", "seats": "零"}).status_code == 422
+    address = f"/admin/rooms/{room.id}"
+    assert 'value="8"' in admin.get(address).text
+    assert personas.post(admin, address, {"name": "圆桌室", "station": "", "seats": "6"}).status_code == 303
+    changed = one(app, Room, "圆桌室")
+    assert (changed.id, changed.station_id, changed.seats, changed.is_active) == (room.id, None, 6, False)
