@@ -25,13 +25,17 @@ class RepresentativeFacts:
     id_number: str = ""
     phone: str = ""
     powers: tuple[str, ...] = ()
+    kind: str = "agent"
+    from_on: date | None = None
+    to_on: date | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class PartyFacts:
     """One party. `role_label` is its place in the dispute (快递员, 加盟网点); `born` as precise as known (1991年).
 
-    `claimed_fen` and `agreed_fen` are this applicant's own share in a case of several.
+    `claimed_fen` and `agreed_fen` are this applicant's own share in a case of several. `key` tells parties apart.
     """
 
     side: str
@@ -54,6 +58,8 @@ class PartyFacts:
     claimed_fen: int | None = None
     agreed_fen: int | None = None
     representatives: tuple[RepresentativeFacts, ...] = ()
+    is_migrant: bool | None = None
+    key: str = ""
 
     @property
     def is_person(self) -> bool:
@@ -111,11 +117,14 @@ class InstalmentFacts:
     amount_fen: int | None = None
     due_on: date | None = None
     way: str = ""
+    paid_fen: int = 0
 
 
 @dataclass(frozen=True)
 class AgreementFacts:
-    """`terms` are the duties as agreed, one each. `effective_on` is the last of the required signatures and the seal."""
+    """`terms` are the duties as agreed, one each. `effective_on` is the last of the required signatures and the seal;
+    an oral agreement takes effect when it is reached (PML Art 30).
+    """
 
     terms: tuple[str, ...] = ()
     facts_text: str = ""
@@ -126,6 +135,74 @@ class AgreementFacts:
     confirms_relationship: bool = False
     effective_on: date | None = None
     sealed_on: date | None = None
+    is_oral: bool = False
+
+
+@dataclass(frozen=True)
+class PaymentFacts:
+    """A payment from party to party. `proof` is what shows it (a transfer slip)."""
+
+    number: int
+    instalment: int
+    paid_on: date | None = None
+    amount_fen: int | None = None
+    proof: str = ""
+    debtor: str = ""
+    creditor: str = ""
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """A return visit. `satisfaction` from 1 to 5, None where it was not asked."""
+
+    number: int
+    visited_on: date | None = None
+    manner_label: str = ""
+    finding: str = ""
+    satisfaction: int | None = None
+    visitor: str = ""
+
+
+@dataclass(frozen=True)
+class ForceFacts:
+    """An application to another body that gives the agreement force (law.md 1.4), and what came of it."""
+
+    route: str
+    route_label: str
+    applied_on: date | None = None
+    body: str = ""
+    result: str = ""
+    result_on: date | None = None
+
+
+@dataclass(frozen=True)
+class PaperFacts:
+    """A paper that was issued, or a piece of evidence of the open file; `pages` None where they are not counted."""
+
+    key: str
+    title: str
+    code: str = ""
+    number: str = ""
+    subject: str = ""
+    issued_on: date | None = None
+    served_on: date | None = None
+    pages: int | None = None
+
+
+@dataclass(frozen=True)
+class ClosingFacts:
+    """How the case stands at its end. Days are calendar days; `net_days` leaves out those it waited for others."""
+
+    result_label: str = ""
+    settled_on: date | None = None
+    closed_on: date | None = None
+    archived_on: date | None = None
+    gross_days: int | None = None
+    net_days: int | None = None
+    agreed_fen: int | None = None
+    paid_fen: int = 0
+    performance_label: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +242,9 @@ class CaseFacts:
 
     `number` is the register number given at intake, `case_no` the one given at acceptance. `legal_basis` lists what the
     committee is in law (law.md 1.2). `session_number` selects the meeting a record is made of; None takes the last.
-    `document_number` and `issued_on` are those of the paper itself, set when it is issued.
+    `document_number` and `issued_on` are those of the paper itself, set when it is issued. `subject` says which of
+    several the paper is made of (a party's key, the number of a payment), `typed` what was typed for it alone as (key,
+    text), dates in ISO form and sums as fen. `titles` are the committee's own titles as (code, title).
     """
 
     number: str
@@ -200,6 +279,20 @@ class CaseFacts:
     deadlines: tuple[DeadlineFacts, ...] = ()
     document_number: str = ""
     issued_on: date | None = None
+    state: str = ""
+    subject: str = ""
+    typed: tuple[tuple[str, str], ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+    headcount: int | None = None
+    source_label: str = ""
+    application_mode_label: str = ""
+    handler: str = ""
+    referral_label: str = ""
+    payments: tuple[PaymentFacts, ...] = ()
+    visits: tuple[VisitFacts, ...] = ()
+    force: tuple[ForceFacts, ...] = ()
+    papers: tuple[PaperFacts, ...] = ()
+    closing: ClosingFacts = ClosingFacts()
 
     @property
     def applicants(self) -> tuple[PartyFacts, ...]:
@@ -233,6 +326,47 @@ class CaseFacts:
         if self.session_number is None:
             return self.sessions[-1] if self.sessions else None
         return next((session for session in self.sessions if session.number == self.session_number), None)
+
+    @property
+    def subject_party(self) -> PartyFacts | None:
+        """The party that the paper is made of."""
+        return next((party for party in self.parties if party.key == self.subject), None)
+
+    @property
+    def subject_representative(self) -> tuple[PartyFacts, RepresentativeFacts] | None:
+        """The representative that the paper is made of, with the party represented."""
+        return next(
+            ((party, one) for party in self.parties for one in party.representatives if one.key == self.subject), None
+        )
+
+    @property
+    def subject_payment(self) -> PaymentFacts | None:
+        return next((payment for payment in self.payments if str(payment.number) == self.subject), None)
+
+    @property
+    def subject_visit(self) -> VisitFacts | None:
+        return next((visit for visit in self.visits if str(visit.number) == self.subject), None)
+
+    @property
+    def subject_paper(self) -> PaperFacts | None:
+        return next((paper for paper in self.papers if paper.key == self.subject), None)
+
+    @property
+    def agreement_number(self) -> str:
+        """The number of the agreement in force, as issued."""
+        return next((paper.number for paper in self.papers if paper.code == "D13"), "")
+
+    def typed_text(self, key: str) -> str:
+        """What was typed for this paper; empty when nothing was."""
+        return dict(self.typed).get(key, "")
+
+    def typed_day(self, key: str) -> date | None:
+        text = self.typed_text(key)
+        return date.fromisoformat(text) if text else None
+
+    def typed_fen(self, key: str) -> int | None:
+        text = self.typed_text(key)
+        return int(text) if text else None
 
     def deadline(self, rule: str) -> DeadlineFacts | None:
         return next((deadline for deadline in self.deadlines if deadline.rule == rule), None)

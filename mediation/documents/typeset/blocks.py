@@ -103,10 +103,11 @@ class Checks:
 
 @dataclass(frozen=True)
 class Grid:
-    """A ruled table whose header repeats on every page.
+    """A ruled table whose header repeats on every page; an empty header leaves it out.
 
-    `widths` are shares of the line; `align` has one of l c r per column; `total` is a last row in 黑体;
-    `row_height_mm` is the least height of a body row (room to sign in).
+    `widths` are shares of the line; `align` has one of l c r per column, h for a column of labels in 黑体; `total` is a
+    last row in 黑体; `row_height_mm` is the least height of a body row (room to sign in). The last cell of a row with
+    fewer cells than columns takes the rest of the line.
     """
 
     header: tuple[str, ...]

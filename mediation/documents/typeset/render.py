@@ -139,9 +139,12 @@ class _Setter:
 
     def _grid(self, block: b.Grid) -> Iterator[Flowable]:
         cell, head = self.styles.cell, self.styles.cell_head
-        columns = [replace(cell, align=_ALIGN[letter]) for letter in block.align]
-        rows = [[self._paragraph(text, head) for text in block.header]]
-        rows += [[self._paragraph(text, style) for text, style in zip(row, columns, strict=True)] for row in block.rows]
+        columns = [head if letter == "h" else replace(cell, align=_ALIGN[letter]) for letter in block.align]
+        rows = [[self._paragraph(text, head) for text in block.header]] if block.header else []
+        heads = len(rows)
+        rows += [
+            [self._paragraph(text, style) for text, style in zip(row, columns, strict=False)] for row in block.rows
+        ]
         if block.total:
             bold = [replace(style, font=self.hei) for style in columns]
             rows.append([self._paragraph(text, style) for text, style in zip(block.total, bold, strict=True)])
@@ -150,15 +153,18 @@ class _Setter:
         # Dividing a row is for free text longer than a page can hold; short rows stay whole.
         is_divisible = max(natural) > TEXT_HEIGHT / 2
         least = block.row_height_mm * mm
-        heights = None if is_divisible else [natural[0], *(max(least, height) for height in natural[1:])]
-        table = LongTable(rows, widths, heights, repeatRows=1, splitInRow=int(is_divisible))
+        heights = None if is_divisible else [*natural[:heads], *(max(least, height) for height in natural[heads:])]
+        wide = [("SPAN", (len(row) - 1, at), (-1, at)) for at, row in enumerate(rows) if len(row) < len(widths)]
+        cells = [[*row, *[""] * (len(widths) - len(row))] for row in rows]
+        table = LongTable(cells, widths, heights, repeatRows=heads, splitInRow=int(is_divisible))
         table.setStyle(
             TableStyle(
                 [
                     ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
                     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                     ("FONTNAME", (0, 0), (-1, -1), cell.font),
-                    *([] if is_divisible else [("NOSPLIT", (0, -2), (-1, -1))]),
+                    *([] if is_divisible or len(rows) < 2 else [("NOSPLIT", (0, -2), (-1, -1))]),
+                    *wide,
                     ("LEFTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
                     ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
                     ("TOPPADDING", (0, 0), (-1, -1), _CELL_TOP),
@@ -212,7 +218,9 @@ def balanced(text: str, style: Style) -> str:
 
 
 def _row_height(row: list[Para], widths: list[float]) -> float:
-    return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, widths, strict=True)) + 2 * _CELL_TOP
+    """The height of a row; the last cell of a short one has the width of all that is left."""
+    room = [*widths[: len(row) - 1], sum(widths[len(row) - 1 :])]
+    return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, room, strict=True)) + 2 * _CELL_TOP
 
 
 def _leads_in(block: b.Block, following: b.Block | None) -> bool:
