@@ -18,6 +18,7 @@ UNITS = {
 }
 STATUSES = {
     "open": _l("进行中"),
+    "paused": _l("停止计算"),
     "met": _l("已完成"),
     "missed": _l("已逾期"),
     "cancelled": _l("已取消"),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.engine import Row
 
 from mediation.core.db import db
@@ -41,11 +41,15 @@ _NEWEST = (
     .order_by(DeadlineRule.version.desc())
     .limit(1)
 )
-_OPEN_ALIKE = select(Deadline).where(
-    Deadline.case_id == bindparam("case_id"),
-    Deadline.status == OPEN,
-    Deadline.rule_code == bindparam("rule_code"),
-    Deadline.subject == bindparam("subject"),
+_RUNNING_ALIKE = (
+    select(Deadline)
+    .where(
+        Deadline.case_id == bindparam("case_id"),
+        Deadline.status.in_((OPEN, PAUSED)),
+        Deadline.rule_code == bindparam("rule_code"),
+        Deadline.subject == bindparam("subject"),
+    )
+    .order_by(Deadline.id)
 )
 _held: tuple[_Key, WorkCalendar] | None = None
 
@@ -171,11 +175,10 @@ def as_rule(row: DeadlineRule) -> Rule:
 
 
 def of_case(case_id: int) -> Sequence[Deadline]:
-    """All deadlines of a case, the open ones first, then by last day."""
+    """All deadlines of a case, the open ones first, then those that stand still, each by last day."""
+    order = case((Deadline.status == OPEN, 0), (Deadline.status == PAUSED, 1), else_=2)
     return db.session.scalars(
-        select(Deadline)
-        .where(Deadline.case_id == case_id)
-        .order_by((Deadline.status != OPEN), Deadline.last_day, Deadline.id)
+        select(Deadline).where(Deadline.case_id == case_id).order_by(order, Deadline.last_day, Deadline.id)
     ).all()
 
 
@@ -220,18 +223,40 @@ def open_alike(kind: AnyRow) -> Sequence[Deadline]:
     ).all()
 
 
-def open_of_rule(case_id: int, rule_code: str, subject: str) -> Sequence[Deadline]:
-    """The open deadlines of one rule and subject."""
-    return db.session.scalars(_OPEN_ALIKE, {"case_id": case_id, "rule_code": rule_code, "subject": subject}).all()
+def running_of_rule(case_id: int, rule_code: str, subject: str) -> Sequence[Deadline]:
+    """The open and paused deadlines of one rule and subject, oldest first."""
+    given = {"case_id": case_id, "rule_code": rule_code, "subject": subject}
+    return db.session.scalars(_RUNNING_ALIKE, given).all()
 
 
 def open_of_case(
     case_id: int, *, rule_codes: Sequence[str] | None = None, subject: str | None = None
 ) -> Sequence[Deadline]:
-    """The open deadlines of a case, nearest first."""
-    statement = select(Deadline).where(Deadline.case_id == case_id, Deadline.status == OPEN)
+    """The open deadlines of a case, nearest first; those that stand still are not among them."""
+    return _of_status(OPEN, case_id, rule_codes, subject)
+
+
+def paused_of_case(
+    case_id: int, *, rule_codes: Sequence[str] | None = None, subject: str | None = None
+) -> Sequence[Deadline]:
+    """The deadlines of a case that stand still, by the last day they had before."""
+    return _of_status(PAUSED, case_id, rule_codes, subject)
+
+
+def _of_status(status: str, case_id: int, rule_codes: Sequence[str] | None, subject: str | None) -> Sequence[Deadline]:
+    statement = select(Deadline).where(Deadline.case_id == case_id, Deadline.status == status)
     if rule_codes is not None:
         statement = statement.where(Deadline.rule_code.in_(rule_codes))
     if subject is not None:
         statement = statement.where(Deadline.subject == subject)
     return db.session.scalars(statement.order_by(Deadline.last_day, Deadline.id)).all()
+
+
+def of_trigger(case_id: int, event_id: int) -> Sequence[Deadline]:
+    """The standing deadlines (open, paused, met or missed) that an event of the case started."""
+    standing = (OPEN, PAUSED, "met", "missed")
+    return db.session.scalars(
+        select(Deadline)
+        .where(Deadline.case_id == case_id, Deadline.trigger_event_id == event_id, Deadline.status.in_(standing))
+        .order_by(Deadline.id)
+    ).all()

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from mediation.core import clock
 from mediation.core.db import db
 from mediation.deadlines import queries
-from mediation.deadlines.calendar import CalendarDay, content_version, load_years
-from mediation.deadlines.engine import Computed, compute, explain
+from mediation.deadlines.calendar import CalendarDay, WorkCalendar, content_version, load_years
+from mediation.deadlines.engine import Computed, Pause, compute, explain
 from mediation.deadlines.models import CalendarDayRow, CalendarYear, Deadline, DeadlineRule
 from mediation.deadlines.rules import RULES, Rule
 
@@ -94,15 +94,19 @@ def open_deadline(
     event_id: int | None = None,
     subject: str = "",
     extra_length: int = 0,
+    pauses: Iterable[Pause] | None = None,
 ) -> Deadline:
     """Start the clock of a rule on the civil date of the act that starts it.
 
     ``extra_length`` (in the rule's unit) is counted from the original trigger, never from a rolled day (law.md 3.3).
-    An open deadline of the same rule and subject is returned as it is when nothing differs, else marked ``replaced``.
-    Raises NotFound for an unknown rule.
+    ``pauses``: days that do not count; None: those of the deadline it takes the place of, if there is one.
+    An open deadline of the same rule and subject is returned as it is when nothing differs, else marked ``replaced``;
+    one that stands still is replaced by one that stands still. Raises NotFound for an unknown rule.
     """
-    computed = compute(queries.rule(rule_code), trigger_on, queries.calendar(), extra_length)
-    earlier = queries.open_of_rule(case_id, rule_code, subject)
+    rule, earlier = queries.rule(rule_code), queries.running_of_rule(case_id, rule_code, subject)
+    if pauses is None:
+        pauses = pauses_of(earlier[-1]) if earlier else ()
+    computed = compute(rule, trigger_on, queries.calendar(), extra_length, pauses)
     for one in earlier:
         if _is_same(one, computed):
             return one
@@ -113,11 +117,18 @@ def open_deadline(
         subject=subject,
         trigger_event_id=event_id,
         extra_length=extra_length,
-        status=queries.OPEN,
+        **_standing(earlier[-1] if earlier else None),
         **_columns(computed),
     )
     _replace(earlier, deadline, event_id)
     return deadline
+
+
+def _standing(earlier: Deadline | None) -> dict[str, Any]:
+    """The standing of a deadline that takes the place of ``earlier``: what stood still goes on standing still."""
+    if earlier is None or earlier.status != queries.PAUSED:
+        return {"status": queries.OPEN}
+    return {name: getattr(earlier, name) for name in ("status", "settled_on", "settled_by_event_id")}
 
 
 def _replace(earlier: Iterable[Deadline], deadline: Deadline, event_id: int | None) -> None:
@@ -128,20 +139,125 @@ def _replace(earlier: Iterable[Deadline], deadline: Deadline, event_id: int | No
         _settle(one, "replaced", clock.today(), event_id)
 
 
-def replace_computed(deadline: Deadline, computed: Computed) -> Deadline:
-    """Put a new deadline in the place of an open one that was counted anew; the old row stays as history."""
+def _put_in_place_of(
+    deadline: Deadline, computed: Computed, *, event_id: int | None, trigger_event_id: int | None, **standing: Any
+) -> Deadline:
     fresh = Deadline(
         committee_id=deadline.committee_id,
         case_id=deadline.case_id,
         rule_code=deadline.rule_code,
         subject=deadline.subject,
-        trigger_event_id=deadline.trigger_event_id,
+        trigger_event_id=trigger_event_id,
         extra_length=deadline.extra_length,
-        status=queries.OPEN,
+        **standing,
         **_columns(computed),
     )
-    _replace([deadline], fresh, deadline.trigger_event_id)
+    _replace([deadline], fresh, event_id)
     return fresh
+
+
+def computed_anew(
+    deadline: Deadline,
+    *,
+    calendar: WorkCalendar | None = None,
+    rule: Rule | None = None,
+    trigger_on: date | None = None,
+    further: Iterable[Pause] = (),
+) -> Computed:
+    """What a stored deadline comes to when it is counted again, with its own extension and pauses; writes nothing.
+
+    What is not given stays: the version of the rule it was counted with, its trigger day. The calendar is today's.
+    ``further``: pauses besides those it has.
+    """
+    return compute(
+        rule or queries.rule_version(deadline.rule_code, deadline.rule_version),
+        trigger_on or deadline.trigger_on,
+        calendar or queries.calendar(),
+        deadline.extra_length,
+        (*pauses_of(deadline), *further),
+    )
+
+
+def replace_computed(deadline: Deadline, computed: Computed, *, event_id: int | None = None) -> Deadline:
+    """Put a new deadline in the place of a running one that was counted anew; the old row stays as history.
+
+    ``computed`` comes from :func:`computed_anew`, so that its extension and pauses are kept. ``event_id``: the event of
+    the case that says so, if there is one; a change of the calendar or of a rule has none.
+    """
+    return _put_in_place_of(
+        deadline,
+        computed,
+        event_id=event_id,
+        trigger_event_id=deadline.trigger_event_id,
+        **_standing(deadline),
+    )
+
+
+def rederive(deadline: Deadline, *, trigger_on: date, event_id: int | None) -> Deadline:
+    """The recorded act behind a deadline was corrected: count it from the act's new day; the old row stays as history.
+
+    What an act had settled is settled again by that act, met or missed as the new last day says. What had run out by
+    itself runs again when the new last day is still to come. Returns the row as it is when the day is the same.
+    Raises ValueError for a deadline that was cancelled or replaced: nothing runs under it.
+    """
+    if deadline.status in ("cancelled", "replaced"):
+        raise ValueError(f"deadline {deadline.id} is {deadline.status}")
+    if deadline.trigger_on == trigger_on:
+        return deadline
+    was, on, by = deadline.status, deadline.settled_on, deadline.settled_by_event_id
+    fresh = _put_in_place_of(
+        deadline,
+        computed_anew(deadline, trigger_on=trigger_on),
+        event_id=event_id,
+        trigger_event_id=event_id,
+        **_standing(deadline),
+    )
+    if was in ("met", "missed") and on is not None and by is not None:
+        _settle_by_act(fresh, on, by)
+    elif was in ("met", "missed") and fresh.last_day < clock.today() and not fresh.is_provisional:
+        run_out(fresh)
+    db.session.flush()
+    return fresh
+
+
+def pauses_of(deadline: Deadline) -> tuple[Pause, ...]:
+    """The days left out of a stored deadline's count."""
+    return tuple(
+        Pause(date.fromisoformat(first), date.fromisoformat(last), why) for first, last, why in deadline.pauses
+    )
+
+
+def pause(*, case_id: int, rule_codes: Iterable[str] | None, on: date, event_id: int | None) -> list[Deadline]:
+    """Open deadlines stand still from ``on``, the first day that does not count: the named rules, or all of the case.
+
+    They are in no list of what falls due, and nobody can be late with them. Returns them.
+    """
+    codes = None if rule_codes is None else tuple(rule_codes)
+    stopped = list(queries.open_of_case(case_id, rule_codes=codes))
+    for deadline in stopped:
+        _settle(deadline, queries.PAUSED, on, event_id)
+    db.session.flush()
+    return stopped
+
+
+def resume(
+    *, case_id: int, rule_codes: Iterable[str] | None, first: date, last: date, why: str, event_id: int | None
+) -> list[Deadline]:
+    """Deadlines that stood still run again; the days from ``first`` to ``last`` and those of earlier pauses do not count.
+
+    A ``last`` before ``first`` means that no whole day was lost. Each paused row is replaced by a new open one. Returns
+    the new ones.
+    """
+    codes = None if rule_codes is None else tuple(rule_codes)
+    lost = (Pause(first, last, why),) if first <= last else ()
+    resumed = []
+    for deadline in queries.paused_of_case(case_id, rule_codes=codes):
+        computed = computed_anew(deadline, further=lost)
+        origin = deadline.trigger_event_id
+        resumed.append(
+            _put_in_place_of(deadline, computed, event_id=event_id, trigger_event_id=origin, status=queries.OPEN)
+        )
+    return resumed
 
 
 def _columns(computed: Computed) -> dict[str, Any]:
@@ -154,6 +270,7 @@ def _columns(computed: Computed) -> dict[str, Any]:
         "is_provisional": computed.provisional,
         "calendar_version": computed.calendar_version,
         "basis": computed.basis,
+        "pauses": [[one.first.isoformat(), one.last.isoformat(), one.why] for one in computed.pauses],
         "explanation": explanation(computed),
     }
 
@@ -190,29 +307,38 @@ def meet(
     event_id: int | None = None,
     subject: str | None = None,
 ) -> list[Deadline]:
-    """The act the rules ask for was done on a day: open ones become ``met``, or ``missed`` when the day is too late.
+    """The act the rules ask for was done on a day: running ones become ``met``, or ``missed`` when the day is too late.
 
-    ``subject`` None means all subjects. Of one that ran out before an act in time was recorded, the act counts.
-    Returns what was settled.
+    ``subject`` None means all subjects. Of one that ran out before an act in time was recorded, the act counts. One
+    that stands still is late only if it was so when it was stopped. Returns what was settled.
     """
     codes = tuple(rule_codes)
     settled = [
         *queries.open_of_case(case_id, rule_codes=codes, subject=subject),
+        *queries.paused_of_case(case_id, rule_codes=codes, subject=subject),
         *queries.lapsed_of_case(case_id, rule_codes=codes, on=on),
     ]
     for deadline in settled:
-        is_late = on > deadline.last_day and deadline.rule_code not in queries.RIGHTS
-        _settle(deadline, "missed" if is_late else "met", on, event_id)
+        _settle_by_act(deadline, on, event_id)
     db.session.flush()
     return settled
+
+
+def _settle_by_act(deadline: Deadline, on: date, event_id: int | None) -> None:
+    stopped_on = deadline.settled_on if deadline.status == queries.PAUSED else None
+    is_late = min(on, stopped_on or on) > deadline.last_day and deadline.rule_code not in queries.RIGHTS
+    _settle(deadline, "missed" if is_late else "met", on, event_id)
 
 
 def cancel(
     *, case_id: int, rule_codes: Iterable[str] | None = None, on: date, event_id: int | None = None
 ) -> list[Deadline]:
-    """Open deadlines that no longer run: the named rules, or all of the case. Returns them."""
+    """Deadlines that no longer run, also those that stand still: the named rules, or all of the case. Returns them."""
     codes = None if rule_codes is None else tuple(rule_codes)
-    cancelled = list(queries.open_of_case(case_id, rule_codes=codes))
+    cancelled = [
+        *queries.open_of_case(case_id, rule_codes=codes),
+        *queries.paused_of_case(case_id, rule_codes=codes),
+    ]
     for deadline in cancelled:
         _settle(deadline, "cancelled", on, event_id)
     db.session.flush()
