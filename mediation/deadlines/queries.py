@@ -124,11 +124,16 @@ def rule_versions(code: str) -> Sequence[DeadlineRule]:
 
 def rule_version(code: str, version: int) -> Rule:
     """One version of a rule, also an old one. Raises NotFound."""
+    return as_rule(rule_version_row(code, version))
+
+
+def rule_version_row(code: str, version: int) -> DeadlineRule:
+    """The row of one version of a rule, also an old one. Raises NotFound."""
     statement = select(DeadlineRule).where(DeadlineRule.code == code, DeadlineRule.version == version)
     found = db.session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound(f"no version {version} of deadline rule {code}")
-    return as_rule(found)
+    return found
 
 
 def newest_rules() -> Sequence[DeadlineRule]:

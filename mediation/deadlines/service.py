@@ -21,14 +21,25 @@ from mediation.deadlines.engine import Computed, Pause, compute, explain
 from mediation.deadlines.models import CalendarDayRow, CalendarYear, Deadline, DeadlineRule
 from mediation.deadlines.rules import RULES, Rule
 
+# What a rule says about itself and no date is counted from.
+_TEXTS = ("title", "binds", "if_missed", "extension", "suspension", "interruption", "article", "note")
+
 
 def seed() -> None:
     """Enter version 1 of each rule and the years shipped with the product, where they are missing.
 
-    What somebody has entered or changed since stays as it is.
+    The words of a rule nobody has changed follow the product; its length and whatever somebody has entered or changed
+    since stay as they are.
     """
-    known = set(db.session.scalars(select(DeadlineRule.code)))
-    db.session.add_all(rule_row(rule) for rule in RULES.values() if rule.id not in known)
+    stored: dict[str, list[DeadlineRule]] = {}
+    for row in db.session.scalars(select(DeadlineRule)):
+        stored.setdefault(row.code, []).append(row)
+    db.session.add_all(rule_row(rule) for rule in RULES.values() if rule.id not in stored)
+    for code, rows in stored.items():
+        shipped = RULES.get(code)
+        if shipped and len(rows) == 1 and rows[0].changed_by is None and rows[0].version == shipped.version:
+            for name in _TEXTS:
+                setattr(rows[0], name, getattr(shipped, name))
     entered = set(db.session.scalars(select(CalendarYear.year)))
     for year in load_years():
         if year.year in entered:

@@ -23,10 +23,13 @@ _ORDER_33 = "《劳动人事争议仲裁办案规则》"
 _CPL = "《民事诉讼法》"
 _CC = "《民法典》"
 _OBSTACLE = f"因不可抗力等正当理由耽误的，障碍消除后10日内可以申请顺延（{_CPL}第86条）"
+_NOT_BY_AGREEMENT = f"时效期间不得由当事人约定（{_CC}第197条）"
 _ARB_INTERRUPTION = (
     "向对方主张权利（包括协商）、申请调解、向有关部门投诉、申请仲裁、起诉、申请支付令、对方同意履行的，"
     f"时效中断并重新计算（{_ORDER_33}第27条）"
 )
+_AWARD_SUSPENSION = f"中止审理的期间不计入，情形见{_ORDER_33}第45条至第47条"
+_AWARD_RESTART = f"期限重新计算的情形见{_ORDER_33}第45条至第47条"
 _ARB_SUSPENSION = f"不可抗力等正当理由（{_LDMAL}第27条第3款）"
 
 ARBITRATION_RULES = (
@@ -71,7 +74,7 @@ ARBITRATION_RULES = (
         binds="仲裁申请人",
         nature=Nature.WAY,
         if_missed="不予受理",
-        article=f"{_ORDER_33}第29条",
+        article=f"{_ORDER_33}第29条、第80条",
         tracks=_LABOUR,
     ),
     Rule(
@@ -137,6 +140,7 @@ ARBITRATION_RULES = (
         binds="仲裁委员会",
         nature=Nature.OTHER,
         if_missed="开庭应当延期",
+        extension="当事人可以在开庭3个工作日前请求延期开庭",
         article=f"{_LDMAL}第35条；{_ORDER_33}第80条",
         tracks=_LABOUR,
     ),
@@ -164,7 +168,7 @@ ARBITRATION_RULES = (
         binds="仲裁委员会",
         nature=Nature.OTHER,
         if_missed="内部期限",
-        article=f"{_ORDER_33}第11条",
+        article=f"{_ORDER_33}第11条、第80条",
         tracks=_LABOUR,
     ),
     Rule(
@@ -179,7 +183,8 @@ ARBITRATION_RULES = (
         if_missed="当事人可以就该争议事项起诉",
         extension="案情复杂的，经批准可以延长15日，自受理日起合并计算",
         max_extension=15,
-        suspension=f"中止和重新计算见{_ORDER_33}第45条至第47条",
+        suspension=_AWARD_SUSPENSION,
+        interruption=_AWARD_RESTART,
         article=f"{_LDMAL}第43条",
         tracks=_LABOUR,
     ),
@@ -194,7 +199,8 @@ ARBITRATION_RULES = (
         nature=Nature.OTHER,
         if_missed="当事人可以就该争议事项起诉",
         extension="延长的15日已计入本期限",
-        suspension=f"中止和重新计算见{_ORDER_33}第45条至第47条",
+        suspension=_AWARD_SUSPENSION,
+        interruption=_AWARD_RESTART,
         article=f"{_LDMAL}第43条",
         tracks=_LABOUR,
     ),
@@ -262,7 +268,9 @@ ARBITRATION_RULES = (
         nature=Nature.WAY,
         if_missed=f"义务人可以提出不履行的抗辩，法院不主动适用（{_CC}第192条、第193条）",
         suspension=f"时效期间最后六个月内发生法定障碍（{_CC}第194条）",
-        interruption=f"请求履行、义务人同意履行、起诉或者仲裁及同等情形（{_CC}第195条）；请求人民调解委员会调解之日起中断",
+        interruption=f"请求履行、义务人同意履行、起诉或者仲裁及同等情形（{_CC}第195条）；"
+        "请求人民调解委员会调解的，自请求之日起中断（诉讼时效规定第12条），再次请求再次中断（总则编解释第38条）",
+        extension=_NOT_BY_AGREEMENT,
         article=f"{_CC}第188条",
         tracks=_CIVIL,
         note="须知道权利受损和义务人；自权利受到损害之日起最长二十年，另见最长保护期限。",
@@ -277,6 +285,7 @@ ARBITRATION_RULES = (
         binds="权利人",
         nature=Nature.WAY,
         if_missed="法院不予保护",
+        extension=_NOT_BY_AGREEMENT,
         article=f"{_CC}第188条",
         tracks=_CIVIL,
     ),
@@ -289,8 +298,8 @@ ARBITRATION_RULES = (
         binds="被保险人、受益人",
         nature=Nature.WAY,
         if_missed="保险人可以提出时效抗辩",
-        suspension="适用时效中止的规定",
-        interruption="适用时效中断的规定",
+        suspension="适用诉讼时效中止的规定（《民法典》第194条）",
+        interruption="适用诉讼时效中断的规定（《民法典》第195条）",
         article="《保险法》第26条",
         tracks=("peoples", "traffic", "referral"),
     ),

@@ -174,6 +174,8 @@ class Rule:
 
     ``rolls``: a last day that is a rest day moves to the next working day (backward: to the one before).
     ``roll_basis``: the article that says so, "" when the period's own statute is silent.
+    ``extension``, ``suspension`` (it stands still), ``interruption`` (it starts afresh): what the law says of them; ""
+    of the last two means that the law names no ground.
     ``max_extension``: longest lawful or house extension in ``unit``, None when there is none or the law sets no figure.
     ``article``: the citation. ``verified`` is False when the text was not read in a reliable copy or the figure is a
     house rule; ``note`` then says why, and the committee may change the rule.
@@ -193,7 +195,7 @@ class Rule:
     direction: Direction = Direction.FORWARD
     rolls: bool = True
     roll_basis: str = ""
-    extension: str = "不得延长"
+    extension: str = "条文未规定延长"
     max_extension: int | None = None
     nature: Nature = Nature.DUTY
     suspension: str = ""

@@ -54,6 +54,16 @@ def test_seeding_twice_enters_nothing_twice_and_keeps_what_was_changed(session: 
     assert session.get(CalendarDayRow, date(2026, 10, 10)) is None
 
 
+def test_the_words_of_a_rule_nobody_changed_follow_the_product(session: Session):
+    queries.rule_row("JC-30D").extension = "as it was shipped once"
+    changes.change_rule(personas.actor("admin"), code="PM-1M", extension="本会决定", note="x")
+    queries.rule_version_row("PM-1M", 1).extension = "what the old version said"
+    service.seed()
+    assert queries.rule("JC-30D") == RULES["JC-30D"]
+    assert queries.rule("PM-1M").extension == "本会决定"
+    assert queries.rule_version("PM-1M", 1).extension == "what the old version said"
+
+
 def test_every_rule_comes_back_from_its_row_as_it_went_in(session: Session):
     assert {row.code: queries.as_rule(row) for row in queries.newest_rules()} == RULES
     assert [row.code for row in queries.newest_rules()] == list(RULES)

@@ -20,6 +20,63 @@ UNVERIFIED = {
 }
 
 
+# law.md 2.1-2.4, column by column: what stands still, what starts afresh, and by how much each may be extended.
+STANDS_STILL = {
+    "ENF-2Y", "ARB-LIMIT-1Y", "ARB-LIMIT-WAGE-1Y", "ARB-AWARD-45D", "ARB-AWARD-60D", "CIV-LIMIT-3Y", "INS-LIMIT-2Y",
+    "WI-WORKER-1Y", "WI-DECIDE-60D", "WI-DECIDE-15D", "LA-REVIEW-7D",
+}  # fmt: skip
+STARTS_AFRESH = {
+    "PS-CASE-30D", "ENF-2Y", "ARB-LIMIT-1Y", "ARB-LIMIT-WAGE-1Y", "ARB-AWARD-45D", "ARB-AWARD-60D", "CIV-LIMIT-3Y",
+    "INS-LIMIT-2Y",
+}  # fmt: skip
+AT_MOST = {
+    "LM-MEDIATE-15D": 15, "PS-CASE-30D": 30, "ARB-REVIEW-5WD": 5, "JC-DECIDE-15D": 10, "ARB-AWARD-45D": 15,
+    "WI-DISAB-60D": 30, "WI-LEAVE-12M": 12, "LS-60WD": 30, "SME-PAY-30D": 30,
+}  # fmt: skip
+NEVER_EXTENDED = {"LM-ACCEPT-3WD", "LM-STATUTE-15D", "LM-ARBREVIEW-15D"}
+
+
+def test_there_are_as_many_rules_as_the_law_has_time_limits() -> None:
+    assert len(RULES) == 69
+
+
+def test_suspension_interruption_and_extension_are_those_of_the_law() -> None:
+    assert {rule.id for rule in RULES.values() if rule.suspension} == STANDS_STILL
+    assert {rule.id for rule in RULES.values() if rule.interruption} == STARTS_AFRESH
+    assert {rule.id: rule.max_extension for rule in RULES.values() if rule.max_extension} == AT_MOST
+    assert {rule.id for rule in RULES.values() if rule.extension == "不得延长"} == NEVER_EXTENDED
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "field", "words"),
+    [
+        ("WI-WORKER-1Y", "suspension", "法释〔2014〕9号第7条"),
+        ("WI-DECIDE-60D", "suspension", "等待司法机关或者有关行政主管部门结论"),
+        ("LA-REVIEW-7D", "suspension", "补充材料"),
+        ("ARB-LIMIT-1Y", "suspension", "第27条第3款"),
+        ("ARB-LIMIT-1Y", "interruption", "《劳动人事争议仲裁办案规则》第27条"),
+        ("CIV-LIMIT-3Y", "suspension", "《民法典》第194条"),
+        ("CIV-LIMIT-3Y", "interruption", "诉讼时效规定第12条"),
+        ("CIV-LIMIT-3Y", "extension", "《民法典》第197条"),
+        ("ENF-2Y", "article", "《民事诉讼法》第250条"),
+        ("JC-30D", "extension", "《民事诉讼法》第86条"),
+        ("ARB-SUE-15D", "extension", "《民事诉讼法》第86条"),
+        ("ARB-AWARD-45D", "suspension", "第45条至第47条"),
+        ("SME-PAY-60D", "extension", "不得约定以收到第三方付款为付款条件"),
+    ],
+)
+def test_single_texts_name_their_article(rule_id: str, field: str, words: str) -> None:
+    assert words in getattr(RULES[rule_id], field)
+
+
+def test_every_text_fits_its_column() -> None:
+    longest = {"title": 120, "binds": 120, "roll_basis": 120, "article": 200, "if_missed": 300, "extension": 300,
+               "suspension": 300, "interruption": 300, "note": 300}  # fmt: skip
+    for rule in RULES.values():
+        for field, size in longest.items():
+            assert len(getattr(rule, field)) <= size, (rule.id, field)
+
+
 def test_each_rule_is_complete() -> None:
     for rule_id, rule in RULES.items():
         assert rule.id == rule_id
