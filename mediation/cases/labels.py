@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 
+from mediation.cases.durations import Ground
 from mediation.cases.lifecycle import Event, NextActor, State, Track
 
 STATES = {
@@ -130,6 +131,16 @@ WAITING_FOR = {
     NextActor.NOBODY: _l("无"),
 }
 
+PAUSE_GROUNDS = {
+    Ground.APPRAISAL: _l("等待鉴定结论"),
+    Ground.FINDING: _l("等待其他机关的认定或者结论"),
+    Ground.RULING: _l("等待仲裁或者法院的裁判"),
+    Ground.MATERIAL: _l("等待当事人补充材料"),
+    Ground.ABSENCE: _l("当事人在外地或者患病"),
+    Ground.CONSENT: _l("双方当事人一致要求"),
+    Ground.OTHER: _l("其他"),
+}
+
 OUTCOMES = {
     "agreed": _l("达成协议"),
     "failed": _l("调解不成"),
@@ -169,7 +180,12 @@ ROUTES = {
 }
 
 SESSION_MODES = {"on_site": _l("现场"), "video": _l("视频"), "phone": _l("电话")}
-SESSION_STATES = {"planned": _l("已安排"), "held": _l("已召开"), "cancelled": _l("已取消")}
+SESSION_STATES = {
+    "planned": _l("已安排"),
+    "held": _l("已召开"),
+    "postponed": _l("已改期"),
+    "cancelled": _l("已取消"),
+}
 SIGNING = {
     "signature": _l("签名"),
     "fingerprint": _l("捺印"),

@@ -95,6 +95,7 @@ class CasePage:
     timeline: Sequence[timeline.Entry] = ()
     conflict: bool = False
     shows_facts: bool = True
+    standing: service.Standing | None = None
 
     def party(self, party_id: int | None) -> str:
         """A party's name."""
@@ -153,6 +154,8 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
         _reduce_for_police(actor, shown, sessions, limits)
     else:
         _fill(actor, shown, consents, agreement, limits, sessions)
+    if not viewer.is_police:
+        shown.standing = service.standing_of(case, {one.event for one in events})
     if viewer.is_staff and with_notes:
         shown.notes = service.notes_for(actor, case)
     shown.acts = shown.acts.within(shown.deadlines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, union
@@ -13,7 +13,7 @@ from sqlalchemy.sql import operators
 from mediation.accounts.models import User
 from mediation.cases import search
 from mediation.cases.filters import Filters, Levels, as_main, beside, conditions
-from mediation.cases.models import Case, CaseEvent
+from mediation.cases.models import Case, CaseEvent, CaseSpell
 from mediation.cases.policy import branches_of, visible_to
 from mediation.committees.models import Category
 from mediation.companies.models import Company
@@ -258,6 +258,18 @@ def existing_import_keys(committee_id: int, keys: Sequence[str]) -> set[str]:
     return found
 
 
+def without_spell(committee_id: int, *, after_id: int, limit: int) -> Sequence[Row]:
+    """Cases whose time was never counted, by key, with the columns that tell it."""
+    counted = select(CaseSpell.id).where(CaseSpell.case_id == Case.id, CaseSpell.seq == 1).exists()
+    statement = (
+        select(Case.id, Case.committee_id, Case.received_on, Case.settled_on, Case.closed_on, Case.outcome)
+        .where(Case.committee_id == committee_id, Case.id > after_id, ~counted)
+        .order_by(Case.id)
+        .limit(limit)
+    )
+    return db.session.execute(statement).all()
+
+
 def open_among_for(actor: Actor, case_ids: Sequence[int]) -> Sequence[Row]:
     """Of some keys, the open cases the actor sees: newest first, at most ten."""
     if not case_ids:
@@ -269,3 +281,14 @@ def open_among_for(actor: Actor, case_ids: Sequence[int]) -> Sequence[Row]:
         .limit(10)
     )
     return db.session.execute(statement).all()
+
+
+def numbers_of(committee_id: int, case_ids: Collection[int]) -> dict[int, str]:
+    """The register numbers of some cases of a committee, by key: what an administrator may see of them (law.md 7.3)."""
+    found: dict[int, str] = {}
+    keys = sorted(case_ids)
+    for start in range(0, len(keys), 500):
+        part = Case.id.in_(keys[start : start + 500])
+        rows = db.session.execute(select(Case.id, Case.number).where(Case.committee_id == committee_id, part))
+        found.update({row.id: row.number for row in rows})
+    return found

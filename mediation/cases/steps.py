@@ -50,6 +50,8 @@ ENDPOINTS: dict[Event, str] = {
     Event.FORCE_SOUGHT: "cases.seek_force",
     Event.ENFORCEMENT_STARTED: "cases.start_enforcement",
     Event.FOLLOWED_UP: "cases.follow_up",
+    Event.PAUSED: "cases.pause",
+    Event.RESUMED: "cases.resume",
     Event.CLOSED: "cases.close",
     Event.ARCHIVED: "cases.archive",
     Event.REOPENED: "cases.reopen",

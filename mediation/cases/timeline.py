@@ -30,7 +30,16 @@ INTERNAL = frozenset(
     }
 )
 # Whose words are meant for the parties as well.
-TOLD = frozenset({Event.NOT_ACCEPTED, Event.EXTENDED, Event.FAILED, Event.SESSION_CANCELLED, Event.SESSION_HELD})
+TOLD = frozenset(
+    {
+        Event.NOT_ACCEPTED,
+        Event.EXTENDED,
+        Event.FAILED,
+        Event.SESSION_CANCELLED,
+        Event.SESSION_POSTPONED,
+        Event.SESSION_HELD,
+    }
+)
 TOLD_POLICE = frozenset({Event.POLICE_MEDIATION_HELD, Event.RESULT_RECORDED})
 
 
@@ -126,6 +135,8 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
     data = row.data
     found: list[object] = []
     found += [known.get(data.get(key)) for key, known in names.by_key().items()]
+    if data.get("asked_by"):
+        found.append(_("由其提出") if data["asked_by"] == "party" else _("由调解组织提出"))
     if data.get("purpose") == "extension":
         found.append(_("延期"))
     if row.event == Event.CONSENT_RECORDED.value:
@@ -141,6 +152,8 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
 
 def _figures(data: Mapping[str, object]) -> list[str]:
     found = [_("%(sum)s 元", sum=yuan(data[key])) for key in ("amount_fen", "total_fen") if data.get(key)]
+    if data.get("by_event"):
+        found.append(_("案件有了结果或者结案，暂停同时结束"))
     if data.get("days"):
         found.append(_("%(n)s 日", n=data["days"]))
     if data.get("limitation_on"):

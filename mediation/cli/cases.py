@@ -10,7 +10,7 @@ import click
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
-from mediation.cases import page, queries
+from mediation.cases import page, queries, service
 from mediation.cases.filters import Filters
 from mediation.cases.lifecycle import State, Track
 from mediation.cases.models import NO_DEADLINE
@@ -26,7 +26,7 @@ COLUMNS = (
 HEAD = (
     "number", "case_no", "title", "state", "track", "relationship", "category_code", "facts", "source", "waiting_for",
     "received_on", "accepted_on", "effective_on", "settled_on", "closed_on", "archived_on", "limitation_on", "outcome",
-    "performance", "headcount", "claimed_fen", "agreed_fen", "paid_fen", "next_deadline_rule",
+    "performance", "headcount", "claimed_fen", "agreed_fen", "paid_fen", "next_deadline_rule", "paused_since", "paused_days",
 )  # fmt: skip
 DEADLINE = (
     "rule_code", "rule_version", "subject", "trigger", "trigger_on", "raw_last_day", "last_day", "is_provisional",
@@ -85,6 +85,21 @@ def _deadline_day(row: Any) -> Any:
     return None if row.next_deadline_on == NO_DEADLINE else row.next_deadline_on
 
 
+@cases_command.command("spells")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@committee_option
+@with_app
+def build_spells(json_: bool, committee: str | None) -> None:
+    """Count the time of cases from before times were counted; what is counted already stays as it is."""
+    actor = acting(committee)
+    with transaction():
+        made = service.build_missing_spells(actor)
+    if json_:
+        as_json({"cases": made})
+    else:
+        click.echo(f"{made} cases counted")
+
+
 @cases_command.command("show")
 @click.argument("number")
 @click.option("--json", "json_", is_flag=True, help="Print JSON.")
@@ -123,6 +138,9 @@ def _as_dict(actor: Actor, shown: page.CasePage) -> dict[str, Any]:
         ],
         "events": [_event(one) for one in queries.timeline_for(actor, case)],
         "deadlines": [_fields(one, *DEADLINE) for one in shown.deadlines],
+        "pauses": [_fields(one, "from_on", "to_on", "ground") for one in shown.standing.pauses],
+        "gross_days": shown.standing.gross_days,
+        "net_days": shown.standing.net_days,
         "agreement": _agreement(shown),
         "instalments": _instalments(shown),
     }

@@ -99,6 +99,8 @@ ROWS: dict[str, Row] = {
     "cases.plan_session": _act("mediating"),
     "cases.hold_session": _act("mediating"),
     "cases.cancel_session": _act("mediating"),
+    "cases.pause": _act("mediating"),
+    "cases.resume": _act("mediating"),
     "cases.draft_agreement": _act("mediating"),
     "cases.replace_agreement": _act("mediating"),
     "cases.sign": _act("mediating"),

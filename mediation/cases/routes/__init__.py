@@ -15,6 +15,7 @@ from mediation.cases.routes import (  # noqa: E402, F401  (the modules hang thei
     intake,
     list,
     parties,
+    pauses,
     performance,
     sessions,
     today,

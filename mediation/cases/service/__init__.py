@@ -21,6 +21,7 @@ from mediation.cases.service.agreement import (
 )
 from mediation.cases.service.companies import follow_tree
 from mediation.cases.service.conflicts import check_person
+from mediation.cases.service.dates import follow as follow_dates
 from mediation.cases.service.entries import (
     change_claim,
     change_party,
@@ -49,6 +50,7 @@ from mediation.cases.service.outcome import (
     withdraw,
 )
 from mediation.cases.service.papers import add_note, answer, answers_for, correct, notes_for, own_companies
+from mediation.cases.service.pauses import Standing, pause, resume, standing_of, stoppable
 from mediation.cases.service.performance import (
     archive,
     close,
@@ -60,7 +62,15 @@ from mediation.cases.service.performance import (
     reopen,
     seek_force,
 )
-from mediation.cases.service.sessions import Present, cancel_session, hold_session, plan_session, session_of
+from mediation.cases.service.sessions import (
+    Present,
+    cancel_session,
+    hold_session,
+    plan_session,
+    postpone_session,
+    session_of,
+)
+from mediation.cases.service.spells import build_missing as build_missing_spells
 
 __all__ = [
     "AgreementIn",
@@ -70,6 +80,7 @@ __all__ = [
     "Intake",
     "PartyIn",
     "Present",
+    "Standing",
     "accept",
     "add_note",
     "add_party",
@@ -83,6 +94,7 @@ __all__ = [
     "assign_handler",
     "assign_mediator",
     "available_events",
+    "build_missing_spells",
     "cancel_session",
     "change_claim",
     "change_party",
@@ -105,6 +117,7 @@ __all__ = [
     "facts_from",
     "facts_of",
     "fail",
+    "follow_dates",
     "follow_tree",
     "follow_up",
     "hold_police_mediation",
@@ -113,8 +126,10 @@ __all__ = [
     "notes_for",
     "open_case",
     "own_companies",
+    "pause",
     "permissions_of",
     "plan_session",
+    "postpone_session",
     "reach_oral",
     "record_consent",
     "record_payment",
@@ -124,9 +139,12 @@ __all__ = [
     "refuse",
     "reopen",
     "replace_draft",
+    "resume",
     "seek_force",
     "session_of",
     "sign",
+    "standing_of",
+    "stoppable",
     "terminate",
     "withdraw",
 ]

@@ -12,9 +12,11 @@ from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import clock as case_clock
 from mediation.cases import notices
+from mediation.cases.durations import ENDS_WAITING
 from mediation.cases.labels import blocker_text
 from mediation.cases.lifecycle import CaseFacts, Event, State, Transition, available, find
 from mediation.cases.models import Agreement, Assignment, Case, CaseEvent
+from mediation.cases.service import spells
 from mediation.cases.service.facts import facts_of
 from mediation.core import clock
 from mediation.core.actor import Actor
@@ -94,7 +96,13 @@ def write_event(
     row = append_event(
         actor, case, transition.event, from_state=before, on=on, note=note, data=data, article=transition.article
     )
+    if case.paused_since is not None and transition.event in ENDS_WAITING:
+        # Nobody is waited for any more: the pause ends with what ended the waiting.
+        ended = max(on, case.paused_since)
+        data = {"by_event": row.id}
+        spells.end_pause(case, append_event(actor, case, Event.RESUMED, from_state=case.state, on=ended, data=data))
     case_clock.react(case, row)
+    spells.react(case, row)
     notices.send(actor, case, row)
     return row
 

@@ -26,7 +26,7 @@ from flask_babel import gettext as _
 from mediation.accounts import queries as accounts
 from mediation.cases.lifecycle import Event, NextActor, State, Track
 from mediation.cases.models import NO_DEADLINE, Case, CaseCompany, Claim, PrivateNote
-from mediation.cases.service import bulk, conflicts
+from mediation.cases.service import bulk, conflicts, spells
 from mediation.cases.service.events import assign_person
 from mediation.cases.service.opening import COLLECTIVE_FROM, ClaimIn
 from mediation.cases.tracks import propose
@@ -129,6 +129,7 @@ def import_cases(actor: Actor, *, rows: Sequence[ImportedCase]) -> list[Case]:
     bulk.store(Claim, [claim for case, row in pairs for claim in _claims(case, row, first.get(case.id))])
     bulk.store(PrivateNote, [_note(actor, case, row.note) for case, row in pairs if row.note])
     bulk.append_first_event(actor, Event.IMPORTED, (_history(case, row) for case, row in pairs))
+    spells.first_rows((case, counted_day(row)[1]) for case, row in pairs)
     bulk.index_new_cases((case, [row.old_number, *_names(row, known)]) for case, row in pairs)
     for case in cases:
         if case.handler_id is not None and case.state != State.CLOSED.value:

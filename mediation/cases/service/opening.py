@@ -12,7 +12,7 @@ from mediation.cases import clock as case_clock
 from mediation.cases import search
 from mediation.cases.lifecycle import Event, State, Track
 from mediation.cases.models import Case, CaseCompany, Claim
-from mediation.cases.service import conflicts
+from mediation.cases.service import conflicts, spells
 from mediation.cases.service.events import append_event, assign_person
 from mediation.cases.tracks import propose
 from mediation.committees import numbers
@@ -107,6 +107,7 @@ def open_case(actor: Actor, *, intake: Intake) -> Case:
         data={"track": case.track, "source": case.source} | ({"accident": True} if case.accident_on else {}),
     )
     case_clock.react(case, received)
+    spells.begin(case)
     return case
 
 
