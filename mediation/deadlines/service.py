@@ -231,6 +231,31 @@ def rederive(deadline: Deadline, *, trigger_on: date, event_id: int | None) -> D
     return fresh
 
 
+def reopen(deadline: Deadline, *, event_id: int | None) -> Deadline:
+    """What had settled it did not happen (on that day): it runs again; the old row stays as history."""
+    origin = deadline.trigger_event_id
+    computed = computed_anew(deadline)
+    return _put_in_place_of(deadline, computed, event_id=event_id, trigger_event_id=origin, status=queries.OPEN)
+
+
+def lengthen(deadline: Deadline, *, by: int, event_id: int | None) -> Deadline:
+    """Extend by ``by`` of the rule's unit (negative: take an extension back), counted from the original trigger."""
+    deadline_rule = queries.rule_version(deadline.rule_code, deadline.rule_version)
+    extra = deadline.extra_length + by
+    computed = compute(deadline_rule, deadline.trigger_on, queries.calendar(), extra, pauses_of(deadline))
+    origin = deadline.trigger_event_id
+    fresh = _put_in_place_of(deadline, computed, event_id=event_id, trigger_event_id=origin, **_standing(deadline))
+    fresh.extra_length = extra
+    db.session.flush()
+    return fresh
+
+
+def drop(deadline: Deadline, *, on: date, event_id: int | None) -> None:
+    """One deadline, settled or not, whose trigger did not happen after all."""
+    _settle(deadline, "cancelled", on, event_id)
+    db.session.flush()
+
+
 def pauses_of(deadline: Deadline) -> tuple[Pause, ...]:
     """The days left out of a stored deadline's count."""
     return tuple(
