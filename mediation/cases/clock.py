@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from mediation.cases import limitation
 from mediation.cases.lifecycle import ENDED, IN_MEDIATION, Event, State, Track
 from mediation.cases.models import NO_DEADLINE, Agreement, Case, CaseEvent, Instalment
 from mediation.core.db import db
@@ -77,6 +78,7 @@ def react(case: Case, event: CaseEvent) -> None:
             if rule != "LM-ARBREVIEW-15D" or _review_is_open(case):
                 start(case, rule, on, event)
     _react_specially(case, kind, event)
+    limitation.follow(case, event)
     refresh(case)
 
 
@@ -143,6 +145,7 @@ def restart_for_track(case: Case, event: CaseEvent) -> None:
         if effect.event is Event.ACCEPTED and case.accepted_on and state in (State.ACCEPTED, *IN_MEDIATION):
             for rule in effect.starts:
                 start(case, rule, case.accepted_on, event)
+    limitation.follow(case, event)
 
 
 def refresh(case: Case) -> None:

@@ -72,6 +72,7 @@ class Trigger(StrEnum):
     HARM_OCCURRED = "harm_occurred"
     INSURED_EVENT_KNOWN = "insured_event_known"
     LIMITATION_EXPIRES = "limitation_expires"
+    LIMITATION_INTERRUPTED = "limitation_interrupted"
     ARBITRATION_APPLIED = "arbitration_applied"
     ARBITRATION_CORRECTION_NOTICED = "arbitration_correction_noticed"
     ARBITRATION_ACCEPTED = "arbitration_accepted"
@@ -134,6 +135,7 @@ _TRIGGER_LABELS = {
     Trigger.HARM_OCCURRED: "权利受到损害",
     Trigger.INSURED_EVENT_KNOWN: "知道或者应当知道保险事故发生",
     Trigger.LIMITATION_EXPIRES: "时效或者法定期限届满",
+    Trigger.LIMITATION_INTERRUPTED: "时效中断或者有关程序终结",
     Trigger.ARBITRATION_APPLIED: "仲裁委员会收到仲裁申请",
     Trigger.ARBITRATION_CORRECTION_NOTICED: "收到补正通知",
     Trigger.ARBITRATION_ACCEPTED: "仲裁委员会受理",
