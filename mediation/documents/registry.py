@@ -126,11 +126,13 @@ def render(
     issued_on: date | None,
     instance_fonts: Path | None,
     draft: bool = False,
+    proof: str = "",
+    proof_address: str = "",
 ) -> bytes:
     """The document as PDF; the same arguments and fonts give the same bytes.
 
     `number` is the paper's own number ("" for none), `issued_on` its day (None leaves blanks). A draft carries 草稿 and
-    may lack facts. Raises `NotReady` when an issued document would be incomplete, `otfont.MissingGlyph` for a draft
+    may lack facts; an issued paper carries its `proof` (see `proof.codes`). Raises `NotReady` when an issued document would be incomplete, `otfont.MissingGlyph` for a draft
     with a character that no font has, `KeyError` for an unknown code.
     """
     form = get(code)
@@ -145,6 +147,8 @@ def render(
         header="　".join(filter(None, (title, number or facts.case_no or facts.number))),
         dated=issued_on,
         is_draft=draft,
+        proof=proof,
+        proof_address=proof_address,
     )
     return to_pdf(blocks, layout, fonts.load(instance_fonts))
 

@@ -33,6 +33,9 @@ from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.documents import casefacts, policy, queries, registry
 from mediation.documents.facts import CaseFacts, digest, snapshot
 from mediation.documents.models import Document
+from mediation.documents.proof import codes
+from mediation.documents.proof.claims import claims_of
+from mediation.documents.proof.keys import paper_keys
 from mediation.documents.spec import Finding, FormSpec
 from mediation.documents.typeset.blocks import Title
 from mediation.documents.typeset.otfont import MissingGlyph
@@ -129,8 +132,18 @@ def issue(actor: Actor, *, case: Case, code: str, subject: str | None = None) ->
         raise NotComplete(findings)
     issued_on = clock.today()
     number, printed = _take_number(case, code, issued_on)
-    content = registry.render(code, facts, number=printed, issued_on=issued_on, instance_fonts=_fonts())
-    return _store(actor, case, code, subject, number, facts.issued_as(printed, issued_on), content)
+    frozen = facts.issued_as(printed, issued_on)
+    proof = codes.sign(claims_of(frozen, title=_title(code, facts), number=number), paper_keys().seed)
+    content = registry.render(
+        code,
+        facts,
+        number=printed,
+        issued_on=issued_on,
+        instance_fonts=_fonts(),
+        proof=proof,
+        proof_address=_proof_address(),
+    )
+    return _store(actor, case, code, subject, number, frozen, content, proof)
 
 
 def current_or_issue(actor: Actor, *, case: Case, code: str, subject: str | None = None) -> Document:
@@ -142,7 +155,7 @@ def current_or_issue(actor: Actor, *, case: Case, code: str, subject: str | None
 
 
 def _store(
-    actor: Actor, case: Case, code: str, subject: str, number: str, facts: CaseFacts, content: bytes
+    actor: Actor, case: Case, code: str, subject: str, number: str, facts: CaseFacts, content: bytes, proof: str
 ) -> Document:
     title = _title(code, facts)
     attachment = attachments.store(
@@ -170,6 +183,7 @@ def _store(
         issued_on=facts.issued_on,
         issued_at=clock.now(),
         issued_by=actor.user_id,
+        proof=proof,
     )
     db.session.add(document)
     db.session.flush()
@@ -348,6 +362,15 @@ def _take_number(case: Case, code: str, on: date) -> tuple[str, str]:
     sequence = numbers.take(case.committee_id, f"document.{kind}", on.year)
     number = numbers.case_number(f"{committee.document_prefix}{NUMBER_WORDS[kind]}", on.year, sequence)
     return number, number
+
+
+def _proof_address() -> str:
+    """What stands before the code: the public page that checks it, where the deployment has said its address.
+
+    The code stands behind a #, so that the page checks it in the reader's browser and no server sees it.
+    """
+    base = current_app.config.get("BASE_URL")
+    return f"{base}/verify#" if base else ""
 
 
 def _fonts() -> Path:

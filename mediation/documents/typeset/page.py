@@ -17,6 +17,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
+from mediation.documents.typeset.codes import draw_proof
 from mediation.documents.typeset.fonts import FontSet, Role
 from mediation.documents.typeset.para import Style
 
@@ -51,7 +52,9 @@ class Layout:
     """What a sheet carries besides its blocks.
 
     `header` stands small above the text from the second page on. `dated` is the business date written into the file's
-    metadata. `is_draft` prints 草稿 across every page.
+    metadata. `is_draft` prints 草稿 across every page. `proof` is the code of an issued paper, drawn in the foot of the
+    first sheet and kept in the file's keywords; `proof_address` stands before it in the drawing, so that a phone opens
+    the page that checks it.
     """
 
     title: str
@@ -62,6 +65,8 @@ class Layout:
     page_numbers: PageNumbers = PageNumbers.OF_TOTAL
     density: Density = Density.OFFICIAL
     is_draft: bool = False
+    proof: str = ""
+    proof_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,6 +165,7 @@ def build(flowables: list, layout: Layout, fonts: FontSet) -> bytes:
         title=layout.title,
         author=layout.author,
         subject=layout.subject,
+        keywords=layout.proof,
         creator="mediation",
         lang="zh-CN",
         displayDocTitle=1,
@@ -189,6 +195,8 @@ def _dress(canvas: _SheetCanvas, layout: Layout, fonts: FontSet) -> None:
     if layout.header and page > 1:
         canvas.setFont(fonts.name(Role.SONG), HEADER_SIZE)
         canvas.drawRightString(A4[0] - RIGHT, A4[1] - TOP + 6 * mm, layout.header)
+    if layout.proof and page == 1:
+        draw_proof(canvas, layout.proof_address + layout.proof, LEFT, fonts.name(Role.SONG))
     canvas.restoreState()
     if layout.page_numbers is not PageNumbers.NONE:
         canvas.doForm(_page_number_form(page))
