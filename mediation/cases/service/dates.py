@@ -1,0 +1,43 @@
+"""What a case shows of its deadlines follows when a change of the calendar or of a rule moves them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from flask_babel import gettext as _
+
+from mediation.cases import clock, queries, queries_due
+from mediation.cases.models import Case
+from mediation.cases.notices import tell
+from mediation.core.actor import Actor
+from mediation.deadlines import proposals
+from mediation.deadlines import queries as deadline_queries
+from mediation.deadlines.models import Deadline
+
+
+def hold(case_ids: Collection[int]) -> None:
+    """Lock the cases until the transaction ends."""
+    queries_due.cases_of(sorted(case_ids))
+
+
+def follow(actor: Actor, moved: Sequence[tuple[Deadline, Deadline]]) -> None:
+    """Set the cases' next last days, and tell handler and mediator which day was before and which is now."""
+    cases = {case.id: case for case in queries_due.cases_of(sorted({old.case_id for old, _new in moved}))}
+    for case in cases.values():
+        clock.refresh(case)
+    titles = {row.code: row.title for row in deadline_queries.newest_rules()}
+    for old, new in moved:
+        case = cases[new.case_id]
+        people = {case.handler_id, case.mediator_id} - {None, actor.user_id}
+        title = _sentence(case, titles.get(new.rule_code, new.rule_code), old, new)
+        tell(case, people, key=f"deadline:{new.id}:moved", title=title, kind="deadline_moved")
+
+
+def _sentence(case: Case, rule: str, old: Deadline, new: Deadline) -> str:
+    words = {"number": case.case_no or case.number, "rule": rule, "day": new.last_day.isoformat()}
+    if old.last_day == new.last_day:
+        return _("%(number)s %(rule)s：已按公布的放假安排重新计算，最后一日仍为 %(day)s", **words)
+    return _("%(number)s %(rule)s：最后一日由 %(before)s 改为 %(day)s", before=old.last_day.isoformat(), **words)
+
+
+proposals.register(proposals.Owner(numbers=queries.numbers_of, hold=hold, moved=follow))
