@@ -11,13 +11,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from mediation.statistics.period import Period
 
 N_ = str  # marks a text for the catalogue; whoever shows it translates it
 MEDIAN, NINETIETH = Fraction(1, 2), Fraction(9, 10)
 Value = int | float | None
+K = TypeVar("K", bound=Hashable)
 
 
 class ReceivedRow(NamedTuple):
@@ -30,7 +32,10 @@ class ReceivedRow(NamedTuple):
 
 
 class ResultRow(NamedTuple):
-    """Cases whose result stood in the period under one key. ``days``: days from receipt to agreement → cases."""
+    """Cases whose result stood in the period under one key. ``days``: gross days to the agreement → cases.
+
+    ``paused``: (gross days, net days) → cases, of those that waited for others; they are among ``days``, too.
+    """
 
     key: Hashable
     concluded: int
@@ -38,6 +43,7 @@ class ResultRow(NamedTuple):
     days: Mapping[int, int]
     agreed_fen: int | None
     paid_fen: int | None
+    paused: Mapping[tuple[int, int], int] = MappingProxyType({})
 
 
 class ClosedRow(NamedTuple):
@@ -49,7 +55,10 @@ class ClosedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """The sums of a set of cases. ``days`` counts settled cases by the days they took."""
+    """The sums of a set of cases. ``days`` counts settled cases by the gross days they took.
+
+    ``paused`` counts those of them that were paused by gross and net days: few, so that net days are made from it.
+    """
 
     cases: int = 0
     consultations: int = 0
@@ -60,6 +69,7 @@ class Tally:
     agreed_fen: int = 0
     paid_fen: int = 0
     days: Mapping[int, int] = field(default_factory=dict)
+    paused: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -71,8 +81,13 @@ class Tally:
             claimed_fen=self.claimed_fen + other.claimed_fen,
             agreed_fen=self.agreed_fen + other.agreed_fen,
             paid_fen=self.paid_fen + other.paid_fen,
-            days=dict(Counter(self.days) + Counter(other.days)),
+            days=_together(self.days, other.days),
+            paused=_together(self.paused, other.paused),
         )
+
+
+def _together(one: Mapping[K, int], other: Mapping[K, int]) -> Mapping[K, int]:
+    return dict(Counter(one) + Counter(other)) if one and other else one or other
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -86,15 +101,20 @@ def tallies(
     """One tally per key out of the grouped rows of the three dates that figures count by."""
     sums: dict[Hashable, list[int]] = defaultdict(lambda: [0] * len(_SUMS))
     days: dict[Hashable, Counter[int]] = defaultdict(Counter)
+    paused: dict[Hashable, Counter[tuple[int, int]]] = defaultdict(Counter)
     for row in received:
         _add(sums[row.key], 0, row.cases, row.consultations, row.claimed_fen)
     for result in results:
         _add(sums[result.key], 3, result.concluded, result.settled, result.agreed_fen, result.paid_fen)
         days[result.key].update(result.days)
+        if result.paused:
+            paused[result.key].update(result.paused)
     for end in closed:
         _add(sums[end.key], 7, end.cases)
     return {
-        key: Tally(**dict(zip(_SUMS, found, strict=True)), days=_counted(days.get(key, {})))
+        key: Tally(
+            **dict(zip(_SUMS, found, strict=True)), days=_counted(days.get(key, {})), paused=dict(paused.get(key, {}))
+        )
         for key, found in sums.items()
     }
 
@@ -109,7 +129,18 @@ def _add(sums: list[int], at: int, *values: int | None) -> None:
 
 def _counted(days: Mapping[int, int]) -> dict[int, int]:
     # A result dated before its receipt is a slip of the register: it counts, but it took no number of days.
-    return {day: count for day, count in days.items() if day >= 0}
+    return {day: count for day, count in days.items() if day >= 0 and count}
+
+
+def net_days(tally: Tally) -> Mapping[int, int]:
+    """Settled cases by the days they took without those of their pauses."""
+    if not tally.paused:
+        return tally.days
+    days = Counter(tally.days)
+    for (gross, net), count in tally.paused.items():
+        days[gross] -= count
+        days[net] += count
+    return _counted(days)
 
 
 def percentile(days: Mapping[int, int], share: Fraction) -> float | None:
@@ -123,13 +154,14 @@ def percentile(days: Mapping[int, int], share: Fraction) -> float | None:
         return None
     rank = share * (count - 1)
     low = int(rank)
-    below, above = _at(days, low), _at(days, min(low + 1, count - 1))
+    ordered = sorted(days.items())
+    below, above = _at(ordered, low), _at(ordered, min(low + 1, count - 1))
     return float(below + (rank - low) * (above - below))
 
 
-def _at(days: Mapping[int, int], position: int) -> int:
-    for value in sorted(days):
-        position -= days[value]
+def _at(ordered: Iterable[tuple[int, int]], position: int) -> int:
+    for value, count in ordered:
+        position -= count
         if position < 0:
             return value
     raise IndexError(position)
@@ -235,11 +267,11 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "median_days",
-        N_("调解天数（中位数）"),
+        N_("总天数（中位数）"),
         N_(
-            "统计期内达成协议的案件从登记日到协议生效日的天数的中位数：一半案件不超过这个天数；没有登记生效日的导入案件不计天数。"
+            "统计期内达成协议的案件从登记日（重新打开的，从重新打开之日）到协议生效日的自然日总天数的中位数，暂停的天数计算在内：一半案件不超过这个天数；没有登记生效日的导入案件不计天数。"
         ),
-        N_("达成协议的案件从登记到协议生效的天数"),
+        N_("达成协议的案件的总天数，含暂停"),
         N_("达成协议的案件"),
         "settled_on",
         "day",
@@ -248,15 +280,41 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "p90_days",
-        N_("调解天数（九成）"),
+        N_("总天数（九成）"),
         N_(
-            "统计期内达成协议的案件从登记日到协议生效日的天数的第90百分位数：九成案件不超过这个天数，相邻两值之间按线性内插；没有登记生效日的导入案件不计天数。"
+            "统计期内达成协议的案件从登记日（重新打开的，从重新打开之日）到协议生效日的自然日总天数的第90百分位数，暂停的天数计算在内：九成案件不超过这个天数，相邻两值之间按线性内插；没有登记生效日的导入案件不计天数。"
         ),
-        N_("达成协议的案件从登记到协议生效的天数"),
+        N_("达成协议的案件的总天数，含暂停"),
         N_("达成协议的案件"),
         "settled_on",
         "day",
         lambda tally: percentile(tally.days, NINETIETH),
+        _SETTLED,
+    ),
+    Measure(
+        "median_net_days",
+        N_("净天数（中位数）"),
+        N_(
+            "统计期内达成协议的案件的净天数的中位数：总天数减去其间暂停办理（等待鉴定、其他机关结论等）的天数；没有登记生效日的导入案件不计天数。"
+        ),
+        N_("达成协议的案件的净天数，不含暂停"),
+        N_("达成协议的案件"),
+        "settled_on",
+        "day",
+        lambda tally: percentile(net_days(tally), MEDIAN),
+        _SETTLED,
+    ),
+    Measure(
+        "p90_net_days",
+        N_("净天数（九成）"),
+        N_(
+            "统计期内达成协议的案件的净天数的第90百分位数：总天数减去其间暂停办理的天数，相邻两值之间按线性内插；没有登记生效日的导入案件不计天数。"
+        ),
+        N_("达成协议的案件的净天数，不含暂停"),
+        N_("达成协议的案件"),
+        "settled_on",
+        "day",
+        lambda tally: percentile(net_days(tally), NINETIETH),
         _SETTLED,
     ),
     Measure(
@@ -293,6 +351,7 @@ MEASURES: tuple[Measure, ...] = (
         _DISPUTES,
     ),
 )
+DAYS_COUNTED = N_("总天数含暂停，净天数不含暂停，都按协议生效之日计入统计期；重新打开的案件从重新打开之日起另算一段")
 BY_CODE: dict[str, Measure] = {measure.code: measure for measure in MEASURES}
 
 # Not a function of a tally, since it counts payments and not cases; the definition stands with the others all the same.

@@ -23,7 +23,7 @@ from mediation.statistics.policy import is_company_only
 from mediation.statistics.queries import Scope
 
 COLUMNS: tuple[Measure, ...] = MEASURES
-TILES = ("cases", "concluded", "settled", "settlement_rate", "median_days")
+TILES = ("cases", "concluded", "settled", "settlement_rate", "median_days", "median_net_days")
 MOST_BARS = 12
 
 
@@ -58,22 +58,26 @@ class View:
     rows: tuple[Row, ...]
     total: Row
 
-    def cells(self, row: Row) -> list[Cell]:
-        """One cell per column."""
-        return [self.cell(row, measure) for measure in COLUMNS]
+    def cells(self, row: Row, codes: Sequence[str] | None = None) -> list[Cell]:
+        """The figures of a row, by default all columns; nothing to open where nothing was counted."""
+        lists: dict[tuple[Any, ...], str] = {}
+        return [self._cell(row, measure, lists) for measure in (map(BY_CODE.__getitem__, codes) if codes else COLUMNS)]
 
-    def cell(self, row: Row, measure: Measure) -> Cell:
-        """A figure of a row; nothing to open where nothing was counted."""
+    def _cell(self, row: Row, measure: Measure, lists: dict[tuple[Any, ...], str]) -> Cell:
         value = measure.value(row.tally)
         # A rate of nothing and no days at all are made of cases, too; a count or sum of nothing is not.
         has_cases = value is not None if measure.unit in ("share", "day") else bool(value)
-        is_open = row.dimensions is not None and has_cases
-        arguments = metrics.drill(measure, self.period, row.dimensions) if is_open else {}
-        return Cell(measure, shown(measure.code, value), url_for("cases.index", **arguments) if is_open else None)
+        if row.dimensions is None or not has_cases:
+            return Cell(measure, shown(measure.code, value), None)
+        # Several figures of a row are made of the same cases, and an address costs more than a figure.
+        kind = (measure.counts_by, measure.filters)
+        if kind not in lists:
+            lists[kind] = url_for("cases.index", **metrics.drill(measure, self.period, row.dimensions))
+        return Cell(measure, shown(measure.code, value), lists[kind])
 
     def tiles(self) -> list[Cell]:
         """The figures that stand large above the table."""
-        return [self.cell(self.total, BY_CODE[code]) for code in TILES]
+        return self.cells(self.total, TILES)
 
     def arguments(self, **other: Any) -> dict[str, Any]:
         """The arguments of this page's address, some of them changed (None takes one away)."""
@@ -116,7 +120,7 @@ class View:
         )
         span = _("统计期 %(first)s 至 %(last)s", first=self.period.first.isoformat(), last=self.period.last.isoformat())
         where = f"；{self.company.name}" if self.company else ""
-        return replace(table, note=span + where)
+        return replace(table, note=_("；").join((span + where, _(metrics.DAYS_COUNTED))))
 
 
 def view(actor: Actor, period: Period, scope: Scope, by: str) -> View:

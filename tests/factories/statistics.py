@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from mediation.cases.models import Agreement, Case, CaseCompany, CaseEvent, Instalment, Payment
+from mediation.cases.models import Agreement, Case, CaseCompany, CaseEvent, CasePause, Instalment, Payment
 from mediation.committees.models import Committee
 from mediation.companies.models import Company
 from mediation.core import clock
@@ -103,6 +103,24 @@ def make_event(case: Case, event: str, from_state: str | None, to_state: str, ha
         actor_name="示例",
         data={},
     )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def make_pause(case: Case, from_on: date, days: int) -> CasePause:
+    """A pause of some days that is over, with its event."""
+    started = make_event(case, "paused", case.state, case.state, from_on)
+    row = CasePause(
+        committee_id=case.committee_id,
+        case_id=case.id,
+        from_on=from_on,
+        to_on=from_on + timedelta(days=days - 1),
+        ground="appraisal",
+        reason="等待鉴定",
+        started_event_id=started.id,
+    )
+    case.paused_days += days
     db.session.add(row)
     db.session.flush()
     return row

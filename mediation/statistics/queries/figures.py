@@ -19,7 +19,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from mediation.cases.filters import NOT_CONCLUDED, Filters, conditions
 from mediation.cases.lifecycle import Track
-from mediation.cases.models import Case, Payment
+from mediation.cases.models import Case, CaseEvent, CaseSpell, Payment
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
@@ -162,6 +162,7 @@ def _tallies(
         disputes=True,
     )
     closed = grouped("closed", func.count(), disputes=True)
+    moved = _not_as_dated(actor, period, scope, key)
     later = _paid_after(actor, period, scope, key, paid_until) if paid_until else ()
     return metrics.tallies(
         [ReceivedRow(name(one), *counts) for one, *counts in received],
@@ -171,6 +172,7 @@ def _tallies(
                 for one, concluded, settled, agreed_fen, paid_fen, days in results
             ),
             *(ResultRow(name(one), 0, 0, {}, 0, -int(paid_fen)) for one, paid_fen in later),
+            *(_corrected(name(one), *days) for one, *days in moved),
         ],
         [ClosedRow(name(one), count) for one, count in closed],
     )
@@ -203,6 +205,42 @@ def _paid_after(actor: Actor, period: Period, scope: Scope, key: Any, day: date)
     statement = select(key, func.sum(Payment.amount_fen)).join(Payment, Payment.case_id == Case.id)
     later = (Payment.committee_id == actor.committee_id, Payment.paid_on > day)
     return db.session.execute(statement.where(*where(actor, filters), *later).group_by(key)).all()
+
+
+def _not_as_dated(actor: Actor, period: Period, scope: Scope, key: Any) -> Sequence[Any]:
+    """(key, days by the two dates, gross days, net days) of the agreements that took other days than their dates say.
+
+    Those are the cases that were paused or re-opened. They are few and their history tells them by an index, so that
+    all others are counted without their rows and without their spells.
+    """
+    moved = select(CaseEvent.case_id).where(
+        CaseEvent.committee_id == actor.committee_id,
+        CaseEvent.event.in_(("paused", "reopened")),
+        CaseEvent.happened_on <= period.last,
+    )
+    filters = scope.filters(settled_from=period.first, settled_to=period.last, disputes=True, outcome="agreed")
+    statement = (
+        select(
+            key,
+            days_between(Case.effective_on, Case.received_on),
+            CaseSpell.gross_days,
+            CaseSpell.net_days,
+            CaseSpell.case_id,
+        )
+        .join(CaseSpell, (CaseSpell.case_id == Case.id) & (CaseSpell.to_on == Case.effective_on))
+        .where(*where(actor, filters), CaseSpell.outcome == "agreed", Case.id.in_(moved))
+        .order_by(CaseSpell.case_id, CaseSpell.seq.desc())
+    )
+    # Two spells of a case can end on the day of its agreement only where the later one has nothing to do with it.
+    return [row[:4] for row in {row.case_id: row for row in db.session.execute(statement)}.values()]
+
+
+def _corrected(key: Hashable, dated: int, gross: int | None, net: int | None) -> ResultRow:
+    """What takes a case away from the days of its dates and puts it under those of its spell."""
+    days = Counter({dated: -1})
+    if gross is not None:
+        days[gross] += 1
+    return ResultRow(key, 0, 0, days, 0, 0, {(gross, net): 1} if gross != net else {})
 
 
 def _histogram(days: str | None) -> dict[int, int]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select, union_all
 
 from mediation.cases.lifecycle import ENDED
-from mediation.cases.models import Case, CaseEvent
+from mediation.cases.models import Case, CaseEvent, CaseSpell
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
@@ -40,7 +40,8 @@ class Movement:
 def movement(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> Movement:
     """Open at start, new, re-opened, closed, open at end. Consultations are left out.
 
-    Cases that were ever re-opened are followed event by event, since their closing day stands only in their history.
+    Cases that were ever re-opened are followed spell by spell, since their row tells only how they stand now: each
+    re-opening began a spell, each closing stands in the history.
     """
     reopened = select(CaseEvent.case_id).where(
         CaseEvent.committee_id == actor.committee_id, CaseEvent.event == "reopened"
@@ -72,14 +73,23 @@ def _moves_of_reopened(actor: Actor, period: Period, scope: Scope, reopened: Any
     received = dict(db.session.execute(select(Case.id, Case.received_on).where(*rows)).all())
     moves: dict[int, list[tuple[date, int]]] = {one: [] for one in received}
     ended = {state.value for state in ENDED}
-    events = select(CaseEvent.case_id, CaseEvent.event, CaseEvent.from_state, CaseEvent.to_state, CaseEvent.happened_on)
-    for one, event, from_state, to_state, day in db.session.execute(
-        events.where(CaseEvent.case_id.in_(select(Case.id).where(*rows))).order_by(CaseEvent.id)
-    ):
-        if event == "reopened":
-            moves[one].append((day, 1))
-        elif to_state in ended and from_state not in ended:
-            moves[one].append((day, -1))
+    cases = select(Case.id).where(*rows)
+    first_end: dict[int, date | None] = {}
+    spells = select(CaseSpell.case_id, CaseSpell.seq, CaseSpell.from_on, CaseSpell.to_on)
+    for one, seq, from_on, to_on in db.session.execute(spells.where(CaseSpell.case_id.in_(cases))):
+        if seq == 1:
+            first_end[one] = to_on
+        else:
+            moves[one].append((from_on, 1))
+    events = select(CaseEvent.case_id, CaseEvent.event, CaseEvent.happened_on).where(
+        CaseEvent.case_id.in_(cases),
+        CaseEvent.to_state.in_(ended),
+        or_(CaseEvent.from_state.is_(None), CaseEvent.from_state.not_in(ended)),
+    )
+    for one, event, day in db.session.execute(events):
+        # A ledger's case came closed: it was closed on the day its row tells, not on that of the import.
+        closed_on = first_end.get(one) if event == "imported" else None
+        moves[one].append((closed_on or day, -1))
 
     def is_open(one: int, day: date, inclusive: bool) -> bool:
         def past(moment: date) -> bool:

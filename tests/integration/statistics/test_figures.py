@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import statistics
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from sqlalchemy import select
 
 from mediation.cases.filters import Filters
-from mediation.cases.models import Case, Payment
+from mediation.cases.models import Case, CaseEvent, CasePause, Payment
 from mediation.cases.queries import count_for
+from mediation.cases.service import build_missing_spells
 from mediation.companies.models import Company
 from mediation.companies.queries import get_for as company_for
 from mediation.core.actor import Actor
@@ -40,7 +42,8 @@ def slow(cases: Iterable[Case], period: Period) -> dict[str, object]:
     ended = [case for case in over if case.outcome not in (None, "not_accepted", "advised", "unknown")]
     agreed = [case for case in ended if case.outcome == "agreed"]
     dated = [case for case in agreed if case.effective_on]
-    days = sorted(took for case in dated if (took := (case.effective_on - case.received_on).days) >= 0)
+    taken = [both for case in dated if (both := _taken(case))]
+    days, net = sorted(gross for gross, _net in taken), sorted(net for _gross, net in taken)
     return {
         "cases": len(new),
         "consultations": sum(case.track == "consult" and period.contains(case.received_on) for case in cases),
@@ -50,10 +53,42 @@ def slow(cases: Iterable[Case], period: Period) -> dict[str, object]:
         "settlement_rate": len(agreed) / len(ended) if ended else None,
         "median_days": float(statistics.median(days)) if days else None,
         "p90_days": _p90(days),
+        "median_net_days": float(statistics.median(net)) if net else None,
+        "p90_net_days": _p90(net),
         "claimed_fen": sum(case.claimed_fen or 0 for case in new),
         "agreed_fen": sum(case.agreed_fen or 0 for case in over),
         "paid_fen": sum(case.paid_fen or 0 for case in over),
     }
+
+
+def _taken(case: Case) -> tuple[int, int] | None:
+    """(gross, net) days of an agreement, counted one by one; None where it is dated before the work on it began."""
+    events = select(CaseEvent.happened_on).where(CaseEvent.case_id == case.id, CaseEvent.event == "reopened")
+    began = max(db.session.scalars(events), default=case.received_on)
+    if case.effective_on < began:
+        return None
+    pauses = db.session.scalars(select(CasePause).where(CasePause.case_id == case.id)).all()
+    days = [began + timedelta(days=n) for n in range(1, (case.effective_on - began).days + 1)]
+    return len(days), sum(not any(one.from_on <= day <= one.to_on for one in pauses) for day in days)
+
+
+@pytest.fixture
+def moved(context) -> None:
+    """Some agreements with pauses, some after a re-opening, some with both; the spells of all cases."""
+    chance = random.Random(3)
+    dated = everything(Case.outcome == "agreed", Case.effective_on.isnot(None))
+    agreed = [case for case in dated if (case.effective_on - case.received_on).days > 7]
+    assert len(agreed) > 50
+    for case in agreed[::3]:
+        make.make_pause(case, case.received_on + timedelta(days=chance.randrange(5)), days=chance.randrange(1, 9))
+    for case in agreed[::5]:
+        again = case.received_on + timedelta(days=chance.randrange(2, 7))
+        make.make_event(case, "failed", "mediating", "failed", case.received_on + timedelta(days=1))
+        make.make_event(case, "closed", "failed", "closed", case.received_on + timedelta(days=1))
+        make.make_event(case, "reopened", "closed", "consent_inquiry", again)
+        make.make_event(case, "agreement_effective", "mediating", "agreed", case.effective_on)
+    for name in ("committee", "committee_elsewhere"):
+        build_missing_spells(personas.actor(name))
 
 
 def _p90(ordered: list[int]) -> float | None:
@@ -77,7 +112,7 @@ def same(found: dict[object, Tally], cases: Iterable[Case], key: Callable[[Case]
 
 
 @by_period
-def test_per_company_station_and_cause(context, period: Period):
+def test_per_company_station_and_cause(moved, period: Period):
     who = personas.actor("committee")
     cases = everything(Case.committee_id == who.committee_id)
     same(queries.by_company(who, period), cases, lambda case: case.level1_id, period)
@@ -87,7 +122,7 @@ def test_per_company_station_and_cause(context, period: Period):
 
 
 @by_period
-def test_down_the_tree(context, names: dict[str, int], period: Period):
+def test_down_the_tree(moved, names: dict[str, int], period: Period):
     who = personas.actor("committee")
     for name, key in (
         ("云岫速运集团有限公司", lambda case: case.level2_id or case.level3_id),
@@ -105,9 +140,22 @@ def test_down_the_tree(context, names: dict[str, int], period: Period):
         assert queries.by_company(who, period, quicker, below=company) == found
 
 
+def test_pauses_and_reopenings_make_the_days_fewer(context, request):
+    who, period = personas.actor("committee"), PERIODS[2]
+    before = queries.overall(who, period)
+    assert metrics.net_days(before) == before.days
+    request.getfixturevalue("moved")
+    after = queries.overall(who, period)
+    assert sum(after.days.values()) == sum(before.days.values())
+    assert sum(day * n for day, n in after.days.items()) < sum(day * n for day, n in before.days.items())
+    net = metrics.net_days(after)
+    assert sum(net.values()) == sum(after.days.values())
+    assert sum(day * n for day, n in net.items()) < sum(day * n for day, n in after.days.items())
+
+
 @pytest.mark.parametrize("name", WHO)
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
-def test_each_table_adds_up_to_the_whole(context, name: str, scope: Scope):
+def test_each_table_adds_up_to_the_whole(moved, name: str, scope: Scope):
     who, period = personas.actor(name), PERIODS[1]
     whole = queries.overall(who, period, scope)
     assert whole.cases or name != "committee"

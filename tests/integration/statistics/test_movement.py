@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from mediation.cases.models import Case
+from mediation.cases.service import build_missing_spells
 from mediation.committees.models import Committee
 from mediation.core.actor import system
 from mediation.core.db import db
@@ -63,11 +64,23 @@ def test_reopened_cases_are_followed_through_their_history(empty):
     # Open all the time, and a consultation that is none of this.
     make.make_case(empty, date(2026, 2, 1))
     make.make_case(empty, date(2026, 10, 2), track="consult")
+    assert build_missing_spells(who) == 4 and build_missing_spells(who) == 0
 
     found = queries.movement(who, OCTOBER)
     assert found == Movement(open_before=1, received=1, reopened=2, closed=2, open_after=2)
     assert found.difference == 0
     assert queries.movement(who, month("2026-09")) == Movement(2, 0, 0, 1, 1)
+
+
+def test_a_ledgers_case_was_closed_on_the_day_of_its_row(empty):
+    who = system(empty.id)
+    case = make.make_case(empty, date(2026, 8, 3), state="received")
+    imported = make.make_event(case, "imported", None, "closed", date(2026, 10, 20))
+    again = make.make_event(case, "reopened", "closed", "consent_inquiry", date(2026, 10, 22))
+    imported.data, again.data = {"closing_day_known": True}, {"closed_on": "2026-09-15"}
+    build_missing_spells(who)
+    assert queries.movement(who, month("2026-09")) == Movement(1, 0, 0, 1, 0)
+    assert queries.movement(who, OCTOBER) == Movement(0, 0, 1, 0, 1)
 
 
 def test_a_closing_before_the_receipt_shows_as_a_difference(empty):
