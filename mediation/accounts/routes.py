@@ -6,8 +6,9 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, req
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from mediation.accounts import passwords, queries, service, sessions
-from mediation.accounts.forms import LoginForm, NewUserForm, PasswordForm, UserForm
+from mediation.accounts import absences as away
+from mediation.accounts import feed_pages, passwords, queries, service, sessions
+from mediation.accounts.forms import AbsenceForm, AbsenceOfForm, LoginForm, NewUserForm, PasswordForm, UserForm
 from mediation.accounts.labels import ROLES
 from mediation.accounts.models import User, UserCompany, UserStation
 from mediation.audit.events import AuditEvent
@@ -19,7 +20,7 @@ from mediation.core.i18n import COOKIE
 from mediation.core.permissions import P, requires
 
 bp = Blueprint("accounts", __name__)
-blueprints = (bp,)
+blueprints = (bp, feed_pages.bp)
 
 
 def install(app: Flask) -> None:
@@ -117,6 +118,53 @@ def _change_own_password(form: PasswordForm) -> None:
 
 def _password_page(form: PasswordForm) -> str:
     return render_template("accounts/password.html", form=form, forced=current_user.must_change_password)
+
+
+@bp.route("/profile/absences", methods=["GET", "POST"])
+@requires(P.SIGNED_IN)
+def absences():
+    actor = current_actor()
+    user = queries.get_for(actor, actor.user_id or 0)
+    form = AbsenceForm()
+    form.deputy.choices = _people(away.deputies_for(actor, user))
+    if form.validate_on_submit():
+        try:
+            away.enter(actor, user=user, **form.values())
+        except DomainError as error:
+            form.take(error)
+        else:
+            flash(_("已登记，已通知代理人。"), "success")
+            return redirect(url_for(".absences"), 303)
+    rows = away.upcoming_for(actor, user_id=actor.user_id)
+    return _absences_page("accounts/absences.html", form, rows, deputising=away.deputising_for(actor)), _status()
+
+
+@bp.route("/roster/absences", methods=["GET", "POST"])
+@requires(P.ROSTER_MANAGE)
+def team_absences():
+    actor = current_actor()
+    form = AbsenceOfForm()
+    everybody = queries.users_for(actor)
+    form.user.choices = form.deputy.choices = _people(everybody)
+    if form.validate_on_submit():
+        try:
+            away.enter(actor, user=queries.get_for(actor, form.user.data), **form.values())
+        except DomainError as error:
+            form.take(error)
+        else:
+            flash(_("已登记，已通知代理人。"), "success")
+            return redirect(url_for(".team_absences"), 303)
+    return _absences_page("accounts/team_absences.html", form, away.upcoming_for(actor)), _status()
+
+
+@bp.route("/absences/<int:absence_id>/cancel", methods=["POST"])
+@requires(P.SIGNED_IN)
+def absence_cancel(absence_id: int):
+    actor = current_actor()
+    absence = away.get_for(actor, absence_id)
+    away.cancel(actor, absence=absence)
+    flash(_("已取消，代理随即结束。"), "success")
+    return redirect(url_for(".absences" if absence.user_id == actor.user_id else ".team_absences"), 303)
 
 
 @bp.route("/admin/users")
@@ -239,3 +287,13 @@ def _form_data(user) -> dict[str, object]:
         "stations": [row.station_id for row in user.stations],
         "companies": [row.company_id for row in user.companies] or [None],
     }
+
+
+def _people(users) -> list[tuple[int, str]]:
+    return [(user.id, f"{user.name} · {user.title}" if user.title else user.name) for user in users]
+
+
+def _absences_page(template: str, form: AbsenceForm, rows, deputising=()) -> str:
+    ids = {user_id for row in (*rows, *deputising) for user_id in (row.user_id, row.deputy_id)}
+    names = queries.names_for(current_actor(), ids)
+    return render_template(template, form=form, rows=rows, deputising=deputising, names=names)

@@ -200,6 +200,7 @@ AGREEMENT_STATES = {"draft": _l("待签"), "effective": _l("已生效"), "replac
 INSTALMENT_STATES = {"due": _l("未付"), "part": _l("部分已付"), "paid": _l("已付清"), "defaulted": _l("逾期未付")}
 DEADLINE_STATES = {
     "open": _l("进行中"),
+    "paused": _l("停止计算"),
     "met": _l("已按期"),
     "missed": _l("已逾期"),
     "cancelled": _l("已取消"),

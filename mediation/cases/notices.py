@@ -15,11 +15,12 @@ from mediation.core.actor import Actor, Role
 from mediation.core.db import db
 from mediation.notifications.service import notify
 
-TO_COMPANY = frozenset({Event.CONSENT_ASKED, Event.SESSION_PLANNED, Event.AGREEMENT_EFFECTIVE, Event.DEFAULTED})
+SESSIONS = frozenset({Event.SESSION_PLANNED, Event.SESSION_POSTPONED, Event.SESSION_CANCELLED})
+TO_COMPANY = SESSIONS | {Event.CONSENT_ASKED, Event.AGREEMENT_EFFECTIVE, Event.DEFAULTED}
 TO_HANDLER = frozenset(
     {Event.ANSWERED, Event.HANDLER_ASSIGNED, Event.ACCEPTED, Event.AGREEMENT_EFFECTIVE, Event.SEALED, Event.REOPENED}
 )
-TO_MEDIATOR = frozenset({Event.MEDIATOR_ASSIGNED, Event.ANSWERED, Event.SESSION_PLANNED})
+TO_MEDIATOR = SESSIONS | {Event.MEDIATOR_ASSIGNED, Event.ANSWERED}
 TO_COMMITTEE = frozenset({Event.ACCEPTED})
 
 

@@ -193,9 +193,14 @@ def _reduce_for_police(actor: Actor, shown: CasePage, sessions, limits) -> None:
 
 
 def _deadlines_of(viewer: Viewer, case: Case, limits: Sequence[Deadline]) -> list[Deadline]:
-    if viewer.is_police and case.track != Track.POLICE.value:
-        return []
-    return [one for one in limits if viewer.is_staff or not one.rule_code.startswith(HOUSE_RULES)]
+    return [one for one in limits if shows_deadline(viewer, case.track, one.rule_code)]
+
+
+def shows_deadline(viewer: Viewer, track: str, rule_code: str) -> bool:
+    """Whether a deadline of a visible case is for the reader, on the page and in a calendar alike."""
+    if viewer.is_police and track != Track.POLICE.value:
+        return False
+    return viewer.is_staff or not rule_code.startswith(HOUSE_RULES)
 
 
 def deadlines_for(actor: Actor, case: Case) -> list[Deadline]:

@@ -78,7 +78,7 @@ def _sessions(actor: Actor) -> Sequence[Row[Any]]:
             MediationSession.committee_id == actor.committee_id,
             MediationSession.starts_at >= start,
             MediationSession.starts_at < start + timedelta(days=1),
-            MediationSession.status != "cancelled",
+            MediationSession.status.not_in(("cancelled", "postponed")),
             visible_to(actor),
         )
         .order_by(MediationSession.starts_at)

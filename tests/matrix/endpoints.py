@@ -74,6 +74,12 @@ ROWS: dict[str, Row] = {
     "notifications.read": Row("POST", ACCOUNTS, frozenset({"duty_lawyer"}), post=(303,)),
     "notifications.read_all": Row("POST", ACCOUNTS, post=(303,)),
     "cases.today": Row("GET", ACCOUNTS),
+    # A calendar behind a secret address; nobody but its owner keeps addresses.
+    "feeds.index": Row("GET", READERS),
+    "feeds.make": Row("POST", READERS, post=(200,)),
+    "feeds.renew": Row("POST", READERS, frozenset({"duty_lawyer"}), post=(200,)),
+    "feeds.revoke": Row("POST", READERS, post=(303,)),
+    "cases.feed": Row("GET", ANYBODY),
     # Work list and intake.
     "cases.index": Row("GET", READERS),
     "cases.export": Row("GET", STAFF | COMPANIES, values={"kind": "csv"}),

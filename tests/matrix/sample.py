@@ -9,12 +9,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
 
-from mediation.accounts.models import SavedView
+from mediation.accounts.models import FeedAddress, SavedView
 from mediation.attachments import service as attachments
 from mediation.attachments.models import Attachment
 from mediation.cases import drafts, service
@@ -48,6 +49,7 @@ from tests.unit.ledger.invented import ID_A, workbook
 
 BEFORE, DAY = date(2026, 3, 4), date(2026, 3, 16)
 REPORT_MONTH = "2026-02"
+FEED_SECRET = "an-address-of-the-duty-lawyer"
 LEDGER = workbook(
     [
         ("登记日期", "申请人", "身份证号", "被申请人", "争议类型", "诉求金额", "处理结果", "备注"),
@@ -158,6 +160,13 @@ def _things(committee: Actor) -> None:
         starts_at=begins,
         ends_at=begins + timedelta(hours=8),
     )
+    db.session.add(
+        FeedAddress(
+            committee_id=world.committee.id,
+            user_id=lawyer.user_id,
+            token_digest=sha256(FEED_SECRET.encode()).hexdigest(),
+        )
+    )
     drafts.save(lawyer, key=None, content={"applicant_name": "草稿里的人"})
     db.session.add(
         SavedView(committee_id=world.committee.id, user_id=lawyer.user_id, name="未结", filters={"open": "1"})
@@ -194,6 +203,8 @@ def load() -> dict[str, object]:
         "station_id": world.station.id,
         "office_id": world.law_firm.id,
         "room_id": _one(Room.id),
+        "address_id": _one(FeedAddress.id),
+        "secret": FEED_SECRET,
         "shift_id": _one(DutyShift.id),
         "import_id": _one(LedgerImport.id),
         "token": ledger_files.keep_draft(committee, data=LEDGER, filename="台账.xlsx"),

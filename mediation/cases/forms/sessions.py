@@ -1,4 +1,4 @@
-"""Sessions: planned, held with attendance and joint record, cancelled."""
+"""Sessions: planned, held with attendance and joint record, postponed, cancelled."""
 
 from __future__ import annotations
 
@@ -7,21 +7,32 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
+from mediation.cases.clashes import Clash, Clashing, clashes_of, fingerprint
 from mediation.cases.forms.act import ActForm, RowForm, TextField, line_field, reason_field
+from mediation.cases.forms.choices import as_id, party_choices
 from mediation.cases.labels import SESSION_MODES
 from mediation.cases.models import Case, MediationSession
 from mediation.cases.service import Present
+from mediation.cases.service.sessions import USUAL_MINUTES
 from mediation.core import clock
 from mediation.core.actor import Actor
+from mediation.core.errors import DomainError
 from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, not_in_future, tidy
 from mediation.parties import queries as party_queries
 from mediation.parties.labels import SIDES
 from mediation.parties.models import Side
+from mediation.stations import queries as stations
 
 MORE_PEOPLE = 2
+MIN_MINUTES, MOST_MINUTES = 15, 720
+BY_COMMITTEE = "committee"
+
+
+def _place_label(place: stations.Place) -> str:
+    return place.label + (_("（%(n)s 座）", n=place.seats) if place.seats else "")
 
 
 class ClockField(StringField):
@@ -53,18 +64,58 @@ def instant(day: Any, at: time | None) -> datetime | None:
 
 
 class PlanForm(ActForm):
-    """Plan a session."""
+    """Plan a session. What stands against the time is shown once before it is saved: see :meth:`look_for_clashes`."""
 
-    layout = {"day": 4, "starts_at": 3, "mode": 5, "place": 6, "matter": 6}
+    layout = {"day": 3, "starts_at": 3, "planned_minutes": 3, "mode": 3, "room": 6, "place": 6}
+    hidden = ("csrf_token", "seen", "over_room", "room_reason")
     day = DayField(_l("日期"), [DataRequired(_l("请填写日期"))])
     starts_at = ClockField(_l("时间"), [InputRequired(_l("请填写时间"))])
+    planned_minutes = IntegerField(
+        _l("预计时长（分钟）"),
+        [
+            InputRequired(_l("请填写预计时长")),
+            NumberRange(MIN_MINUTES, MOST_MINUTES, _l("预计时长为 %(min)d 至 %(max)d 分钟")),
+        ],
+        default=USUAL_MINUTES,
+    )
     mode = ChoiceField(_l("方式"), choices=list(SESSION_MODES.items()), default="on_site")
-    place = line_field(_l("地点"))
+    room = ChoiceField(_l("会议室"), coerce=as_id, empty=_l("不用会议室"))
+    place = line_field(_l("地点"), description=_l("选了会议室可以不填。"))
     matter = line_field(_l("调解事项"), limit=200)
+    seen = HiddenField()
+    over_room = BooleanField(_l("仍然使用这间会议室"))
+    room_reason = line_field(_l("理由"), limit=200)
+    clashes: tuple[Clash, ...] = ()
 
     def offer(self, actor: Actor, case: Case) -> None:
-        if not self.is_submitted() and case.facts:
+        places = stations.rooms_for(actor)
+        # The rooms of the case's own station first.
+        places.sort(key=lambda one: one.station_id != case.station_id)
+        self.room.choices = [(one.id, _place_label(one)) for one in places]
+        if not self.is_submitted() and case.facts and "matter" in self:
             self.matter.data = case.facts.splitlines()[0][:60]
+
+    def look_for_clashes(self, actor: Actor, case: Case, *, except_id: int | None = None) -> None:
+        """Raise Clashing when something stands against the time that the person has not been shown yet."""
+        if self.instant is None:
+            return
+        minutes = self.planned_minutes.data or USUAL_MINUTES
+        found = clashes_of(
+            actor, case=case, starts_at=self.instant, minutes=minutes, room_id=self.room.data, except_id=except_id
+        )
+        self.clashes = tuple(found)
+        shown, self.seen.data = self.seen.data, fingerprint(found)
+        if found and shown != self.seen.data:
+            raise Clashing(found)
+        if any(one.blocks for one in found) and not self.over_room.data:
+            raise DomainError(_("会议室已被占用，请换一间，或勾选仍然使用并写明理由"), field="over_room")
+        if any(one.blocks for one in found) and not self.room_reason.data:
+            raise DomainError(_("请写明为什么仍然使用这间会议室"), field="room_reason")
+
+    @property
+    def why_room(self) -> str | None:
+        """Why a taken room is used all the same."""
+        return self.room_reason.data if self.over_room.data else None
 
     @property
     def instant(self) -> datetime | None:
@@ -142,8 +193,41 @@ class HoldForm(ActForm):
         ]
 
 
-class CancelForm(ActForm):
+class AskedForm(ActForm):
+    """Whose wish it is that a session does not take place as planned."""
+
+    asked_by = ChoiceField(_l("由谁提出"), [InputRequired(_l("请选择由谁提出"))])
+
+    def offer(self, actor: Actor, case: Case) -> None:
+        super().offer(actor, case)
+        choices = [(str(key), label) for key, label in party_choices(case)]
+        self.asked_by.choices = [*choices, (BY_COMMITTEE, _("调解组织"))]
+
+    @property
+    def asking_party(self) -> int | None:
+        """The party who asked; None: the committee itself."""
+        return as_id(self.asked_by.data)
+
+
+class PostponeForm(AskedForm, PlanForm):
+    """Move a planned session: who asked, why, and when it is now."""
+
+    layout = {**PlanForm.layout, "asked_by": 12}
+    matter = None
+    reason = reason_field(_l("改期的理由"), limit=300)
+
+    def begin_with(self, session: MediationSession) -> None:
+        """Start from what was planned; the new day is the person's to fill in."""
+        if self.is_submitted():
+            return
+        self.starts_at.data = session.starts_at.astimezone(clock.SHANGHAI).time()
+        self.planned_minutes.data, self.mode.data = session.planned_minutes, session.mode
+        self.room.data = session.room_id
+        self.place.data = None if session.room_id else session.place
+
+
+class CancelForm(AskedForm):
     """Cancel a planned session."""
 
     is_grave = True
-    reason = reason_field(_l("取消的理由"))
+    reason = reason_field(_l("取消的理由"), limit=300)

@@ -1,4 +1,4 @@
-"""Sessions of a case: plan, record, cancel (law.md 1.3 step 6)."""
+"""Sessions of a case: plan, record, postpone, cancel (law.md 1.3 step 6)."""
 
 from __future__ import annotations
 
@@ -14,21 +14,55 @@ from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
 from mediation.parties import queries as party_queries
 
+PLAN = "cases/acts/plan_session.html"
+
 
 @bp.route("/cases/<number>/sessions/new", methods=["GET", "POST"])
 @requires(P.CASE_HANDLE)
 def plan_session(number: str):
     def call(actor, case, form):
-        service.plan_session(
+        form.look_for_clashes(actor, case)
+        service.plan_session(actor, case=case, matter=form.matter.data, **_planned(form))
+
+    return perform(number, Event.SESSION_PLANNED, forms.PlanForm, call, template=PLAN)
+
+
+@bp.route("/cases/<number>/sessions/<int:session_id>/postpone", methods=["GET", "POST"])
+@requires(P.CASE_HANDLE)
+def postpone_session(number: str, session_id: int):
+    class Form(forms.PostponeForm):
+        def offer(self, actor, case):
+            super().offer(actor, case)
+            self.begin_with(service.session_of(case, session_id))
+
+    def call(actor, case, form):
+        session = service.session_of(case, session_id)
+        if session.status == "planned":
+            form.look_for_clashes(actor, case, except_id=session.id)
+        service.postpone_session(
             actor,
             case=case,
-            starts_at=form.instant,
-            place=form.place.data,
-            mode=form.mode.data or "on_site",
-            matter=form.matter.data,
+            session=session,
+            reason=form.reason.data,
+            asked_by=form.asking_party,
+            **_planned(form),
         )
 
-    return perform(number, Event.SESSION_PLANNED, forms.PlanForm, call)
+    def old(_actor, case):
+        return service.session_of(case, session_id)
+
+    return perform(number, Event.SESSION_POSTPONED, Form, call, template=PLAN, old=old)
+
+
+def _planned(form: forms.PlanForm) -> dict[str, object]:
+    return {
+        "starts_at": form.instant,
+        "place": form.place.data,
+        "mode": form.mode.data or "on_site",
+        "room_id": form.room.data,
+        "planned_minutes": form.planned_minutes.data,
+        "room_reason": form.why_room,
+    }
 
 
 @bp.route("/cases/<number>/sessions/record", methods=["GET", "POST"])
@@ -75,6 +109,6 @@ def _hold(actor, case, form, planned: int | None) -> None:
 def cancel_session(number: str, session_id: int):
     def call(actor, case, form):
         session = service.session_of(case, session_id)
-        service.cancel_session(actor, case=case, session=session, reason=form.reason.data)
+        service.cancel_session(actor, case=case, session=session, reason=form.reason.data, asked_by=form.asking_party)
 
     return perform(number, Event.SESSION_CANCELLED, forms.CancelForm, call)
