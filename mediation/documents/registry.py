@@ -1,28 +1,28 @@
 """All official forms. Importing it fails when a form that must exist is missing."""
 
+import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from mediation.documents.facts import CaseFacts
-from mediation.documents.forms import (
-    d01_application,
-    d05_acceptance_notice,
-    d11_mediation_record,
-    d13_agreement,
-    d15_failure_notice,
-)
-from mediation.documents.spec import Finding, FormSpec, findings, missing_facts
+from mediation.documents import forms
+from mediation.documents.facts import CaseFacts, DeadlineFacts
+from mediation.documents.spec import Finding, FormSpec, Sheet, findings, missing_facts, provisional_deadline
 from mediation.documents.typeset import fonts
 from mediation.documents.typeset.blocks import Block, Title
-from mediation.documents.typeset.page import Layout
+from mediation.documents.typeset.page import Layout, PageNumbers
 from mediation.documents.typeset.render import missing_characters, to_pdf
 
-REQUIRED = ("D01", "D05", "D11", "D13", "D15")
-
-# law.md 4.2: titles are the committee's own; those without a module are planned.
+_PAGE_NUMBERS = {
+    Sheet.FORM: PageNumbers.OF_TOTAL,
+    Sheet.LETTER: PageNumbers.DASHED,
+    Sheet.COVER: PageNumbers.NONE,
+}
+# law.md 4.2: titles are the committee's own (see `CaseFacts.titles` for its changes), D09 to D30; law.md 4.1: what the
+# thirteen forms of 司发通〔2010〕239号 have besides. Every one of them must have a declaration.
 TITLES = {
     "D01": "调解申请书",
     "D02": "口头申请记录",
@@ -53,8 +53,13 @@ TITLES = {
     "D27": "调解员回避申请书",
     "D28": "结案审批表",
     "D29": "卷宗封面、卷内目录、备考表",
-    "D30": "值班日志",
+    "D30": "值班日志（接待登记表）",
+    "PM04": "人民调解受理登记表",
+    "PM06": "证据材料",
+    "PM12": "封底",
+    "PM13": "司法确认有关材料",
 }
+NATIONAL_FORMS = 13  # of 司发通〔2010〕239号
 
 
 @dataclass(frozen=True)
@@ -73,46 +78,84 @@ class NotReady(ValueError):
         self.findings = why
 
 
-_MODULES = (d01_application, d05_acceptance_notice, d11_mediation_record, d13_agreement, d15_failure_notice)
+def _modules() -> Iterator[ModuleType]:
+    """The modules of the folder that declare a form."""
+    for found in pkgutil.iter_modules(forms.__path__):
+        module = import_module(f"{forms.__name__}.{found.name}")
+        if hasattr(module, "SPEC"):
+            yield module
 
 
-def _collect(modules: Iterable[ModuleType]) -> dict[str, Form]:
-    forms = {module.SPEC.code: Form(module.SPEC, module.build) for module in modules}
-    absent = [code for code in REQUIRED if code not in forms] + [code for code in forms if code not in TITLES]
-    if absent:
-        raise RuntimeError(f"official forms missing from the registry: {', '.join(absent)}")
-    return forms
+def _collect(modules: Iterable[ModuleType], titles: dict[str, str]) -> dict[str, Form]:
+    """The forms by code. Raises `RuntimeError` when one is missing, unknown or titled otherwise than it says."""
+    found = {module.SPEC.code: Form(module.SPEC, module.build) for module in modules}
+    wrong = [code for code in titles if code not in found and code != "D09"]
+    wrong += [code for code, form in found.items() if titles.get(code) != form.spec.title]
+    national = {number for form in found.values() for number in form.spec.national}
+    wrong += [f"司发通〔2010〕239号-{number}" for number in range(1, NATIONAL_FORMS + 1) if number not in national]
+    if wrong:
+        raise RuntimeError(f"official forms missing from the registry: {', '.join(wrong)}")
+    return {code: found[code] for code in titles if code in found}
 
 
-_FORMS = _collect(_MODULES)
+_FORMS = _collect(_modules(), TITLES)
 
 
 def get(code: str) -> Form:
-    """The form with this code. Raises `KeyError` for unknown and planned codes."""
+    """The form with this code. Raises `KeyError` for an unknown one."""
     return _FORMS[code]
 
 
 def all_specs() -> tuple[FormSpec, ...]:
-    """The declarations of all existing forms, by code."""
-    return tuple(_FORMS[code].spec for code in sorted(_FORMS))
+    """The declarations of all forms, in the order of the titles."""
+    return tuple(form.spec for form in _FORMS.values())
 
 
-def planned() -> dict[str, str]:
-    """Code → title of the forms that are still to come."""
-    return {code: title for code, title in TITLES.items() if code not in _FORMS}
+def codes() -> frozenset[str]:
+    """The codes of all forms."""
+    return frozenset(_FORMS)
 
 
-def available_in(state: str) -> tuple[FormSpec, ...]:
-    """The forms that may be made of a case in this state."""
-    return tuple(spec for spec in all_specs() if state in spec.available_in)
+def title_of(code: str, facts: CaseFacts) -> str:
+    """The title that the paper prints, on one line."""
+    form = get(code)
+    first = next((block.text for block in form.build(facts) if isinstance(block, Title)), form.spec.title)
+    return form.spec.title_for(facts) if form.spec.sheet is not Sheet.FORM else first.replace("\n", "")
+
+
+def fitting(facts: CaseFacts) -> tuple[FormSpec, ...]:
+    """The forms that may be made of the case as it stands."""
+    return tuple(spec for spec in all_specs() if spec.applies(facts))
+
+
+@dataclass(frozen=True)
+class _Reading(CaseFacts):
+    """Facts that remember which periods a form has asked for in order to print them."""
+
+    asked: dict[str, DeadlineFacts] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, facts: CaseFacts) -> "_Reading":
+        return cls(**{one.name: getattr(facts, one.name) for one in fields(facts)})
+
+    def deadline(self, rule: str) -> DeadlineFacts | None:
+        found = super().deadline(rule)
+        if found is not None:
+            self.asked[rule] = found
+        return found
+
+    @property
+    def provisional(self) -> tuple[DeadlineFacts, ...]:
+        return tuple(one for one in self.asked.values() if one.is_provisional)
 
 
 def check(code: str, facts: CaseFacts, *, instance_fonts: Path | None) -> list[Finding]:
     """Everything that stands between the facts and an issued document: missing facts, provisional dates, sums that do
     not add up, characters that no installed font can print."""
-    form = get(code)
-    result = findings(form.spec, facts)
-    for character in missing_characters(form.build(facts), fonts.load(instance_fonts)):
+    form, reading = get(code), _Reading.of(facts)
+    blocks = list(form.build(reading))
+    result = [*findings(form.spec, facts), *map(provisional_deadline, reading.provisional)]
+    for character in missing_characters(blocks, fonts.load(instance_fonts)):
         message = f"生僻字“{character}”（U+{ord(character):04X}）没有可用字体，无法打印，请上传含有该字的字体"
         result.append(Finding("missing_glyph", message))
     return result
@@ -131,15 +174,16 @@ def render(
 ) -> bytes:
     """The document as PDF; the same arguments and fonts give the same bytes.
 
-    `number` is the paper's own number ("" for none), `issued_on` its day (None leaves blanks). A draft carries 草稿 and
-    may lack facts; an issued paper carries its `proof` (see `proof.codes`). Raises `NotReady` when an issued document would be incomplete, `otfont.MissingGlyph` for a draft
+    `number` is the paper's own number ("" for none), `issued_on` its day (None leaves blanks). A draft carries 草稿, with
+    a provisional day also 暂定, and may lack facts; an issued paper carries its `proof` (see `proof.codes`). Raises `NotReady` when an issued document would be incomplete, `otfont.MissingGlyph` for a draft
     with a character that no font has, `KeyError` for an unknown code.
     """
     form = get(code)
     if not draft and (why := check(code, facts, instance_fonts=instance_fonts)):
         raise NotReady(code, why)
-    blocks = list(form.build(facts.issued_as(number, issued_on)))
-    title = next((block.text for block in blocks if isinstance(block, Title)), form.spec.title)
+    reading = _Reading.of(facts.issued_as(number, issued_on))
+    blocks = list(form.build(reading))
+    title = title_of(code, facts)
     layout = Layout(
         title=title,
         author=facts.committee_name,
@@ -147,6 +191,8 @@ def render(
         header="　".join(filter(None, (title, number or facts.case_no or facts.number))),
         dated=issued_on,
         is_draft=draft,
+        page_numbers=_PAGE_NUMBERS[form.spec.sheet],
+        is_provisional=bool(reading.provisional) or bool(facts.limitation and facts.limitation.is_provisional),
         proof=proof,
         proof_address=proof_address,
     )
@@ -154,15 +200,15 @@ def render(
 
 
 __all__ = [
-    "REQUIRED",
     "TITLES",
     "Form",
     "NotReady",
     "all_specs",
-    "available_in",
     "check",
+    "codes",
+    "fitting",
     "get",
     "missing_facts",
-    "planned",
     "render",
+    "title_of",
 ]

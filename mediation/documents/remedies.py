@@ -25,9 +25,9 @@ class Route(NamedTuple):
 
 def _known_last_day(facts: CaseFacts, rule: str) -> str:
     deadline = facts.deadline(rule)
-    if not deadline or deadline.is_provisional:
+    if not deadline:
         return ""
-    day = chinese_date(deadline.last_day)
+    day = chinese_date(deadline.last_day) + ("，暂定" if deadline.is_provisional else "")  # in a draft only
     if deadline.raw_last_day == deadline.last_day:
         return f"（最后日：{day}）"
     return f"（期间届满日{chinese_date(deadline.raw_last_day)}为休息日，最后日顺延至{day}）"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from mediation.documents.facts import CaseFacts
+from mediation.deadlines.rules import RULES
+from mediation.documents.facts import CaseFacts, DeadlineFacts
 
 PROVISIONAL_DATE = "provisional_date"
 MISSING = "missing"
@@ -174,4 +175,17 @@ def provisional(label: str) -> Finding:
     """A date computed without an official calendar cannot be printed in an issued document."""
     return Finding(
         PROVISIONAL_DATE, f"{label}为暂定日期，不得写入正式文书：请先录入该年度放假安排，或由经办人核定后再出具"
+    )
+
+
+def provisional_deadline(deadline: DeadlineFacts) -> Finding:
+    """The same for a computed period: says which rule, and which year's calendar it waits for."""
+    rule = RULES.get(deadline.rule)
+    title = f"{rule.title}（{rule.id}）" if rule else deadline.rule
+    year = deadline.last_day.year
+    return Finding(
+        PROVISIONAL_DATE,
+        f"{title}的最后一日为暂定日期，不得写入正式文书：{year}年放假安排尚未录入，或者录入后新日期还没有确认，"
+        f"请系统管理员先录入{year}年放假安排并确认日期变动",
+        deadline.basis,
     )

@@ -7,10 +7,10 @@ LDMAL Art 5 and 14 (arbitration stays open). The notice form itself is the commi
 from collections.abc import Iterable, Iterator
 
 from mediation.documents.facts import CaseFacts, DeadlineFacts
-from mediation.documents.spec import MISSING, Finding, FormSpec, provisional
+from mediation.documents.spec import MISSING, Finding, FormSpec
 from mediation.documents.typeset.blocks import Block, Heading, P, Seal, Title, Together
 from mediation.documents.typeset.render import chinese_date
-from mediation.documents.wording import dispute, last_day, names
+from mediation.documents.wording import dispute, last_day, names, printed_day
 
 PERIOD_LABEL = "调解期限届满日"
 _PERIOD_RULES = {"labour": "LM-MEDIATE-15D", "new_form": "LM-MEDIATE-15D", "peoples": "PM-1M"}
@@ -39,8 +39,6 @@ def _refuse(facts: CaseFacts) -> Iterable[Finding]:
     deadline = period(facts)
     if deadline is None:
         yield Finding(MISSING, f"缺少：{PERIOD_LABEL}", SPEC.basis)
-    elif deadline.is_provisional:
-        yield provisional(PERIOD_LABEL)
 
 
 SPEC = FormSpec(
@@ -111,7 +109,7 @@ def _other_routes_text(facts: CaseFacts) -> str:
     if facts.is_peoples:
         return "参加调解不影响当事人依法通过仲裁、行政、司法等途径维护自己的权利。"
     opens = facts.deadline("LM-STATUTE-15D")
-    when = "" if not opens or opens.is_provisional else f"（即{chinese_date(opens.last_day)}止）"
+    when = f"（即{printed_day(opens)}止）" if opens else ""
     return (
         "调解不是申请仲裁的必经程序，参加调解不影响当事人依法申请仲裁或者提起诉讼。"
         f"自本委员会收到调解申请之日起15日内{when}未达成调解协议的，当事人可以依法申请仲裁。"

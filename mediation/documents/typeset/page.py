@@ -33,7 +33,7 @@ BODY_TRACKING = TEXT_WIDTH / CHARACTERS_PER_LINE - BODY_SIZE
 PAGE_NUMBER_BELOW = 7 * mm
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _NO_DATE = date(2000, 1, 1)
-_WATERMARK = "草稿"
+_WATERMARK, _PROVISIONAL = "草稿", "暂定"
 
 
 class PageNumbers(Enum):
@@ -52,7 +52,8 @@ class Layout:
     """What a sheet carries besides its blocks.
 
     `header` stands small above the text from the second page on. `dated` is the business date written into the file's
-    metadata. `is_draft` prints 草稿 across every page. `proof` is the code of an issued paper, drawn in the foot of the
+    metadata. `is_draft` prints 草稿 across every page, and 暂定 below it
+    when a day on it `is_provisional`. `proof` is the code of an issued paper, drawn in the foot of the
     first sheet and kept in the file's keywords; `proof_address` stands before it in the drawing, so that a phone opens
     the page that checks it.
     """
@@ -65,6 +66,7 @@ class Layout:
     page_numbers: PageNumbers = PageNumbers.OF_TOTAL
     density: Density = Density.OFFICIAL
     is_draft: bool = False
+    is_provisional: bool = False
     proof: str = ""
     proof_address: str = ""
 
@@ -191,7 +193,7 @@ def _dress(canvas: _SheetCanvas, layout: Layout, fonts: FontSet) -> None:
     page = canvas.getPageNumber()
     canvas.saveState()
     if layout.is_draft:
-        _watermark(canvas, fonts)
+        _watermark(canvas, fonts, layout.is_provisional)
     if layout.header and page > 1:
         canvas.setFont(fonts.name(Role.SONG), HEADER_SIZE)
         canvas.drawRightString(A4[0] - RIGHT, A4[1] - TOP + 6 * mm, layout.header)
@@ -202,11 +204,14 @@ def _dress(canvas: _SheetCanvas, layout: Layout, fonts: FontSet) -> None:
         canvas.doForm(_page_number_form(page))
 
 
-def _watermark(canvas: Canvas, fonts: FontSet) -> None:
+def _watermark(canvas: Canvas, fonts: FontSet, is_provisional: bool) -> None:
     canvas.saveState()
     canvas.setFillGray(0.9)
     canvas.translate(A4[0] / 2, A4[1] / 2)
     canvas.rotate(45)
     canvas.setFont(fonts.name(Role.HEI), 150)
     canvas.drawCentredString(0, -50, _WATERMARK)
+    if is_provisional:
+        canvas.setFont(fonts.name(Role.HEI), 80)
+        canvas.drawCentredString(0, -150, _PROVISIONAL)
     canvas.restoreState()

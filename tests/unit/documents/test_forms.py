@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from mediation.cases.lifecycle import State
+from mediation.deadlines.rules import RULES
 from mediation.documents import registry
 from mediation.documents.facts import APPLICANT, CaseFacts, LimitationFacts, digest, snapshot
 from mediation.documents.forms import d01_application
@@ -127,19 +128,43 @@ def test_acceptance_notice_shows_the_day_that_opens_arbitration():
     assert "自本委员会收到调解申请之日起15日内（即2026年3月19日止）" in text("D05", samples.WAGES)
 
 
-@pytest.mark.parametrize(("code", "label"), [("D05", "调解期限届满日"), ("D15", "时效届满日")])
-def test_a_provisional_date_is_not_issued(code, label):
-    facts = COMPLETE[code]
-    facts = replace(
-        facts,
-        deadlines=tuple(replace(deadline, is_provisional=True) for deadline in facts.deadlines),
-        limitation=LimitationFacts(date(2027, 6, 5), is_provisional=True),
-    )
-    [finding] = findings(registry.get(code).spec, facts)
+def test_a_provisional_limitation_is_not_issued():
+    facts = replace(COMPLETE["D15"], limitation=LimitationFacts(date(2027, 6, 5), is_provisional=True))
+    [finding] = findings(registry.get("D15").spec, facts)
     assert finding.code == PROVISIONAL_DATE
-    assert label in finding.message
+    assert "时效届满日" in finding.message
     with pytest.raises(registry.NotReady):
-        pdf(code, facts)
+        pdf("D15", facts)
+
+
+@pytest.mark.parametrize(
+    ("code", "rules"), [("D05", ("LM-MEDIATE-15D", "LM-STATUTE-15D")), ("D13", ("LM-ARBREVIEW-15D", "JC-30D"))]
+)
+def test_no_form_is_issued_that_prints_a_provisional_last_day(code, rules):
+    sure = COMPLETE[code]
+    assert {rule for rule in rules if sure.deadline(rule)} == set(rules)
+    for rule in rules:
+        deadlines = tuple(
+            replace(one, is_provisional=True, last_day=date(2027, 1, 6)) if one.rule == rule else one
+            for one in sure.deadlines
+        )
+        facts = replace(sure, deadlines=deadlines)
+        [finding] = registry.check(code, facts, instance_fonts=None)
+        assert finding.code == PROVISIONAL_DATE
+        assert rule in finding.message and RULES[rule].title in finding.message
+        assert "2027年放假安排" in finding.message
+        with pytest.raises(registry.NotReady):
+            pdf(code, facts)
+        words = text(code, facts, draft=True)
+        assert "2027年1月6日" in words
+        assert "暂定" in words
+    assert "暂定" not in text(code, sure, draft=True)
+
+
+def test_a_form_that_prints_no_period_is_issued_whatever_the_calendar_lacks():
+    facts = COMPLETE["D11"]
+    facts = replace(facts, deadlines=tuple(replace(one, is_provisional=True) for one in facts.deadlines))
+    assert registry.check("D11", facts, instance_fonts=None) == []
 
 
 def test_record_holds_persons_capacities_statements_and_result():
