@@ -64,7 +64,7 @@ def cells(row: Row[Any]) -> list[Any]:
         str(WAITING_FOR[NextActor(row.waiting_for)]),
         row.handler,
         row.received_on.isoformat(),
-        due.isoformat() if due else None,
+        due.isoformat() + (_("（暂定）") if row.next_deadline_provisional else "") if due else None,
         str(rule_label(row.next_deadline_rule)) if due else None,
         str(OUTCOMES.get(row.outcome, "")) if row.outcome else None,
         row.headcount,

@@ -118,7 +118,8 @@ def show_case(number: str, json_: bool, committee: str | None) -> None:
     for name in HEAD:
         click.echo(f"{name}\t{'-' if shown[name] is None else shown[name]}")
     for one in shown["deadlines"]:
-        click.echo(f"{one['rule_code']}\t{one['raw_last_day']}\t{one['last_day']}\t{one['status']}")
+        mark = "（暂定）" if one["is_provisional"] else ""
+        click.echo(f"{one['rule_code']}\t{one['raw_last_day']}\t{one['last_day']}{mark}\t{one['status']}")
 
 
 def _as_dict(actor: Actor, shown: page.CasePage) -> dict[str, Any]:

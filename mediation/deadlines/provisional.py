@@ -17,6 +17,7 @@ from mediation.core.permissions import P, granted
 from mediation.deadlines import queries
 
 LAST_MONTH = 12
+MARK = "（暂定）"  # jobs write in the source language
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,14 @@ def mark(day: date | None, is_provisional: bool) -> str:
     if not is_provisional:
         return ""
     note(day)
-    return str(_("（暂定）"))
+    return _("（暂定）")
+
+
+def noting(text: str) -> str:
+    """A sentence that was written before (a notice in the inbox), remembered when it carries the mark."""
+    if MARK in text:
+        note()
+    return text
 
 
 def warning() -> Warning | None:

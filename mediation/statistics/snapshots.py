@@ -24,6 +24,7 @@ CHART_MONTHS = 25
 MOST_COMPANIES = 60
 MOST_OVERDUE = 200
 SMALL_CELL = 3  # law.md 5.4: below it a number can point to a person
+PROVISIONAL = "（暂定）"  # behind a last day that was counted without the calendar of its year
 NO_COMPANY, NO_STATION = "（未记公司）", "（未记驿站）"
 HEADLINE = (
     "cases",
@@ -67,7 +68,7 @@ def take(actor: Actor, period: Period, *, today: date) -> dict[str, Any]:
                     "number": row.number,
                     "company": row.company or NO_COMPANY,
                     "rule": row.rule,
-                    "last_day": row.last_day.isoformat(),
+                    "last_day": row.last_day.isoformat() + (PROVISIONAL if row.is_provisional else ""),
                     "days_late": (as_of - row.last_day).days,
                 }
                 for row in late

@@ -13,6 +13,7 @@ from mediation.cases.models import Case
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.web.forms import ChoiceField, DayField
+from mediation.deadlines import provisional
 from mediation.deadlines import queries as deadlines
 from mediation.deadlines.engine import compute
 
@@ -41,7 +42,7 @@ class FailForm(ActForm):
         self.limitation.description = _(
             "申请调解使时效中断；从今天起重新计算的，为 %(day)s%(mark)s。请按每一项请求核对后填写。",
             day=proposed.last_day.isoformat(),
-            mark=_("（暂定）") if proposed.provisional else "",
+            mark=provisional.mark(proposed.last_day, proposed.provisional),
         )
 
 

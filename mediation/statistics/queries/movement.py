@@ -110,9 +110,9 @@ def _moves_of_reopened(actor: Actor, period: Period, scope: Scope, reopened: Any
 def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> tuple[int, Sequence[Row[Any]]]:
     """What was late at the end of a day: how many deadlines, and the oldest of them.
 
-    Rows: number, company, rule (its title), last_day. What was met or cancelled only after the day was still late on
-    it, so that a month looks the same whenever it is asked for. With a right or a way that is merely open to the
-    parties nobody can be late.
+    Rows: number, company, rule (its title), last_day, is_provisional. What was met or cancelled only after the day was
+    still late on it, so that a month looks the same whenever it is asked for. With a right or a way that is merely open
+    to the parties nobody can be late.
     """
     ours = (
         Deadline.committee_id == actor.committee_id,
@@ -133,6 +133,7 @@ def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> tuple[int, Seque
             Company.name.label("company"),
             func.coalesce(DeadlineRule.title, Deadline.rule_code).label("rule"),
             Deadline.last_day,
+            Deadline.is_provisional,
         )
         .select_from(late)
         .join(Deadline, Deadline.id == late.c.id)
