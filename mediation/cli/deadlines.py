@@ -1,4 +1,7 @@
-"""``mediation deadlines``: compute a time limit, check a file of them. Works before there is a database."""
+"""``mediation deadlines``: compute a time limit, check a file of them, say why a case's last day is that day.
+
+All but the last work before there is a database.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,12 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import load
-from mediation.cli.context import as_json
+from mediation.cli.context import acting, as_json, committee_option, with_app
 from mediation.core import db
 from mediation.core.errors import DomainError
 from mediation.deadlines import queries
 from mediation.deadlines.calendar import WorkCalendar, shipped_calendar
+from mediation.deadlines.comparison import differences, known_there
 from mediation.deadlines.engine import compute, explain, to_json
 from mediation.deadlines.rules import RULES, Rule
 from mediation.deadlines.vectors import check_vectors
@@ -51,6 +55,27 @@ def compute_deadline(rule_id: str, trigger: str, extra: int, in_json: bool) -> N
         click.echo(line)
 
 
+@deadlines_command.command("why")
+@click.argument("number")
+@click.argument("rule_id", metavar="[RULE]", required=False)
+@click.option("--json", "in_json", is_flag=True, help="Print a list with one object per time limit as JSON.")
+@committee_option
+@with_app
+def explain_deadlines(number: str, rule_id: str | None, in_json: bool, committee: str | None) -> None:
+    """Why the last days of case NUMBER (register number or case number) are those days; of RULE alone, if given.
+
+    The look is recorded.
+    """
+    from mediation.cli import why  # the whole application, which the other commands do not need
+
+    found = why.read(acting(committee), number, rule_id)
+    if in_json:
+        as_json([why.as_dict(one) for one in found])
+        return
+    for place, one in enumerate(found):
+        click.echo(("\n" if place else "") + "\n".join(why.as_lines(one)))
+
+
 @deadlines_command.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "in_json", is_flag=True, help="Print passed, failed and failures as JSON.")
@@ -68,6 +93,25 @@ def check(file: Path, in_json: bool) -> None:
             click.echo(str(failure))
         click.echo(f"{passed} passed, {len(failures)} failed")
     if failures:
+        raise click.exceptions.Exit(1)
+
+
+@deadlines_command.command("compare")
+@click.option("--json", "in_json", is_flag=True, help="Print the years compared and the differing days as JSON.")
+def compare(in_json: bool) -> None:
+    """The working days beside those of the package chinesecalendar; exit code 1 when a day differs."""
+    _rules, calendar = knowledge()
+    found, years = differences(calendar), sorted(calendar.years & known_there())
+    if in_json:
+        days = [
+            {"day": one.day.isoformat(), "kind": one.entry.kind.value, "there": one.is_workday_there} for one in found
+        ]
+        as_json({"years": years, "differences": days})
+    else:
+        for one in found:
+            click.echo(str(one))
+        click.echo(f"{len(years)} years compared, {len(found)} days differ")
+    if found:
         raise click.exceptions.Exit(1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import importlib
 import importlib.util
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -20,10 +21,13 @@ from mediation.cli.context import build_app
 from mediation.committees import service as committees
 from mediation.committees.models import Committee
 from mediation.core.db import db, transaction
+from mediation.deadlines import queries
 from mediation.deadlines import service as deadlines
+from mediation.deadlines.comparison import differences
 
 # Any number that no other program on the same PostgreSQL server uses for its own locks.
 UPGRADE_LOCK = 7_214_052_611
+log = logging.getLogger(__name__)
 
 
 @click.command("serve")
@@ -79,8 +83,15 @@ def prepare(app: Flask, *, with_demo: bool) -> list[tuple[str, str, str]]:
         accounts = demo.accounts() if demo else []
         if not has_people and not (with_demo and demo):
             click.echo("There are no accounts yet: see mediation users add --help")
+        warn_of_differences()
         db.session.remove()
         return accounts
+
+
+def warn_of_differences() -> None:
+    """Write to the log on which days the calendar differs from an independent one (see the page of working days)."""
+    for one in differences(queries.calendar()):
+        log.warning("the calendar differs from another: %s", one)
 
 
 def _demo():
