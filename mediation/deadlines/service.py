@@ -21,8 +21,8 @@ from mediation.deadlines.engine import Computed, Pause, compute, explain
 from mediation.deadlines.models import CalendarDayRow, CalendarYear, Deadline, DeadlineRule
 from mediation.deadlines.rules import RULES, Rule
 
-# What a rule says about itself and no date is counted from.
-_TEXTS = ("title", "binds", "if_missed", "extension", "suspension", "interruption", "article", "note")
+# What a rule says about itself; no date is counted from it.
+_TEXTS = ("title", "binds", "if_missed", "extension", "suspension", "interruption", "article", "tracks", "note")
 
 
 def seed() -> None:
@@ -38,8 +38,9 @@ def seed() -> None:
     for code, rows in stored.items():
         shipped = RULES.get(code)
         if shipped and len(rows) == 1 and rows[0].changed_by is None and rows[0].version == shipped.version:
+            fresh = rule_row(shipped)
             for name in _TEXTS:
-                setattr(rows[0], name, getattr(shipped, name))
+                setattr(rows[0], name, getattr(fresh, name))
     entered = set(db.session.scalars(select(CalendarYear.year)))
     for year in load_years():
         if year.year in entered:

@@ -6,7 +6,7 @@ from flask import render_template
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
-from mediation.cases import labels, page, policy, queries
+from mediation.cases import labels, page, policy, queries, why
 from mediation.cases.routes import bp
 from mediation.core.actor import current_actor
 from mediation.core.errors import NotFound
@@ -39,19 +39,11 @@ def show(number: str):
 @bp.get("/cases/<number>/deadlines/<int:deadline_id>")
 @requires(P.CASE_READ)
 def deadline(number: str, deadline_id: int):
-    """Why this day: the count day by day, printable."""
+    """Why this day: the count day by day and everything it rests on, printable. The look is recorded."""
     actor = current_actor()
     case = queries.get_for(actor, number)
-    row = next((one for one in page.deadlines_for(actor, case) if one.id == deadline_id), None)
-    if row is None:
+    found = why.explain(actor, case, deadline_id)
+    if found is None:
         raise NotFound()
-    versions = deadlines.rule_versions(row.rule_code)
-    events = queries.timeline_for(actor, case)
-    return render_template(
-        "cases/deadline.html",
-        case=case,
-        deadline=row,
-        rule=next((one for one in versions if one.version == row.rule_version), None),
-        event=next((one for one in events if one.id == row.trigger_event_id), None),
-        labels=labels,
-    )
+    record(actor, AuditEvent.CASE_VIEWED, subject=("case_file", case.id), case_id=case.id)
+    return render_template("cases/deadline.html", case=case, why=found, deadline=found.deadline, rule=found.rule)
