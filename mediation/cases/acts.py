@@ -22,6 +22,9 @@ LIMITATION = frozenset(
 # What another body asked the committee to mediate goes back to it when mediation ends.
 COMMISSIONED = ("CR-MED-30D", "CR-MED-15D", "CR-MED-7D", "ARB-DELEGATE-10WD")
 ACCIDENT = ("WI-EMPLOYER-30D", "WI-WORKER-1Y", "OC-SH-30D", "OC-SH-90D")
+# Each side has its own clock from its own receipt; each delivery its own day of payment.
+PER_SIDE = frozenset({"ARB-SUE-15D", "ARB-SETASIDE-SUE-15D", "WI-REVIEW-15D"})
+PER_ACT = frozenset({"SME-PAY-60D", "SME-PAY-30D"})
 AWARD = ("ARB-AWARD-45D", "ARB-AWARD-60D")
 
 Answers = Mapping[str, object]
@@ -56,7 +59,7 @@ class Act:
 
     ``cancels``: rules that no longer run after it. ``extends``: rules it lengthens by the days (months) in
     ``data["days"]``, counted from the original trigger. ``swaps``: rules that go on under another rule from the same
-    trigger. ``subject_by``: the question whose answer tells two clocks of one rule apart (each side's own).
+    trigger.
     ``ground``: it interrupts limitation on this ground of ``deadlines.limitation`` (Order 33 Art 27, CC 195).
     ``may_lie_ahead``: its day may be in the future. ``instead``: the step of the life cycle that does the same where the
     case allows it.
@@ -70,7 +73,6 @@ class Act:
     extends: tuple[str, ...] = ()
     swaps: tuple[tuple[str, str], ...] = ()
     choices: tuple[Choice, ...] = ()
-    subject_by: str = ""
     tracks: frozenset[Track] = frozenset()
     ground: str = ""
     may_lie_ahead: bool = False
@@ -98,10 +100,6 @@ class Act:
         """The rules it meets, given the answers."""
         return tuple(dict.fromkeys(tie.rule for tie in self.meets if tie.holds(answers)))
 
-    def subject(self, answers: Answers) -> str:
-        """What tells this clock apart from others of the same rule; "" for most."""
-        return str(answers.get(self.subject_by) or "") if self.subject_by else ""
-
     def rules(self) -> frozenset[str]:
         """Every rule it is tied to."""
         ties = {tie.rule for tie in (*self.starts, *self.meets)}
@@ -112,6 +110,16 @@ def _holding(ties: Iterable[Tie], track: Track, answers: Answers) -> tuple[str, 
     return tuple(
         dict.fromkeys(tie.rule for tie in ties if track.value in RULES[tie.rule].tracks and tie.holds(answers))
     )
+
+
+def subject_of(rule: str, answers: Answers) -> str:
+    """What tells a clock apart from others of its rule: the side that received a paper, the delivery; "" for most.
+
+    ``answers`` holds ``first_act_id`` (or ``act_id``), the key of the act before any correction.
+    """
+    if rule in PER_SIDE:
+        return str(answers.get("side") or "")
+    return f"act:{answers.get('first_act_id') or answers['act_id']}" if rule in PER_ACT else ""
 
 
 def tie(rule: str, **given: str) -> Tie:
@@ -205,19 +213,20 @@ _TABLE = (
     _act("arbitration", "arbitration_recusal_decided", meets=["ARB-RECUSE-3WD"]),
     _act("arbitration", "arbitration_delegated", starts=["ARB-DELEGATE-10WD"]),
     _act("arbitration", "arbitration_informed", meets=["ARB-DELEGATE-10WD"]),
-    # Complex cases: 60 days in all, from acceptance (LDMAL Art 43).
+    # Complex cases: 60 days in all, from acceptance (LDMAL Art 43); counted anew in the cases of Order 33 Art 45-47.
     _act("arbitration", "award_period_extended", swaps=(AWARD,)),
+    _act("arbitration", "award_period_restarted", starts=["ARB-AWARD-45D"], cancels=("ARB-AWARD-60D",)),
     _act("arbitration", "award_made", meets=AWARD),
     # Each side's own receipt; only the employer may have a final award set aside (LDMAL Art 48-50).
-    _act("arbitration", "award_received", choices=(_SIDE, _FINAL), subject_by="side", cancels=AWARD,
+    _act("arbitration", "award_received", choices=(_SIDE, _FINAL), cancels=AWARD,
          starts=[tie("ARB-SUE-15D", side="worker"), tie("ARB-SUE-15D", side="employer", final="no"),
                  tie("ARB-SETASIDE-30D", side="employer", final="yes")]),
     _act("arbitration", "set_aside_applied", meets=["ARB-SETASIDE-30D"]),
-    _act("arbitration", "award_set_aside", choices=(_SIDE,), subject_by="side", starts=["ARB-SETASIDE-SUE-15D"],
+    _act("arbitration", "award_set_aside", choices=(_SIDE,), starts=["ARB-SETASIDE-SUE-15D"],
          cancels=("ARB-SETASIDE-30D",)),
     # Court and execution.
     _act("court", "suit_filed", starts=["CIV-DOCKET-7D"], meets=["ARB-SUE-15D", "ARB-SETASIDE-SUE-15D"],
-         choices=(_SIDE,), subject_by="side", ground="suit", instead=Event.ENFORCEMENT_STARTED),
+         choices=(_SIDE,), ground="suit", instead=Event.ENFORCEMENT_STARTED),
     _act("court", "suit_docketed", meets=["CIV-DOCKET-7D"]),
     _act("court", "suit_not_accepted", meets=["CIV-DOCKET-7D"]),
     _act("court", "obstacle_ended", starts=["CIV-EXT-10D"]),
@@ -238,9 +247,9 @@ _TABLE = (
     _act("injury", "appraisal_material_received", starts=["WI-DISAB-60D"]),
     _act("injury", "appraisal_extended", extends=("WI-DISAB-60D",)),
     _act("injury", "appraisal_made", meets=["WI-DISAB-60D"]),
-    _act("injury", "appraisal_received", choices=(_SIDE,), subject_by="side", starts=["WI-REVIEW-15D"],
+    _act("injury", "appraisal_received", choices=(_SIDE,), starts=["WI-REVIEW-15D"],
          cancels=("WI-DISAB-60D",)),
-    _act("injury", "second_appraisal_asked", choices=(_SIDE,), subject_by="side", meets=["WI-REVIEW-15D"]),
+    _act("injury", "second_appraisal_asked", choices=(_SIDE,), meets=["WI-REVIEW-15D"]),
     _act("injury", "work_stopped", starts=["WI-LEAVE-12M"]),
     _act("injury", "leave_extended", extends=("WI-LEAVE-12M",)),
     _act("injury", "leave_ended", meets=["WI-LEAVE-12M"]),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import clock as case_clock
+from mediation.cases import limitation, reckoning
 from mediation.cases.lifecycle import Event, State, Track
 from mediation.cases.models import Case, CaseEvent, Consent
 from mediation.cases.service import conflicts
@@ -46,8 +47,8 @@ def confirm_track(
     case.track_confirmed_at = clock.now()
     if track.value != before:
         case.track_reason = "chosen"
-        case_clock.restart_for_track(case, row)
-        case_clock.refresh(case)
+        limitation.follow(case, row)
+        reckoning.restart_for_track(case, row)
     db.session.flush()
     return row
 
@@ -175,6 +176,6 @@ def extend(actor: Actor, *, case: Case, days: int = 15, reason: str, on: date | 
         raise DomainError(_("延期应为 1 至 15 日"), field="days")
     on = on or clock.today()
     row = apply_event(actor, case, Event.EXTENDED, on=on, note=reason, data={"days": days})
-    case.mediation_ends_on = mediation_end(case) or (case.accepted_on or on) + timedelta(days=15 + days)
+    case.mediation_ends_on = mediation_end(case) or (case.mediation_ends_on or on) + timedelta(days=days)
     db.session.flush()
     return row

@@ -165,7 +165,7 @@ MEDIATION_RULES = (
         nature=Nature.WAY,
         if_missed="交警不再调解；仍可诉讼",
         article=f"{_TRAFFIC}第85条",
-        tracks=("traffic",),
+        tracks=("peoples", "traffic"),
     ),
     Rule(
         id="CR-MED-30D",
