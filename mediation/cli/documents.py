@@ -69,31 +69,50 @@ def _as_dict(document: Document, case_number: str) -> dict[str, Any]:
 @click.argument("code")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The PDF.")
 @click.option("--session", "session", type=int, help="The meeting of a record (D11); the last one held if not said.")
+@click.option("--of", help="What it is made of where a case has several: a party, a payment; see `list`.")
+@click.option("--set", "typed", multiple=True, metavar="KEY=TEXT", help="What the form itself asks for, one by one.")
 @click.option("--draft", is_flag=True, help="Write a marked draft: blanks for what is missing, nothing is issued.")
 @committee_option
 @with_app
-def make(number: str, code: str, output: Path, session: int | None, draft: bool, committee: str | None) -> None:
+def make(
+    number: str,
+    code: str,
+    output: Path,
+    session: int | None,
+    of: str | None,
+    typed: tuple[str, ...],
+    draft: bool,
+    committee: str | None,
+) -> None:
     """Write paper CODE (D13) of case NUMBER: the issued one as stored, else it is issued now.
 
     Exit code 1 with everything that is missing where it cannot be issued yet.
     """
     code = code.upper()
-    if code not in registry.REQUIRED:
-        planned = "（尚未提供）" if code in registry.TITLES else ""
-        raise DomainError(f"no form {code}{planned}; there are {', '.join(registry.REQUIRED)}")
-    subject = str(session) if session is not None else None
+    if code not in registry.codes():
+        raise DomainError(f"no form {code}; there are {', '.join(spec.code for spec in registry.all_specs())}")
+    subject = str(session) if session is not None else of
     with _whole_file(output) as file:
-        file.write(_content(number, code, subject, draft, committee))
+        file.write(_content(number, code, subject, _typed(typed), draft, committee))
 
 
-def _content(number: str, code: str, subject: str | None, draft: bool, committee: str | None) -> bytes:
+def _typed(pairs: tuple[str, ...]) -> dict[str, str]:
+    """KEY=TEXT pairs; a day as 2026-03-20, a sum as fen. Raises DomainError."""
+    if any("=" not in pair for pair in pairs):
+        raise DomainError("--set takes KEY=TEXT")
+    return {key: text for key, _equals, text in (pair.partition("=") for pair in pairs)}
+
+
+def _content(
+    number: str, code: str, subject: str | None, typed: dict[str, str], draft: bool, committee: str | None
+) -> bytes:
     actor = acting(committee)
     with transaction():
         try:
             case = case_queries.get_for(actor, number)
             if draft:
-                return service.preview(actor, case=case, code=code, subject=subject)
-            document = service.current_or_issue(actor, case=case, code=code, subject=subject)
+                return service.preview(actor, case=case, code=code, subject=subject, typed=typed)
+            document = service.current_or_issue(actor, case=case, code=code, subject=subject, typed=typed)
             return service.read(actor, document)
         except NotFound as error:
             raise DomainError(f"no such case or meeting: {number} {subject or ''}".strip()) from error

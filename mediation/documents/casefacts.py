@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from mediation.accounts.models import User
-from mediation.cases.labels import RELATIONSHIPS, TRACKS
+from mediation.cases.labels import MODES as APPLICATION_MODES
+from mediation.cases.labels import POWERS, REFERRALS, RELATIONSHIPS, SOURCES, TRACKS
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Agreement, Case, Claim, Instalment, MediationSession
 from mediation.committees.models import Category, Committee
@@ -26,6 +27,7 @@ from mediation.core.errors import NotFound
 from mediation.deadlines import queries as deadline_queries
 from mediation.deadlines.engine import compute
 from mediation.deadlines.models import Deadline
+from mediation.documents import casecourse
 from mediation.documents import facts as f
 from mediation.parties import identity
 from mediation.parties import queries as party_queries
@@ -36,6 +38,8 @@ from mediation.stations.models import Station
 # Papers are written in Chinese, whatever language the person at the desk has chosen.
 PAPER_LOCALE = "zh_Hans_CN"
 ENDED_WITHOUT = frozenset({"failed", "withdrawn", "terminated"})
+# Endings whose reason a paper prints.
+TOLD_WITH_REASON = ENDED_WITHOUT | {"not_accepted", "referred", "advised"}
 MODES = {"on_site": "现场调解", "video": "视频调解", "phone": "电话调解"}
 EVERY_APPLICANT = "各申请人"
 # They say nothing that stands beside a name: a worker's occupation does, and "other" is no place in the dispute.
@@ -103,40 +107,45 @@ def facts_of(case: Case, *, session_number: int | None = None) -> f.CaseFacts:
             mediators=tuple(filter(None, (rows.users.get(case.mediator_id or 0),))),
             recorder=rows.users.get(held[-1].recorder_id or 0, "") if held else "",
             sessions=tuple(_session(one, rows) for one in shown),
+            held=tuple(one.seq for one in held),
             session_number=session_number,
             agreement=_agreement(rows),
             outcome=_outcome(case),
             limitation=_limitation(case),
             deadlines=_deadlines(rows.deadlines),
+            state=case.state,
+            titles=_titles(committee),
+            headcount=case.headcount,
+            source_label=str(SOURCES.get(case.source, "")),
+            application_mode_label=str(APPLICATION_MODES.get(case.application_mode, "")),
+            handler=rows.users.get(case.handler_id or 0) or case.handler_name or "",
+            referral_label=str(REFERRALS.get(case.referral_type or "", "")),
+            **casecourse.course_of(case, rows.agreement, {one.id: one.name for one in rows.parties}, rows.users),
         )
 
 
-def held_sessions(case: Case) -> list[int]:
-    """The numbers of the meetings that were held, in order: each gets a record of its own."""
-    return list(
-        db.session.scalars(
-            select(MediationSession.seq)
-            .where(MediationSession.case_id == case.id, MediationSession.status == "held")
-            .order_by(MediationSession.seq)
-        )
-    )
+def _titles(committee: Committee) -> tuple[tuple[str, str], ...]:
+    """The committee's own titles of forms (``settings["document_titles"]``: code → title)."""
+    own = committee.settings.get("document_titles") or {}
+    return tuple(sorted((str(code), str(title).strip()) for code, title in own.items() if str(title).strip()))
 
 
 def _read(case: Case) -> _Rows:
     parties = party_queries.for_case(case.id)
     sessions = db.session.scalars(
         select(MediationSession)
-        .where(MediationSession.case_id == case.id, MediationSession.status != "cancelled")
+        .where(MediationSession.case_id == case.id, MediationSession.status.not_in(("cancelled", "postponed")))
         .options(selectinload(MediationSession.attendance))
         .order_by(MediationSession.seq)
     ).all()
     agreements = db.session.scalars(
         select(Agreement)
-        .where(Agreement.case_id == case.id, Agreement.form == "written", Agreement.status != "replaced")
+        .where(Agreement.case_id == case.id, Agreement.status != "replaced")
         .options(selectinload(Agreement.instalments), selectinload(Agreement.signatures))
         .order_by((Agreement.status != "effective"), Agreement.id.desc())
     ).all()
-    people = {case.mediator_id, *(one.recorder_id for one in sessions)} - {None}
+    visitors = (one.visited_by for one in casecourse.visits_of(case))
+    people = {case.mediator_id, case.handler_id, *(one.recorder_id for one in sessions), *visitors} - {None}
     companies = {one.company_id for one in parties} - {None}
     return _Rows(
         parties=parties,
@@ -170,6 +179,8 @@ def _party(case: Case, party: Party, rows: _Rows) -> f.PartyFacts:
         claimed_fen=_sum(one.amount_fen for one in rows.claims if one.party_id == party.id),
         agreed_fen=_share(party, rows),
         representatives=tuple(_representative(one) for one in party.representatives),
+        is_migrant=party.is_migrant,
+        key=str(party.id),
     )
 
 
@@ -187,7 +198,11 @@ def _representative(person: Representative) -> f.RepresentativeFacts:
         relation=person.relation or "",
         id_number=person.id_number or "",
         phone=person.phone or "",
-        powers=tuple(person.powers or ()) if person.scope == "special" else (),
+        powers=tuple(str(POWERS.get(one, one)) for one in person.powers or ()) if person.scope == "special" else (),
+        kind=person.kind,
+        from_on=person.from_on,
+        to_on=person.to_on,
+        key=str(person.id),
     )
 
 
@@ -277,6 +292,7 @@ def _agreement(rows: _Rows) -> f.AgreementFacts | None:
         confirms_relationship=agreement.confirms_relationship,
         effective_on=agreement.effective_on,
         sealed_on=next((act.signed_on for act in agreement.signatures if act.actor_kind == "seal"), None),
+        is_oral=agreement.form == "oral",
     )
 
 
@@ -298,13 +314,14 @@ def _instalments(agreement: Agreement, rows: _Rows) -> tuple[f.InstalmentFacts, 
             amount_fen=one.amount_fen,
             due_on=one.due_on,
             way=one.manner or agreement.payment_method or "",
+            paid_fen=one.paid_fen or 0,
         )
         for one in agreement.instalments
     )
 
 
 def _outcome(case: Case) -> f.OutcomeFacts | None:
-    if case.outcome not in ENDED_WITHOUT:
+    if case.outcome not in TOLD_WITH_REASON:
         return None
     cause = (case.outcome_note or "").strip()
     if cause and cause[-1] not in "。！？；.":

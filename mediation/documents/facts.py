@@ -242,7 +242,7 @@ class CaseFacts:
 
     `number` is the register number given at intake, `case_no` the one given at acceptance. `legal_basis` lists what the
     committee is in law (law.md 1.2). `session_number` selects the meeting a record is made of; None takes the last.
-    `document_number` and `issued_on` are those of the paper itself, set when it is issued. `subject` says which of
+    `held` are the numbers of the meetings that were held. `document_number` and `issued_on` are those of the paper itself, set when it is issued. `subject` says which of
     several the paper is made of (a party's key, the number of a payment), `typed` what was typed for it alone as (key,
     text), dates in ISO form and sums as fen. `titles` are the committee's own titles as (code, title).
     """
@@ -272,6 +272,7 @@ class CaseFacts:
     mediators: tuple[str, ...] = ()
     recorder: str = ""
     sessions: tuple[SessionFacts, ...] = ()
+    held: tuple[int, ...] = ()
     session_number: int | None = None
     agreement: AgreementFacts | None = None
     outcome: OutcomeFacts | None = None
@@ -338,6 +339,14 @@ class CaseFacts:
         return next(
             ((party, one) for party in self.parties for one in party.representatives if one.key == self.subject), None
         )
+
+    @property
+    def principal(self) -> PartyFacts | None:
+        return self.subject_representative[0] if self.subject_representative else None
+
+    @property
+    def agent(self) -> RepresentativeFacts | None:
+        return self.subject_representative[1] if self.subject_representative else None
 
     @property
     def subject_payment(self) -> PaymentFacts | None:

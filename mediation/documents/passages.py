@@ -1,15 +1,32 @@
 """Passages that several forms share: the parties, the list of requests, the signature lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mediation.core.money import yuan
-from mediation.documents.facts import CaseFacts, PartyFacts
-from mediation.documents.typeset.blocks import Blank, Block, Field, Fields, Grid, Heading, Items, Lines, P, Signer
-from mediation.documents.wording import claim_text, paragraphs, sum_in_words
+from mediation.documents.facts import CaseFacts, PartyFacts, RepresentativeFacts
+from mediation.documents.remedies import limitation_sentence, other_routes
+from mediation.documents.spec import MISSING, Finding, provisional
+from mediation.documents.typeset.blocks import (
+    Blank,
+    Block,
+    Field,
+    Fields,
+    Grid,
+    Heading,
+    Items,
+    Lines,
+    P,
+    Signer,
+    Strong,
+    Text,
+)
+from mediation.documents.wording import BLANK, claim_text, paragraphs, sum_in_words
 
 SIDE_LABELS = {"applicant": "申请人", "respondent": "被申请人", "third_party": "第三人"}
 _PERSON_SIGNS, _ORGANISATION_SIGNS = "签名、盖章或者按指印", "盖章，法定代表人或者代理人签名"
 _ROOM_TO_SIGN_MM = 11
+LIMITATION_LABEL = "时效届满日"
+READ_AND_RIGHT = "以上笔录我看过（已向我宣读过），与我说的相符。"
 
 
 def parties(facts: CaseFacts) -> Iterator[Block]:
@@ -63,7 +80,6 @@ def _with_post(party: PartyFacts) -> str:
 
 def _representatives(party: PartyFacts) -> Iterator[Block]:
     for representative in party.representatives:
-        authority = f"特别授权：{'、'.join(representative.powers)}" if representative.powers else "一般授权"
         yield Fields(
             (
                 (
@@ -71,7 +87,7 @@ def _representatives(party: PartyFacts) -> Iterator[Block]:
                     Field("关系：", representative.relation, 5),
                     Field("电话：", representative.phone, 7),
                 ),
-                (Field("代理权限：", authority),),
+                (Field("代理权限：", authority(representative)),),
             )
         )
 
@@ -92,6 +108,52 @@ def _roll(facts: CaseFacts) -> Grid:
 
 def _yuan_or_blank(fen: int | None) -> str:
     return "" if fen is None else yuan(fen)
+
+
+def limitation_unsettled(facts: CaseFacts, basis: str) -> Iterable[Finding]:
+    """A refusal, a delay or a failure tells until when the claim can be brought elsewhere, on a day a person settled."""
+    if facts.limitation is None:
+        yield Finding(MISSING, f"缺少：{LIMITATION_LABEL}", basis)
+    elif facts.limitation.is_provisional:
+        yield provisional(LIMITATION_LABEL)
+
+
+def routes_and_limitation(facts: CaseFacts, first: str = "三", second: str = "四") -> Iterator[Block]:
+    """The other routes and the last day, under two headings."""
+    yield Heading(f"{first}、其他途径")
+    yield P("当事人可以依法通过下列途径主张权利：")
+    yield Items(tuple(map(str, other_routes(facts))))
+    yield Heading(f"{second}、时效")
+    yield P((Strong(limitation_sentence(facts)),))
+
+
+def identity(party: PartyFacts) -> str:
+    """A party in one line: 周明远，男，汉族，1991年3月7日出生，公民身份号码…，住…，电话…."""
+    if party.is_person:
+        born = f"{party.born}出生" if party.born else f"{party.age}周岁" if party.age is not None else ""
+        number = f"公民身份号码{party.id_number}" if party.id_number else ""
+        home = f"住{party.address}" if party.address else ""
+        parts = (party.name, party.gender, party.ethnicity, born, number, home, _phone(party))
+        return "，".join(filter(None, parts)) or BLANK
+    head = f"法定代表人（负责人）{party.legal_representative}" if party.legal_representative else ""
+    code = f"统一社会信用代码{party.credit_code}" if party.credit_code else ""
+    seat = f"住所{party.address}" if party.address else ""
+    return "，".join(filter(None, (party.name, code, head, seat, _phone(party)))) or BLANK
+
+
+def _phone(party: PartyFacts) -> str:
+    return f"电话{party.phone}" if party.phone else ""
+
+
+def authority(representative: RepresentativeFacts) -> str:
+    """What the representative may do: special powers one by one, or a general authority."""
+    return f"特别授权：{'、'.join(representative.powers)}" if representative.powers else "一般授权"
+
+
+def table(rows: Iterable[tuple[Text, ...]], widths: tuple[float, ...] = (30, 48, 30, 48), height_mm: float = 9) -> Grid:
+    """A ruled form of labels and values, two pairs on a line; a row of one pair takes the whole line."""
+    align = "".join("h" if place % 2 == 0 else "l" for place in range(len(widths)))
+    return Grid((), tuple(rows), widths, align, row_height_mm=height_mm)
 
 
 def free_text(text: str, lines: int) -> Iterator[Block]:

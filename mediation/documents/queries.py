@@ -55,6 +55,19 @@ def current(case_id: int, code: str, subject: str) -> Document | None:
     ).first()
 
 
+def in_force(case_id: int) -> dict[tuple[str, str], Document]:
+    """All papers of a case that are in force, by form and subject."""
+    rows = db.session.scalars(select(Document).where(Document.case_id == case_id, Document.status == ISSUED))
+    return {(row.code, row.subject): row for row in rows}
+
+
+def last_facts(case_id: int, code: str, subject: str) -> str | None:
+    """The sealed facts of the newest paper of a form, void or not: what was typed for it need not be typed again."""
+    newest = select(Document).where(Document.case_id == case_id, Document.code == code, Document.subject == subject)
+    found = db.session.scalars(newest.order_by(Document.id.desc())).first()
+    return found.facts if found else None
+
+
 def count(case_id: int, code: str) -> int:
     """How many papers of a form a case has had, void ones included."""
     return db.session.scalar(select(func.count()).where(Document.case_id == case_id, Document.code == code)) or 0

@@ -7,8 +7,8 @@ never made again, and what is given out is what was stored.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -30,20 +30,29 @@ from mediation.core.actor import Actor
 from mediation.core.crypto import DecryptionError
 from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
-from mediation.documents import casefacts, policy, queries, registry
+from mediation.documents import casefacts, policy, queries, record_facts, registry
 from mediation.documents.facts import CaseFacts, digest, snapshot
 from mediation.documents.models import Document
 from mediation.documents.proof import codes
 from mediation.documents.proof.claims import claims_of
 from mediation.documents.proof.keys import paper_keys
-from mediation.documents.spec import Finding, FormSpec
-from mediation.documents.typeset.blocks import Title
+from mediation.documents.spec import Finding, FormSpec, Per, Sheet
+from mediation.documents.subjects import Subject, subjects
 from mediation.documents.typeset.otfont import MissingGlyph
 
-# Each meeting has a record of its own; every other form is made once for a case.
-PER_SESSION = frozenset({"D11"})
 # law.md 4.3: one sequence per kind and year, told apart by a word after the committee's letters: 沪快调协〔2026〕第8号.
-NUMBER_WORDS = {"acceptance_notice": "受", "agreement": "协", "failure_notice": "告"}
+NUMBER_WORDS = {
+    "consent_inquiry": "询",
+    "acceptance_notice": "受",
+    "refusal_notice": "不受",
+    "session_notice": "通",
+    "extension": "延",
+    "agreement": "协",
+    "failure_notice": "告",
+    "legal_aid": "援",
+    "recommendation": "建",
+    "transfer": "移",
+}
 
 
 class NotComplete(DomainError):
@@ -56,37 +65,56 @@ class NotComplete(DomainError):
 
 @dataclass(frozen=True)
 class Offer:
-    """A form that fits the case's stage. ``subject`` is the meeting's number of a record, else empty.
+    """A form that fits the case as it stands. ``subject`` is what it is made of where a case has several.
 
     ``document`` is the paper in force, ``findings`` what a new one still lacks.
     """
 
     spec: FormSpec
     title: str
-    subject: str
+    subject: Subject
     facts: CaseFacts
     findings: tuple[Finding, ...]
     document: Document | None
 
 
 def offers(actor: Actor, *, case: Case) -> list[Offer]:
-    """The forms of the case's stage, with what each still lacks. Raises Forbidden."""
+    """The forms that fit the case, with what each still lacks. Raises Forbidden."""
     _check_maker(actor)
-    known: dict[str, CaseFacts] = {}
-    result = []
-    for spec in registry.available_in(case.state):
-        for subject in _held(case) if spec.code in PER_SESSION else [""]:
-            if subject not in known:
-                known[subject] = _facts(case, subject)
-            result.append(_offer(case, spec, subject, known[subject]))
-    return result
+    facts = _today(casefacts.facts_of(case))
+    made = queries.in_force(case.id)
+    return [
+        _offer(case, spec, subject, facts, made.get((spec.code, subject.key)))
+        for spec in registry.fitting(facts)
+        for subject in subjects(spec, facts)
+    ]
 
 
-def _offer(case: Case, spec: FormSpec, subject: str, facts: CaseFacts) -> Offer:
-    document = queries.current(case.id, spec.code, subject)
+def offer(
+    actor: Actor, *, case: Case, code: str, subject: str | None = None, typed: Mapping[str, str] | None = None
+) -> Offer:
+    """One form of the case with what it still lacks, counting what was typed. Raises Forbidden, NotFound."""
+    _check_maker(actor)
+    if code not in registry.codes():
+        raise NotFound()
+    spec = registry.get(code).spec
+    facts = _today(casefacts.facts_of(case))
+    made = queries.in_force(case.id)
+    return _offer(case, spec, _subject(spec, facts, subject, made), facts, None, typed)
+
+
+def _offer(
+    case: Case,
+    spec: FormSpec,
+    subject: Subject,
+    facts: CaseFacts,
+    document: Document | None,
+    typed: Mapping[str, str] | None = None,
+) -> Offer:
+    facts = _facts(case, spec, facts, subject, typed)
     return Offer(
         spec=spec,
-        title=_title(spec.code, facts),
+        title=registry.title_of(spec.code, facts),
         subject=subject,
         facts=facts,
         findings=() if document else tuple(registry.check(spec.code, facts, instance_fonts=_fonts())),
@@ -94,13 +122,22 @@ def _offer(case: Case, spec: FormSpec, subject: str, facts: CaseFacts) -> Offer:
     )
 
 
-def preview(actor: Actor, *, case: Case, code: str, subject: str | None = None) -> bytes:
+def preview(
+    actor: Actor,
+    *,
+    case: Case,
+    code: str,
+    subject: str | None = None,
+    typed: Mapping[str, str] | None = None,
+    entered: Mapping[tuple[str, str], str] | None = None,
+) -> bytes:
     """A draft as PDF, marked 草稿, in any stage and with blanks for what is missing. The look is recorded.
 
-    Raises Forbidden, NotFound for an unknown form or meeting, DomainError for characters without a font.
+    ``entered`` are missing facts of the record (see ``record_facts``), printed but not kept. Raises Forbidden,
+    NotFound for an unknown form or subject, DomainError for characters without a font.
     """
-    _check_maker(actor)
-    facts = _facts(case, _subject(case, code, subject))
+    facts = offer(actor, case=case, code=code, subject=subject, typed=typed).facts
+    facts = record_facts.overlaid(facts, entered or {})
     try:
         content = registry.render(code, facts, number="", issued_on=None, instance_fonts=_fonts(), draft=True)
     except MissingGlyph as error:
@@ -110,30 +147,39 @@ def preview(actor: Actor, *, case: Case, code: str, subject: str | None = None) 
     return content
 
 
-def issue(actor: Actor, *, case: Case, code: str, subject: str | None = None) -> Document:
+def issue(
+    actor: Actor,
+    *,
+    case: Case,
+    code: str,
+    subject: str | None = None,
+    typed: Mapping[str, str] | None = None,
+    entered: Mapping[tuple[str, str], str] | None = None,
+) -> Document:
     """Issue a paper: check, number, render once, store for good.
 
-    The number is taken in this transaction, so that a failure leaves no gap. Raises Forbidden, NotFound, NotComplete,
-    Conflict when the paper is issued already (void that one first) or the case is at another stage.
+    ``typed`` is what the form asks for itself, ``entered`` what the record of the case still lacked and now gets (see
+    ``record_facts``). The number is taken in this transaction, so that a failure leaves no gap. Raises Forbidden,
+    NotFound, NotComplete, Conflict when the paper is issued already (void that one first) or does not fit the case.
     """
     _check_maker(actor)
     # Two people at once: the second waits here and then finds the first one's paper.
     case = case_queries.get_for(actor, case.number, lock=True)
-    subject = _subject(case, code, subject)
-    spec = registry.get(code).spec
-    existing = queries.current(case.id, code, subject)
+    if entered:
+        record_facts.enter(actor, case, entered)
+    ready = offer(actor, case=case, code=code, subject=subject, typed=typed)
+    existing = queries.current(case.id, code, ready.subject.key)
     if existing is not None:
         raise Conflict(_("已经出具（%(number)s）。需要重新出具的，请先作废原件并写明理由", number=existing.number))
-    if case.state not in spec.available_in:
-        raise Conflict(_("案件现在的阶段不能出具《%(title)s》", title=spec.title))
-    facts = _facts(case, subject)
-    findings = registry.check(code, facts, instance_fonts=_fonts())
-    if findings:
-        raise NotComplete(findings)
+    facts = ready.facts
+    if not ready.spec.applies(facts):
+        raise Conflict(_("案件现在的阶段不能出具《%(title)s》", title=ready.spec.title))
+    if ready.findings:
+        raise NotComplete(ready.findings)
     issued_on = clock.today()
     number, printed = _take_number(case, code, issued_on)
     frozen = facts.issued_as(printed, issued_on)
-    proof = codes.sign(claims_of(frozen, title=_title(code, facts), number=number), paper_keys().seed)
+    proof = codes.sign(claims_of(frozen, title=registry.title_of(code, facts), number=number), paper_keys().seed)
     content = registry.render(
         code,
         facts,
@@ -143,21 +189,23 @@ def issue(actor: Actor, *, case: Case, code: str, subject: str | None = None) ->
         proof=proof,
         proof_address=_proof_address(),
     )
-    return _store(actor, case, code, subject, number, frozen, content, proof)
+    return _store(actor, case, code, ready.subject.key, number, frozen, content, proof)
 
 
-def current_or_issue(actor: Actor, *, case: Case, code: str, subject: str | None = None) -> Document:
+def current_or_issue(
+    actor: Actor, *, case: Case, code: str, subject: str | None = None, typed: Mapping[str, str] | None = None
+) -> Document:
     """The paper in force, else a new one; raises as :func:`issue` does."""
-    _check_maker(actor)
-    return queries.current(case.id, code, _subject(case, code, subject)) or issue(
-        actor, case=case, code=code, subject=subject
+    ready = offer(actor, case=case, code=code, subject=subject, typed=typed)
+    return queries.current(case.id, code, ready.subject.key) or issue(
+        actor, case=case, code=code, subject=subject, typed=typed
     )
 
 
 def _store(
     actor: Actor, case: Case, code: str, subject: str, number: str, facts: CaseFacts, content: bytes, proof: str
 ) -> Document:
-    title = _title(code, facts)
+    title = registry.title_of(code, facts)
     attachment = attachments.store(
         actor,
         committee_id=case.committee_id,
@@ -326,31 +374,36 @@ def _check_valid(actor: Actor, document: Document) -> None:
         raise Conflict(_("这份文书已经作废"))
 
 
-def _subject(case: Case, code: str, subject: str | None) -> str:
-    """Which of several: for a record the number of the meeting, by default the last one held."""
-    if code not in registry.REQUIRED:
+def _subject(spec: FormSpec, facts: CaseFacts, key: str | None, made: Mapping[tuple[str, str], Document]) -> Subject:
+    """The one asked for; by default the last meeting, or the first that has no paper yet. Raises NotFound."""
+    known = subjects(spec, facts)
+    if not known:
         raise NotFound()
-    if code not in PER_SESSION:
-        return ""
-    held = _held(case)
-    if not subject:
-        return held[-1]
-    if subject not in held:
+    if not key:
+        open_ones = [one for one in known if (spec.code, one.key) not in made]
+        return known[-1] if spec.per is Per.MEETING else (open_ones or known)[0]
+    found = next((one for one in known if one.key == key), None)
+    if found is None:
         raise NotFound()
-    return subject
+    return found
 
 
-def _held(case: Case) -> list[str]:
-    return [str(number) for number in casefacts.held_sessions(case)] or [""]
+def _facts(
+    case: Case, spec: FormSpec, facts: CaseFacts, subject: Subject, typed: Mapping[str, str] | None
+) -> CaseFacts:
+    """The facts of the paper itself: its subject, and what was typed for it."""
+    if spec.per is Per.MEETING and subject.key:
+        facts = _today(casefacts.facts_of(case, session_number=int(subject.key)))
+    elif spec.per is Per.AHEAD and subject.key:
+        facts = replace(facts, session_number=int(subject.key))
+    keys = [ask.key for ask in spec.asks]
+    kept = tuple((key, typed[key]) for key in keys if typed and typed.get(key))
+    return replace(facts, subject=subject.key, typed=kept)
 
 
-def _facts(case: Case, subject: str) -> CaseFacts:
-    return casefacts.facts_of(case, session_number=int(subject) if subject else None)
-
-
-def _title(code: str, facts: CaseFacts) -> str:
-    form = registry.get(code)
-    return next((block.text for block in form.build(facts) if isinstance(block, Title)), form.spec.title)
+def _today(facts: CaseFacts) -> CaseFacts:
+    """The facts on the day on which a paper would be issued: some applications come too late."""
+    return facts.issued_as("", clock.today())
 
 
 def _take_number(case: Case, code: str, on: date) -> tuple[str, str]:
@@ -360,7 +413,10 @@ def _take_number(case: Case, code: str, on: date) -> tuple[str, str]:
         return f"{case.number}-{code}-{queries.count(case.id, code) + 1}", ""
     committee = db.session.get_one(Committee, case.committee_id)
     sequence = numbers.take(case.committee_id, f"document.{kind}", on.year)
-    number = numbers.case_number(f"{committee.document_prefix}{NUMBER_WORDS[kind]}", on.year, sequence)
+    # GB/T 9704: an official letter's number has no 第.
+    is_letter = registry.get(code).spec.sheet is Sheet.LETTER
+    style = numbers.letter_number if is_letter else numbers.case_number
+    number = style(f"{committee.document_prefix}{NUMBER_WORDS[kind]}", on.year, sequence)
     return number, number
 
 

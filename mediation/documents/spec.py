@@ -58,10 +58,11 @@ class Ask:
 
 
 class Per(StrEnum):
-    """What a form is made once of: the case, a meeting held, a respondent …; `AGAIN`: as often as there is need."""
+    """What a form is made once of: the case, a meeting held or ahead, a respondent …; `AGAIN`: as often as needed."""
 
     CASE = "case"
     MEETING = "meeting"
+    AHEAD = "ahead"
     RESPONDENT = "respondent"
     ORGANISATION = "organisation"
     REPRESENTATIVE = "representative"

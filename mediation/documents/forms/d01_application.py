@@ -43,6 +43,7 @@ SPEC = FormSpec(
     available_in=frozenset({"received", "consent_inquiry", "accepted", "not_accepted", "mediating", "extended"}),
     number_kind=None,
     official_source="司发通〔2010〕239号第3种（人民调解申请书）；劳动争议调解无全国统一格式，标题和内容由委员会自定",
+    national=(3,),
 )
 
 TOLD_PEOPLES = "人民调解委员会已将申请人民调解的相关规定告知我（单位），现自愿申请调解，请依法予以调解。"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from mediation.documents.facts import CaseFacts, SessionFacts
 from mediation.documents.passages import free_text, party_signers, signature_roll, staff_signers
-from mediation.documents.spec import Finding, FormSpec
+from mediation.documents.spec import Finding, FormSpec, Per
 from mediation.documents.typeset.blocks import (
     Block,
     Checks,
@@ -55,6 +55,8 @@ SPEC = FormSpec(
     number_kind=None,
     official_source="司发通〔2010〕239号第7种（人民调解记录）；劳动争议调解笔录由委员会自定",
     refuse=_refuse,
+    per=Per.MEETING,
+    national=(7,),
 )
 
 TOLD = "已告知下列权利义务，当事人均表示知悉"

@@ -62,6 +62,8 @@ SPEC = FormSpec(
     number_kind="agreement",
     official_source="司发通〔2010〕239号第8种（人民调解协议书）；劳动争议调解协议书由委员会自定，内容依上列条文",
     refuse=_refuse,
+    fits=lambda facts: not (facts.agreement and facts.agreement.is_oral),
+    national=(8,),
 )
 
 

@@ -166,6 +166,13 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """So many empty lines, to set the text of a cover in its place."""
+
+    lines: int
+
+
+@dataclass(frozen=True)
 class Break:
     """What follows begins on a new page."""
 
@@ -177,7 +184,23 @@ class Together:
     blocks: tuple["Block", ...]
 
 
-Block = Title | Heading | P | Items | Fields | Checks | Grid | Sign | Seal | Note | Lines | Figure | Break | Together
+Block = (
+    Title
+    | Heading
+    | P
+    | Items
+    | Fields
+    | Checks
+    | Grid
+    | Sign
+    | Seal
+    | Note
+    | Lines
+    | Figure
+    | Spread
+    | Break
+    | Together
+)
 
 
 def texts(blocks: Iterable[Block]) -> Iterator[str]:

@@ -107,6 +107,10 @@ class _Setter:
     def _figure(self, block: b.Figure) -> Iterator[Flowable]:
         yield ChartPlace(block.chart, block.height_mm * mm, self.styles.fonts)
 
+    def _spread(self, block: b.Spread) -> Iterator[Flowable]:
+        # A blank paragraph and not a spacer, which ReportLab drops at the top of a page.
+        yield from (Para("\u3000", style=self.styles.body) for _ in range(block.lines))
+
     def _break(self, block: b.Break) -> Iterator[Flowable]:
         yield PageBreak()
 

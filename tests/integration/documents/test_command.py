@@ -68,7 +68,7 @@ def test_a_place_that_cannot_be_written_takes_no_number(run, number, tmp_path):
     assert json.loads(run("list", "--json").output) == []
 
 
-@pytest.mark.parametrize(("of", "code"), [("2026-999999", "D05"), (None, "D09"), (None, "X1")])
+@pytest.mark.parametrize(("of", "code"), [("2026-999999", "D05"), (None, "D99"), (None, "X1")])
 def test_unknown_cases_and_forms_are_named(run, number, tmp_path, of, code):
     answer = run("make", of or number, code, "-o", str(tmp_path / "x.pdf"))
     assert isinstance(answer.exception, DomainError)

@@ -91,7 +91,7 @@ def test_a_preview_opens_in_the_viewer_under_a_policy_of_its_own(lawyer, issued)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"].startswith("no-")
     assert "草稿" in "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
-    assert lawyer.get(f"/cases/{issued}/documents/preview/D09").status_code == 404
+    assert lawyer.get(f"/cases/{issued}/documents/preview/D99").status_code == 404
 
 
 def test_the_stored_bytes_are_opened_and_downloaded(app, lawyer, issued):

@@ -161,7 +161,7 @@ def test_a_paper_of_another_stage_is_refused():
     with pytest.raises(Conflict, match="受理通知书"):
         issue(number, "D05", date(2026, 3, 4))
     with pytest.raises(NotFound):
-        issue(number, "D09", date(2026, 3, 4))
+        issue(number, "D99", date(2026, 3, 4))
 
 
 def test_a_name_that_no_font_can_print_is_named_before_issue():
