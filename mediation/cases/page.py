@@ -49,6 +49,7 @@ from mediation.stations.models import Station
 AFTER_ACCEPTANCE = frozenset(State) - {State.RECEIVED, State.CONSENT_INQUIRY, State.NOT_ACCEPTED}
 # House rules about visits are the committee's own business.
 HOUSE_RULES = ("RV-",)
+RUNNING = ("open", "paused", "met", "missed")
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,13 @@ class CasePage:
 
     @property
     def running(self) -> list[Deadline]:
-        """The deadlines that run or have been settled; replaced and cancelled ones are history."""
-        return [one for one in self.deadlines if one.status in ("open", "met", "missed")]
+        """The deadlines that run, stand still or have been settled; replaced and cancelled ones are history."""
+        return [one for one in self.deadlines if one.status in RUNNING]
 
     @property
     def past(self) -> list[Deadline]:
         """Replaced and cancelled deadlines."""
-        return [one for one in self.deadlines if one.status not in ("open", "met", "missed")]
+        return [one for one in self.deadlines if one.status not in RUNNING]
 
 
 def viewer_of(actor: Actor) -> Viewer:
