@@ -27,7 +27,7 @@ from mediation.core.errors import NotFound
 from mediation.deadlines import queries as deadline_queries
 from mediation.deadlines.engine import compute
 from mediation.deadlines.models import Deadline
-from mediation.documents import casecourse
+from mediation.documents import casecourse, casemeetings
 from mediation.documents import facts as f
 from mediation.parties import identity
 from mediation.parties import queries as party_queries
@@ -106,7 +106,7 @@ def facts_of(case: Case, *, session_number: int | None = None) -> f.CaseFacts:
             evidence=tuple(case.evidence or ()),
             mediators=tuple(filter(None, (rows.users.get(case.mediator_id or 0),))),
             recorder=rows.users.get(held[-1].recorder_id or 0, "") if held else "",
-            sessions=tuple(_session(one, rows) for one in shown),
+            sessions=_sessions(case, shown, rows, is_ahead=session_number is None),
             held=tuple(one.seq for one in held),
             session_number=session_number,
             agreement=_agreement(rows),
@@ -243,6 +243,13 @@ def _claims(rows: _Rows) -> tuple[f.ClaimFacts, ...]:
 def _claim_of_many(item: str, claims: Sequence[Claim]) -> f.ClaimFacts:
     count = len({one.party_id for one in claims})
     return f.ClaimFacts(f"{item}（{count}人合计）" if count > 1 else item, _sum(one.amount_fen for one in claims))
+
+
+def _sessions(
+    case: Case, shown: Sequence[MediationSession], rows: _Rows, *, is_ahead: bool
+) -> tuple[f.SessionFacts, ...]:
+    facts = tuple(_session(one, rows) for one in shown)
+    return casemeetings.with_arrangements(case, shown, facts) if is_ahead else facts
 
 
 def _session(session: MediationSession, rows: _Rows) -> f.SessionFacts:

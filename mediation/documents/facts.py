@@ -92,7 +92,10 @@ class StatementFacts:
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """One meeting. Times are printed as they come (9:30), already in Shanghai time. Holds the joint record only."""
+    """One meeting. Times are printed as they come (9:30), already in Shanghai time. Holds the joint record only.
+
+    `moved_from_on` and `moved_from_time` are when it was to be before it was postponed.
+    """
 
     number: int
     held_on: date | None = None
@@ -107,6 +110,9 @@ class SessionFacts:
     proposals: tuple[str, ...] = ()
     result: str = ""
     recorder: str = ""
+    planned_minutes: int = 0
+    moved_from_on: date | None = None
+    moved_from_time: str = ""
 
 
 @dataclass(frozen=True)
@@ -327,6 +333,18 @@ class CaseFacts:
         if self.session_number is None:
             return self.sessions[-1] if self.sessions else None
         return next((session for session in self.sessions if session.number == self.session_number), None)
+
+    @property
+    def invited_session(self) -> SessionFacts | None:
+        """The meeting that a notice asks to; its subject is the meeting's number and the party's key: 2-17."""
+        number = self.subject.partition("-")[0]
+        return next((one for one in self.sessions if str(one.number) == number), None)
+
+    @property
+    def invited_party(self) -> PartyFacts | None:
+        """The party that is asked to a meeting."""
+        key = self.subject.partition("-")[2]
+        return next((party for party in self.parties if key and party.key == key), None)
 
     @property
     def subject_party(self) -> PartyFacts | None:

@@ -17,6 +17,7 @@ ENTERED_AT = {
     "mediators": ("cases.assign_mediator", _l("指派调解员")),
     "case_no": ("cases.accept", _l("登记受理")),
     "accepted_on": ("cases.accept", _l("登记受理")),
+    "invited_session": ("cases.plan_session", _l("安排调解会议")),
     "session": ("cases.hold_session", _l("记录调解会议")),
     "agreement": ("cases.draft_agreement", _l("拟定协议")),
     "outcome": ("cases.fail", _l("登记调解不成")),

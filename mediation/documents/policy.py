@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false
+from sqlalchemy import ColumnElement, String, and_, cast, exists, false, or_
 
 from mediation.cases import policy as case_policy
-from mediation.cases.models import Case
+from mediation.cases.models import Case, CaseCompany
 from mediation.core.actor import Actor, Role
 from mediation.core.permissions import P, granted
 from mediation.documents.models import Document
+from mediation.parties.models import Party
 
 # Served on every party; the application and the record of a meeting stay in the committee's file.
 ADDRESSED_TO_PARTIES = frozenset({"D05", "D13", "D15"})
@@ -26,10 +27,25 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     elif actor.has(Role.HR):
         ours = and_(
             Document.committee_id == actor.committee_id,
-            Document.code.in_(sorted(ADDRESSED_TO_PARTIES)),
+            or_(
+                Document.code.in_(sorted(ADDRESSED_TO_PARTIES)), and_(Document.code == "D09", _asks_a_company_of(actor))
+            ),
             Document.status == "issued",
         )
     else:
         return false()
     its_case = exists().where(Case.id == Document.case_id, case_policy.visible_to(actor))
     return and_(ours, its_case.correlate(Document))
+
+
+def _asks_a_company_of(actor: Actor) -> ColumnElement[bool]:
+    """A notice of a meeting has one addressee, whose key ends its subject: here a company of the actor's tree."""
+    levels = [getattr(CaseCompany, f"level{level}_id") == company_id for company_id, level in actor.company_levels]
+    own = exists().where(
+        Party.case_id == Document.case_id,
+        Document.subject.endswith("-" + cast(Party.id, String)),
+        CaseCompany.case_id == Document.case_id,
+        CaseCompany.company_id == Party.company_id,
+        or_(false(), *levels),
+    )
+    return own.correlate(Document)

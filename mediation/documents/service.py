@@ -395,7 +395,7 @@ def _facts(
     if spec.per is Per.MEETING and subject.key:
         facts = _today(casefacts.facts_of(case, session_number=int(subject.key)))
     elif spec.per is Per.AHEAD and subject.key:
-        facts = replace(facts, session_number=int(subject.key))
+        facts = replace(facts, session_number=int(subject.key.partition("-")[0]))
     keys = [ask.key for ask in spec.asks]
     kept = tuple((key, typed[key]) for key in keys if typed and typed.get(key))
     return replace(facts, subject=subject.key, typed=kept)

@@ -34,8 +34,10 @@ def _meetings(spec: FormSpec, facts: CaseFacts) -> Iterator[Subject]:
 
 
 def _ahead(spec: FormSpec, facts: CaseFacts) -> Iterator[Subject]:
+    """Each party gets a notice of its own."""
     for session in facts.sessions:
-        yield Subject(str(session.number), f"第{session.number}次会议")
+        for party in facts.parties:
+            yield Subject(f"{session.number}-{party.key}", f"第{session.number}次会议 {party.name}")
 
 
 def _respondents(spec: FormSpec, facts: CaseFacts) -> Iterator[Subject]:
