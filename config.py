@@ -9,6 +9,7 @@ import json
 import os
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PREFIX = "MEDIATION_"
 
@@ -42,6 +43,21 @@ def database_url(url: str) -> str:
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
     return url
+
+
+def outgoing_address(name: str, *schemes: str) -> str | None:
+    """The address in ``MEDIATION_<name>``, None where there is none. Raises SettingError, never showing the value."""
+    value = setting(name)
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingError(f"{PREFIX}{name} must be an address like {schemes[-1]}://host:port")
+    return value.rstrip("/")
 
 
 def stored_keys(instance: Path) -> dict[str, object]:
@@ -92,6 +108,13 @@ class Base:
         self.HOST = setting("HOST", "127.0.0.1")
         self.PORT = int(setting("PORT", "8000") or 8000)
         self.WORKERS = int(setting("WORKERS", "0") or 0)
+        # What goes out of the house: nothing unless the operator says where to.
+        self.SMTP_URL = outgoing_address("SMTP_URL", "smtp", "smtps")
+        self.MAIL_FROM = setting("MAIL_FROM") or None
+        if self.SMTP_URL and not self.MAIL_FROM:
+            raise SettingError(f"{PREFIX}SMTP_URL is set, so {PREFIX}MAIL_FROM must name the sender")
+        self.BASE_URL = outgoing_address("BASE_URL", "http", "https")
+        self.WEBHOOK_BASE = outgoing_address("WEBHOOK_BASE", "http", "https")
 
 
 class Production(Base):

@@ -23,7 +23,15 @@ class Entry:
     prefix: str | tuple[str, ...]
 
 
-SETTINGS = ("accounts.user", "stations.station", "stations.office", "committees.", "audit.", "deadlines.")
+SETTINGS = (
+    "accounts.user",
+    "stations.station",
+    "stations.office",
+    "committees.",
+    "audit.",
+    "deadlines.",
+    "notifications.outbox",
+)
 ENTRIES = (
     Entry("cases.today", _l("今日"), P.CASE_READ, "cases.today"),
     Entry("cases.index", _l("案件"), P.CASE_READ, "cases.index"),

@@ -39,6 +39,7 @@ from mediation.core import clock, jobs
 from mediation.core.actor import Role, system
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
+from mediation.notifications import sending
 from mediation.notifications.service import notify
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,14 @@ JOBS = (
         "deadlines_daily",
         Daily(time(6, 30)),
         "mediation.cases.jobs:deadlines_daily",
-        why="before the stations open, so that the day begins with what is due",
+        why="before the stations open, so that lists and digests show what still runs",
+        in_batches=True,
+    ),
+    Job(
+        "digest",
+        Daily(time(7, 30)),
+        "mediation.cases.jobs:digest",
+        why="after what has run out is settled, before people come to work",
         in_batches=True,
     ),
     Job(
@@ -280,21 +288,36 @@ def tick(app: Flask, owner: str, table: Collection[Job] = JOBS) -> None:
                 log.info("job %s %s: %s", job.name, run_key, outcome)
 
 
+def post(app: Flask, owner: str, stop: Callable[[], bool] = lambda: False) -> None:
+    """Send what the outbox holds: every minute, beside the jobs, so that a slow mail server keeps none of them waiting."""
+    with app.app_context():
+        sums = sending.send_due(owner=owner, stop=stop)
+    if sums != sending.Sums():
+        log.info("outbox: %s", sums)
+
+
 def serve(app: Flask, *, parent: int | None = None) -> None:
     """Tick until told to stop (SIGTERM, SIGINT), or until the process ``parent`` is no longer ours.
 
     A job that runs gets a few seconds to finish, then the caller should leave by ``os._exit``: what is cut off is rolled
     back and taken over later.
     """
-    stop, idle, owner = threading.Event(), threading.Lock(), name_of_this_process()
+    stop, owner = threading.Event(), name_of_this_process()
+    idle = {"jobs": threading.Lock(), "outbox": threading.Lock()}
 
-    def guarded_tick() -> None:
-        with idle:
-            try:
-                if not stop.is_set():
-                    tick(app, owner)
-            except Exception as error:
-                log.error("scheduler: %s", describe(error))
+    def guarded(name: str, work: Callable[[], None]) -> Callable[[], None]:
+        def call() -> None:
+            with idle[name]:
+                try:
+                    if not stop.is_set():
+                        work()
+                except Exception as error:
+                    log.error("scheduler, %s: %s", name, describe(error))
+
+        return call
+
+    guarded_tick = guarded("jobs", lambda: tick(app, owner))
+    guarded_post = guarded("outbox", lambda: post(app, owner, stop.is_set))
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -304,14 +327,18 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     ticking.add_job(
         guarded_tick, CronTrigger(second=0, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
     )
+    ticking.add_job(
+        guarded_post, CronTrigger(second=30, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
+    )
     ticking.start()
     while not stop.wait(1) and (parent is None or os.getppid() == parent):
         pass
     ticking.shutdown(wait=False)
-    if idle.acquire(timeout=GRACE_SECONDS):
-        idle.release()
-    else:
-        log.warning("scheduler: stopped in the middle of a job; it will be taken over")
+    for name, lock in idle.items():
+        if lock.acquire(timeout=GRACE_SECONDS):
+            lock.release()
+        else:
+            log.warning("scheduler: stopped in the middle of its work (%s); it will be taken over", name)
 
 
 def verify_audit(_run_key: str) -> str:

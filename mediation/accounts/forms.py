@@ -14,7 +14,7 @@ from mediation.accounts.labels import ROLES
 from mediation.accounts.models import User, UserCompany, UserStation
 from mediation.accounts.queries import choices_for
 from mediation.core.actor import Actor, Role
-from mediation.core.web.forms import ChoiceField, Form
+from mediation.core.web.forms import ChoiceField, DayField, Form
 
 
 class ChecksField(SelectMultipleField):
@@ -89,3 +89,31 @@ class NewUserForm(UserForm):
     """A new account has a user name, which stays."""
 
     username = StringField(_l("用户名"), [DataRequired(_l("请填写用户名")), Length(min=2, max=60)])
+
+
+def _key(value: Any) -> int | None:
+    return int(value) if value else None
+
+
+class AbsenceForm(Form):
+    """Days out of office. Set the choices of ``deputy`` before validating."""
+
+    from_on = DayField(_l("开始日"), [DataRequired(_l("请填写开始日"))])
+    to_on = DayField(_l("结束日（含当日）"), [DataRequired(_l("请填写结束日"))])
+    deputy = ChoiceField(_l("代理人"), [DataRequired(_l("请选择代理人"))], coerce=_key)
+    note = StringField(_l("备注"), [Length(max=200)])
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {
+            "from_on": self.from_on.data,
+            "to_on": self.to_on.data,
+            "deputy_id": self.deputy.data,
+            "note": self.note.data,
+        }
+
+
+class AbsenceOfForm(AbsenceForm):
+    """Days out of office of somebody else, entered by whoever plans the roster."""
+
+    user = ChoiceField(_l("外出的人"), [DataRequired(_l("请选择外出的人"))], coerce=_key)

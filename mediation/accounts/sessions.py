@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import literal, select, union_all
 
+from mediation.accounts import absences
 from mediation.accounts.labels import ROLES
-from mediation.accounts.models import User, UserCompany, UserRole, UserStation
+from mediation.accounts.models import Absence, User, UserCompany, UserRole, UserStation
 from mediation.accounts.queries import target
 from mediation.core.actor import PUBLIC, Actor, Role, current_actor
 from mediation.core.db import db
@@ -150,7 +151,7 @@ def _forget(language: str | None) -> None:
 
 
 def _actor(user: Any) -> tuple[Actor, tuple[str, ...]]:
-    roles, stations, companies = _scopes(user.id)
+    roles, stations, companies, absent = _scopes(user.id)
     actor = Actor(
         user_id=user.id,
         name=user.name,
@@ -159,12 +160,15 @@ def _actor(user: Any) -> tuple[Actor, tuple[str, ...]]:
         station_ids=frozenset(stations),
         company_levels=companies,
         office_id=user.office_id,
+        deputises_for=absent,
     )
     return actor, tuple(stations.values())
 
 
-def _scopes(user_id: int) -> tuple[frozenset[Role], dict[int, str], tuple[tuple[int, int], ...]]:
-    """Roles, stations with names, companies with levels: one query for the three tables."""
+def _scopes(
+    user_id: int,
+) -> tuple[frozenset[Role], dict[int, str], tuple[tuple[int, int], ...], frozenset[int]]:
+    """Roles, stations with names, companies with levels, people stood in for: one query for the four tables."""
     station = target(UserStation.station_id)
     rows = db.session.execute(
         union_all(
@@ -175,6 +179,9 @@ def _scopes(user_id: int) -> tuple[frozenset[Role], dict[int, str], tuple[tuple[
             select(literal("company"), literal(""), UserCompany.company_id, UserCompany.level).where(
                 UserCompany.user_id == user_id
             ),
+            absences.deputised_by(user_id).with_only_columns(
+                literal("absent"), literal(""), Absence.user_id, literal(0)
+            ),
         )
     ).all()
     known = {role.value for role in Role}  # an unknown role grants nothing
@@ -182,4 +189,5 @@ def _scopes(user_id: int) -> tuple[frozenset[Role], dict[int, str], tuple[tuple[
         frozenset(Role(text) for kind, text, _id, _level in rows if kind == "role" and text in known),
         {row_id: text for kind, text, row_id, _level in rows if kind == "station"},
         tuple(sorted((row_id, level) for kind, _text, row_id, level in rows if kind == "company")),
+        frozenset(row_id for kind, _text, row_id, _level in rows if kind == "absent"),
     )

@@ -1,85 +1,68 @@
-"""The daily job: tells people what falls due and what is late, and keeps each case's next last day right.
+"""The daily jobs: what has run out is settled and each case's next last day kept right; then the morning's digests.
 
-It asks what should have been said by now rather than what happens today, so that a day on which it did not run is made
-up by the next. Running it twice says nothing twice: the key of a notice names its occasion.
+The first asks what should be so by now rather than what happens today, so that a day on which it did not run is made up
+by the next. A digest is of its morning: one that was missed is not sent later, the next one says what it would have said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 
-from mediation.accounts.models import User
 from mediation.cases import clock as case_clock
-from mediation.cases import queries_due
-from mediation.cases.notices import committee_people
+from mediation.cases import digest_words, queries_due
+from mediation.cases.digest import Book, Desk, Section, collect
 from mediation.committees.models import Committee
-from mediation.core import clock
+from mediation.core import clock, jobs
 from mediation.core.db import db, transaction
-from mediation.core.money import yuan
 from mediation.deadlines import queries as deadline_queries
 from mediation.deadlines import service as deadline_service
-from mediation.deadlines.calendar import WorkCalendar
-from mediation.deadlines.engine import remind_before
 from mediation.deadlines.models import Deadline
-from mediation.notifications.models import InboxItem
-from mediation.notifications.service import notify
+from mediation.notifications.queries import channels_of
+from mediation.notifications.service import mark_read_before, notify, queue
 
 BATCH = 500
-# Five working days before a last day may lie this far ahead, over the longest block of holidays.
-HORIZON = timedelta(days=30)
+# How far back a digest looks for what its predecessors left out.
+MOST_DAYS_MADE_UP = timedelta(days=14)
+# A digest that nobody opened for a week is of no more use; its newest successor says what still holds.
+KEPT_UNREAD = timedelta(days=7)
+PEOPLE_AT_ONCE = 100
+DIGEST, ALARM, ESCALATION = "digest", "due_today", "escalation"
+NOBODYS = deadline_queries.RIGHTS | deadline_queries.WAYS
 
 
-@dataclass(frozen=True)
-class Occasion:
-    """Something to tell the people of a case once. ``key`` names it, ``row`` carries the case's number and people."""
+@dataclass
+class Told:
+    """What a morning's run wrote."""
 
-    row: Row[Any]
-    kind: str
-    key: str
-    title: str
+    digests: int = 0
+    alarms: int = 0
+    escalations: int = 0
+    messages: int = 0
+    put_away: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.digests} digests, {self.alarms} alarms, {self.escalations} escalations, "
+            f"{self.messages} messages queued, {self.put_away} old ones marked read"
+        )
 
 
 @dataclass
 class Sums:
     """What a run did."""
 
-    told: int = 0
     ended: int = 0
     refreshed: int = 0
 
     def __str__(self) -> str:
-        return f"{self.told} notices, {self.ended} run out, {self.refreshed} next days corrected"
-
-
-@dataclass
-class _Desk:
-    """What stays the same while one committee is worked through."""
-
-    committee_id: int
-    today: date
-    calendar: WorkCalendar
-    titles: dict[str, str]
-    active: frozenset[int]
-    secretaries: frozenset[int]
-    reminders: dict[tuple[date, date | None], tuple[date, ...]] = field(default_factory=dict)
-
-    def reminder(self, raw_last_day: date, after: date | None) -> date | None:
-        """The latest day up to today on which a reminder belongs."""
-        key = (raw_last_day, after)
-        if key not in self.reminders:
-            self.reminders[key] = remind_before(raw_last_day, self.calendar, after=after)
-        return max((day for day in self.reminders[key] if day <= self.today), default=None)
-
-    def people(self, row: Row[Any]) -> set[int]:
-        """Handler and mediator; the committee's secretaries where neither is there (any more)."""
-        return {row.handler_id, row.mediator_id} & self.active or set(self.secretaries)
+        return f"{self.ended} run out, {self.refreshed} next days corrected"
 
 
 def deadlines_daily(_run_key: str) -> str:
@@ -87,131 +70,115 @@ def deadlines_daily(_run_key: str) -> str:
     return str(mark_due(clock.today()))
 
 
+def digest(run_key: str) -> str:
+    """The morning's digests; nothing for a morning that is over."""
+    today = clock.today()
+    if date.fromisoformat(run_key) < today:
+        return "that morning is over"
+    return str(send_digests(today, since=_last_digest(today)))
+
+
+def _last_digest(today: date) -> date:
+    """The day of the last digest before today, so that a reminder of a day without one is made up."""
+    yesterday, oldest = today - timedelta(days=1), today - MOST_DAYS_MADE_UP
+    done = [
+        date.fromisoformat(run.run_key)
+        for run in jobs.runs(job="digest", limit=30)
+        if run.status == "done" and run.run_key < today.isoformat()
+    ]
+    return max(max(done, default=yesterday), oldest)
+
+
+def send_digests(today: date, *, since: date | None = None) -> Told:
+    """Write the digests, alarms and escalations of a morning, in all committees. Idempotent.
+
+    ``since`` is the day of the last digest (default yesterday): what was to be said between is said now. Everything is
+    read outside of a writing transaction; a notice and its messages are written in one.
+    """
+    told = Told()
+    db.session.rollback()
+    committees = db.session.execute(select(Committee.id, Committee.settings).order_by(Committee.id)).all()
+    for committee in committees:
+        desk = Desk(committee, today, since or today - timedelta(days=1))
+        collect(desk)
+        db.session.rollback()
+        people = [user_id for user_id in sorted(desk.books) if user_id in desk.people]
+        for start in range(0, len(people), PEOPLE_AT_ONCE):
+            part = people[start : start + PEOPLE_AT_ONCE]
+            with transaction():
+                channels = channels_of(part)
+                for user_id in part:
+                    _write(desk, user_id, channels.get(user_id, ()), told)
+        with transaction():
+            before = clock.now() - KEPT_UNREAD
+            told.put_away += mark_read_before(committee.id, kinds=(DIGEST, ALARM), before=before)
+    return told
+
+
+def _write(desk: Desk, user_id: int, kinds: Collection[str], told: Told) -> None:
+    person, book, day = desk.people[user_id], desk.books[user_id], desk.today.isoformat()
+    with force_locale("en" if person.locale == "en" else "zh_Hans_CN"):
+        if _is_worth_a_digest(desk, book):
+            words = digest_words.digest(person, book, desk.today)
+            told.digests += _say(desk, user_id, DIGEST, f"digest:{day}", words, kinds, told)
+        if book.lines[Section.DUE_TODAY]:
+            words = digest_words.alarm(person, book, desk.today)
+            told.alarms += _say(desk, user_id, ALARM, f"alarm:{day}", words, kinds, told)
+        if book.newly_late:
+            words = digest_words.escalation(person, book, desk.today)
+            told.escalations += _say(desk, user_id, ESCALATION, f"escalation:{day}", words, kinds, told)
+
+
+def _is_worth_a_digest(desk: Desk, book: Book) -> bool:
+    """On a rest day only what lies on that very day is worth a message; what merely waits never is."""
+    return book.has_today or (desk.is_working_day and any(book.counts.values()))
+
+
+def _say(
+    desk: Desk, user_id: int, kind: str, key: str, words: digest_words.Words, kinds: Collection[str], told: Told
+) -> bool:
+    """A notice and its messages; nothing when it was said already."""
+    owner = {"committee_id": desk.committee_id, "user_id": user_id, "key": key}
+    is_new = notify(kind=kind, title=words.title, body=words.short, url="/", **owner)
+    if is_new:
+        told.messages += queue(subject=words.subject, body=words.body, kinds=kinds, **owner)
+    return is_new
+
+
 def mark_due(today: date) -> Sums:
-    """Tell everybody what falls due or is late on a day, in all committees, one transaction per batch. Idempotent."""
+    """Settle what has run out and correct next days, in all committees, one transaction per batch. Idempotent."""
     sums = Sums()
     with transaction() as session:
         committees = session.scalars(select(Committee.id).order_by(Committee.id)).all()
     for committee_id in committees:
-        for work in (_deadlines, _instalments):
-            position: queries_due.Position | None = None
-            while True:
-                with transaction():
-                    desk = _desk(committee_id, today)
-                    position = work(desk, position, sums)
-                if position is None:
-                    break
+        position: queries_due.Position | None = None
+        while True:
+            with transaction():
+                rows = queries_due.deadlines_until(committee_id, today - timedelta(days=1), position, BATCH)
+                over = [row for row in rows if _has_run_out(row)]
+                _let_run_out(over)
+                sums.ended += len(over)
+            if len(rows) < BATCH:
+                break
+            position = (rows[-1].sort_on, rows[-1].id)
         _refresh_all(committee_id, sums)
     return sums
 
 
-def _desk(committee_id: int, today: date) -> _Desk:
-    active = select(User.id).where(User.committee_id == committee_id, User.is_active)
-    return _Desk(
-        committee_id=committee_id,
-        today=today,
-        calendar=deadline_queries.calendar(),
-        titles={row.code: row.title for row in deadline_queries.newest_rules()},
-        active=frozenset(db.session.scalars(active)),
-        secretaries=frozenset(committee_people(committee_id)),
-    )
-
-
-def _deadlines(desk: _Desk, after: queries_due.Position | None, sums: Sums) -> queries_due.Position | None:
-    rows = queries_due.deadlines_until(desk.committee_id, desk.today + HORIZON, after, BATCH)
-    over = [row for row in rows if _has_run_out(desk, row)]
-    _tell(desk, _deadline_occasions(desk, rows), sums)
-    if over:
-        _let_run_out(over)
-        sums.ended += len(over)
-    return _next_position(rows)
-
-
-def _deadline_occasions(desk: _Desk, rows: Sequence[Row[Any]]) -> Iterator[Occasion]:
-    for row in rows:
-        number, title = row.case_no or row.number, desk.titles.get(row.rule_code, row.rule_code)
-        words = {"number": number, "title": title, "day": row.last_day.isoformat()}
-        if _has_run_out(desk, row):
-            told = _("%(number)s 已届满：%(title)s，%(day)s", **words)
-            yield Occasion(row, "deadline_over", f"deadline:{row.id}:over", told)
-        elif row.rule_code in deadline_queries.RIGHTS or (_is_nobodys(row) and row.last_day < desk.today):
-            continue  # before the day nothing has to be done by anybody, and after it nobody is late
-        elif row.last_day < desk.today:
-            told = _("%(number)s 已逾期：%(title)s，最后一日 %(day)s", **words)
-            yield Occasion(row, "deadline_late", f"deadline:{row.id}:late", told)
-        elif reminder := desk.reminder(row.raw_last_day, row.trigger_on if row.trigger_on < row.last_day else None):
-            told = _("%(number)s 将到期：%(title)s，最后一日 %(day)s", **words)
-            if row.is_provisional:
-                told = _("%(told)s（暂定）", told=told)
-            yield Occasion(row, "deadline_due", f"deadline:{row.id}:due:{reminder}", told)
-
-
-def _has_run_out(desk: _Desk, row: Row[Any]) -> bool:
-    """Whether it is over without anybody being late. A provisional day may yet move."""
-    return _is_nobodys(row) and row.last_day < desk.today and not row.is_provisional
-
-
-def _is_nobodys(row: Row[Any]) -> bool:
-    return row.rule_code in deadline_queries.RIGHTS or row.rule_code in deadline_queries.WAYS
+def _has_run_out(row: Row[Any]) -> bool:
+    """Whether it is over without anybody here being late. A provisional day may yet move."""
+    return row.rule_code in NOBODYS and not row.is_provisional
 
 
 def _let_run_out(rows: Sequence[Row[Any]]) -> None:
     """Nothing runs any more under these, so their cases show what comes next instead of being late for ever."""
+    if not rows:
+        return
     for deadline in db.session.scalars(select(Deadline).where(Deadline.id.in_([row.id for row in rows]))):
         deadline_service.run_out(deadline)
     db.session.flush()
     for case in queries_due.cases_of(sorted({row.case_id for row in rows})):
         case_clock.refresh(case)
-
-
-def _instalments(desk: _Desk, after: queries_due.Position | None, sums: Sums) -> queries_due.Position | None:
-    rows = queries_due.instalments_until(desk.committee_id, desk.today + HORIZON, after, BATCH)
-    _tell(desk, _instalment_occasions(desk, rows), sums)
-    return _next_position(rows)
-
-
-def _instalment_occasions(desk: _Desk, rows: Sequence[Row[Any]]) -> Iterator[Occasion]:
-    for row in rows:
-        words = {
-            "number": row.case_no or row.number,
-            "seq": row.seq,
-            "sum": yuan(row.owed_fen),
-            "day": row.due_on.isoformat(),
-        }
-        if row.due_on < desk.today:
-            told = _("%(number)s 第%(seq)s期 %(sum)s元已逾期，应于 %(day)s 履行", **words)
-            yield Occasion(row, "instalment_late", f"instalment:{row.id}:late", told)
-        elif reminder := desk.reminder(row.due_on, None):
-            told = _("%(number)s 第%(seq)s期 %(sum)s元将到期，应于 %(day)s 履行", **words)
-            yield Occasion(row, "instalment_due", f"instalment:{row.id}:due:{reminder}", told)
-
-
-def _tell(desk: _Desk, occasions: Iterator[Occasion], sums: Sums) -> None:
-    pairs = [(user_id, one) for one in occasions for user_id in sorted(desk.people(one.row))]
-    known = _told_already({user_id for user_id, _one in pairs}, {one.key for _user_id, one in pairs})
-    for user_id, one in pairs:
-        if (user_id, one.key) in known:
-            continue
-        sums.told += notify(
-            committee_id=desk.committee_id,
-            user_id=user_id,
-            kind=one.kind,
-            key=one.key,
-            title=one.title,
-            url=f"/cases/{one.row.number}",
-            case_id=one.row.case_id,
-        )
-
-
-def _told_already(user_ids: set[int], keys: set[str]) -> set[tuple[int, str]]:
-    """Most of what is late was said days ago: one query instead of an attempt for each."""
-    given = (InboxItem.user_id.in_(user_ids), InboxItem.key.in_(keys))
-    rows = db.session.execute(select(InboxItem.user_id, InboxItem.key).where(*given))
-    return {(row.user_id, row.key) for row in rows}
-
-
-def _next_position(rows: Sequence[Row[Any]]) -> queries_due.Position | None:
-    return (rows[-1].sort_on, rows[-1].id) if len(rows) == BATCH else None
 
 
 def _refresh_all(committee_id: int, sums: Sums) -> None:

@@ -39,7 +39,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def _staff_ways(actor: Actor) -> list[ColumnElement[bool]]:
     ways = [Case.station_id == station_id for station_id in sorted(actor.station_ids)]
-    ways += [Case.handler_id == actor.user_id, Case.mediator_id == actor.user_id]
+    for user_id in (actor.user_id, *sorted(actor.deputises_for)):  # a deputy sees theirs while they are away
+        ways += [Case.handler_id == user_id, Case.mediator_id == user_id]
     if actor.has(Role.POLICE):  # cases they referred or take part in
         ways.append(Case.opened_by == actor.user_id)
         ways.append(Case.id.in_(select(Assignment.case_id).where(Assignment.user_id == actor.user_id)))

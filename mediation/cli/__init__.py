@@ -21,6 +21,8 @@ COMMANDS = {
     "statistics": "statistics",
     "reports": "statistics",
     "jobs": "jobs",
+    "notifications": "notifications",
+    "handover": "handover",
     "audit": "audit",
 }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from mediation.committees.categories import PM_TYPES, YEARBOOK_CAUSES
@@ -25,6 +25,10 @@ class SettingsForm(Form):
     )
     case_prefix = StringField(_l("案号字头"), [DataRequired(_l("请填写案号字头")), Length(max=20)])
     document_prefix = StringField(_l("发文字头"), [DataRequired(_l("请填写发文字头")), Length(max=20)])
+    escalate_after = IntegerField(
+        _l("逾期上报"),
+        [Optional(), NumberRange(1, 30, _l("请填写 1 至 30 的整数"))],
+    )
     address = StringField(_l("地址"), [Length(max=200)])
     phone = StringField(_l("电话"), [Length(max=40)])
 

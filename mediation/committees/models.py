@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from mediation.core.db import BigId, Identified, Stamped, db
 
+# A key of a committee's settings: on which working day after a missed last day its secretaries are told (default 1).
+ESCALATE_AFTER = "escalate_after"
+
 
 class Committee(Identified, Stamped, db.Model):
     """A mediation committee: the border that no row is seen across.

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from mediation.committees import queries, service
 from mediation.committees.forms import BranchForm, CategoryForm, SettingsForm
+from mediation.committees.models import ESCALATE_AFTER
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
@@ -18,7 +19,8 @@ blueprints = (bp,)
 @bp.route("/admin/committee", methods=["GET", "POST"])
 @requires(P.SETTING_MANAGE)
 def settings():
-    form = SettingsForm(obj=queries.committee_of(current_actor()))
+    committee = queries.committee_of(current_actor())
+    form = SettingsForm(obj=committee, escalate_after=committee.settings.get(ESCALATE_AFTER, 1))
     if form.validate_on_submit():
         try:
             service.change_committee(current_actor(), **_values(form))

@@ -13,7 +13,7 @@ from mediation.audit.record import change, record
 from mediation.committees import queries
 from mediation.committees.categories import CATEGORIES, PM_TYPES, YEARBOOK_CAUSES
 from mediation.committees.labels import LEGAL_BASIS
-from mediation.committees.models import Category, Committee
+from mediation.committees.models import ESCALATE_AFTER, Category, Committee
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
@@ -74,8 +74,12 @@ def change_committee(
     document_prefix: str,
     address: str | None,
     phone: str | None,
+    escalate_after: int | None = None,
 ) -> None:
-    """Change the actor's committee. Numbers already given keep their prefix. Raises DomainError."""
+    """Change the actor's committee. Numbers already given keep their prefix. Raises DomainError.
+
+    ``escalate_after``: on which working day after a missed last day its secretaries are told; None leaves it.
+    """
     check(actor, P.SETTING_MANAGE)
     committee = queries.committee_of(actor)
     if not legal_basis or not set(legal_basis) <= LEGAL_BASIS.keys():
@@ -96,6 +100,9 @@ def change_committee(
         document_prefix=document_prefix,
         address=address,
         phone=phone,
+        settings=committee.settings
+        if escalate_after is None
+        else committee.settings | {ESCALATE_AFTER: escalate_after},
     )
 
 

@@ -25,6 +25,7 @@ class Actor:
 
     ``company_ids`` are the tops of the subtrees an HR officer answers for, each with its level (1, 2 or 3) in
     ``company_levels``. ``office_id`` is the law firm, police post or judicial office the person works for.
+    ``deputises_for`` are the people out of office today whose deputy the person is.
     """
 
     user_id: int | None
@@ -34,6 +35,7 @@ class Actor:
     station_ids: frozenset[int] = frozenset()
     company_levels: tuple[tuple[int, int], ...] = field(default=())
     office_id: int | None = None
+    deputises_for: frozenset[int] = frozenset()
     is_system: bool = False
 
     @property

@@ -26,7 +26,8 @@ STATUSES = {
 }
 RUN_STATUSES = {"running": _l("进行中"), "done": _l("完成"), "failed": _l("失败")}
 JOBS = {
-    "deadlines_daily": _l("期限提醒"),
+    "deadlines_daily": _l("期限届满"),
+    "digest": _l("晨报"),
     "monthly_report": _l("月报"),
     "audit_verify": _l("审计校验"),
     "sweep_logins": _l("清理登录失败记录"),

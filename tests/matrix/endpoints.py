@@ -66,6 +66,9 @@ ROWS: dict[str, Row] = {
     "bootstrap.static": Row("GET", ANYBODY, values={"filename": "css/bootstrap.min.css"}),
     "accounts.login": Row("GET POST", ANYBODY),
     "accounts.switch_language": Row("POST", ANYBODY, post=(400,)),
+    "documents.verify": Row("GET", ANYBODY),
+    "documents.verify_offline": Row("GET", ANYBODY),
+    "documents.verify_keys": Row("GET", ANYBODY),
     # Anybody's own account and inbox.
     "accounts.logout": Row("POST", ACCOUNTS, post=(303,)),
     "accounts.profile": Row("GET", ACCOUNTS),
@@ -73,6 +76,15 @@ ROWS: dict[str, Row] = {
     "notifications.inbox": Row("GET", ACCOUNTS),
     "notifications.read": Row("POST", ACCOUNTS, frozenset({"duty_lawyer"}), post=(303,)),
     "notifications.read_all": Row("POST", ACCOUNTS, post=(303,)),
+    "notifications.channels": Row("GET", ACCOUNTS),
+    "notifications.channel": Row("POST", ACCOUNTS, post=(422,), values={"kind": "wecom"}),
+    "notifications.switch_channel": Row("POST", ACCOUNTS, post=(303,), values={"kind": "email"}),
+    "notifications.remove_channel": Row("POST", ACCOUNTS, post=(303,), values={"kind": "wecom"}),
+    "notifications.test_channel": Row("POST", ACCOUNTS, post=(422,), values={"kind": "wecom"}),
+    "accounts.absences": Row("GET POST", ACCOUNTS),
+    "accounts.team_absences": Row("GET POST", COMMITTEES | ADMINS),
+    "accounts.absence_cancel": Row("POST", ACCOUNTS, frozenset({"duty_lawyer", "committee", "admin"}), post=(303,)),
+    "cases.handover": Row("GET", STAFF),
     "cases.today": Row("GET", ACCOUNTS),
     # A calendar behind a secret address; nobody but its owner keeps addresses.
     "feeds.index": Row("GET", READERS),
@@ -213,6 +225,9 @@ ROWS: dict[str, Row] = {
     "deadlines.rules": Row("GET", ADMINS),
     "deadlines.edit_rule": Row("GET POST", ADMINS, values={"code": "LM-ACCEPT-3WD"}),
     "deadlines.jobs": Row("GET", ADMINS),
+    "notifications.outbox": Row("GET", ADMINS),
+    "notifications.retry": Row("POST", ADMINS, frozenset({"admin"}), post=(303,)),
+    "notifications.cancel": Row("POST", ADMINS, frozenset({"admin"}), post=(303,)),
 }  # fmt: skip
 
 # Pages that lead on: whoever has nothing to see there is sent where there is something.

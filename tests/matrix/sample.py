@@ -15,7 +15,8 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from mediation.accounts.models import FeedAddress, SavedView
+from mediation.accounts import absences
+from mediation.accounts.models import Absence, FeedAddress, SavedView
 from mediation.attachments import service as attachments
 from mediation.attachments.models import Attachment
 from mediation.cases import drafts, service
@@ -33,7 +34,7 @@ from mediation.ledger import files as ledger_files
 from mediation.ledger import service as ledger
 from mediation.ledger.models import LedgerImport
 from mediation.notifications import service as notifications
-from mediation.notifications.models import InboxItem
+from mediation.notifications.models import InboxItem, OutboxMessage
 from mediation.parties import queries as parties
 from mediation.parties import service as party_service
 from mediation.parties.models import Representative
@@ -174,6 +175,21 @@ def _things(committee: Actor) -> None:
     notifications.notify(
         committee_id=world.committee.id, user_id=lawyer.user_id, kind="case_event", key="example", title="示例"
     )
+    notifications.queue(
+        committee_id=world.committee.id,
+        user_id=lawyer.user_id,
+        key="example",
+        subject="示例",
+        body="",
+        kinds=("email",),
+    )
+    absences.enter(
+        committee,
+        user=personas.user("duty_lawyer"),
+        from_on=clock.today() + timedelta(days=30),
+        to_on=clock.today() + timedelta(days=31),
+        deputy_id=personas.user("judicial_here").id,
+    )
     statistics.make_report(committee, month(REPORT_MONTH))
     ledger.import_ledger(committee, data=LEDGER, filename="台账.xlsx")
     db.session.flush()
@@ -209,6 +225,8 @@ def load() -> dict[str, object]:
         "import_id": _one(LedgerImport.id),
         "token": ledger_files.keep_draft(committee, data=LEDGER, filename="台账.xlsx"),
         "item_id": _one(InboxItem.id, InboxItem.key == "example"),
+        "message_id": _one(OutboxMessage.id),
+        "absence_id": _one(Absence.id),
         "text": REPORT_MONTH,
         "version": 1,
         "year": 2026,
