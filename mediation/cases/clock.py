@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from mediation.cases import limitation
 from mediation.cases.acts import ACCIDENT, ACTS, COMMISSIONED, PER_SIDE, subject_of
 from mediation.cases.lifecycle import ENDED, Event, State, Track
-from mediation.cases.models import NO_DEADLINE, Agreement, Case, CaseEvent, Instalment
+from mediation.cases.models import NO_DEADLINE, Agreement, Case, CaseEvent, Instalment, LegalAct
 from mediation.core.db import db
 from mediation.deadlines import queries as deadline_queries
 from mediation.deadlines import service as deadlines
@@ -152,8 +152,15 @@ class Reach:
 
 
 def react(case: Case, event: CaseEvent) -> None:
-    """Start, meet, lengthen and end the time limits that an event is tied to, then refresh the case's next last day."""
-    let_happen(case, event, reach_of(case, event))
+    """Start, meet, lengthen and end the time limits that an event is tied to, then refresh the case's next last day.
+
+    What a corrected act does is up to ``reckoning``, which knows what it had done before.
+    """
+    kind = Event(event.event)
+    if kind in (Event.ACT_RECORDED, Event.ACT_CORRECTED) and not event.data.get("withdrawn"):
+        db.session.get_one(LegalAct, event.data["act_id"]).event_id = event.id
+    if kind is not Event.ACT_CORRECTED:
+        let_happen(case, event, reach_of(case, event))
     limitation.follow(case, event)
     refresh(case)
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from mediation.cases import limitation
 from mediation.cases.acts import ACCIDENT, ACTS
 from mediation.cases.clock import EFFECTS, Reach, Start, can_be_lengthened, let_happen, reach_of, refresh, start
 from mediation.cases.lifecycle import Event
@@ -75,12 +76,14 @@ def correct_accident(case: Case, event: CaseEvent) -> None:
 def restart_for_track(case: Case, event: CaseEvent) -> None:
     """A new track's clocks start at its own events (law.md 9, trap 14); the old ones are cancelled with their history."""
     for one in queries.of_case(case.id):
-        if one.status in (queries.OPEN, queries.PAUSED) and case.track not in RULES[one.rule_code].tracks:
+        is_running = one.status in (queries.OPEN, queries.PAUSED) and not limitation.is_kept_here(one)
+        if is_running and case.track not in RULES[one.rule_code].tracks:
             service.drop(one, on=event.happened_on, event_id=event.id)
     known = {(one.rule_code, one.subject, one.trigger_on) for one in queries.of_case(case.id) if one.status not in GONE}
     for clock, (key, extra) in _running_by_now(case).items():
         if (clock.rule, clock.subject, clock.on) not in known:
             start(case, clock, key, extra=extra)
+    limitation.follow(case, event)
     refresh(case)
 
 
@@ -116,10 +119,11 @@ def _restarted(one: Deadline, wanted: dict[tuple[str, str], date], event: CaseEv
 
 
 def _take_back_lengthening(case: Case, before: Reach, event: CaseEvent) -> None:
-    for rule, by in before.extends:
-        for one in can_be_lengthened(case, rule, before.on):
-            if one.extra_length >= by:
-                service.lengthen(one, by=-by, event_id=event.id)
+    lengthened = dict(before.extends)
+    for one in queries.of_case(case.id) if lengthened else ():
+        by = lengthened.get(one.rule_code, 0)
+        if by and one.status not in GONE and one.extra_length >= by:
+            service.lengthen(one, by=-by, event_id=event.id)
     for old, new in before.swaps:
         for one in can_be_lengthened(case, new, before.on):
             start(case, Start(old, one.subject, one.trigger_on), one.trigger_event_id)

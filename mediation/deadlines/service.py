@@ -245,8 +245,11 @@ def lengthen(deadline: Deadline, *, by: int, event_id: int | None) -> Deadline:
     extra = deadline.extra_length + by
     computed = compute(deadline_rule, deadline.trigger_on, queries.calendar(), extra, pauses_of(deadline))
     origin = deadline.trigger_event_id
+    on, by_act = deadline.settled_on, deadline.settled_by_event_id if deadline.status in ("met", "missed") else None
     fresh = _put_in_place_of(deadline, computed, event_id=event_id, trigger_event_id=origin, **_standing(deadline))
     fresh.extra_length = extra
+    if on is not None and by_act is not None:
+        _settle_by_act(fresh, on, by_act)
     db.session.flush()
     return fresh
 

@@ -10,6 +10,7 @@ from mediation.cases.service.acceptance import (
     record_consent,
     refuse,
 )
+from mediation.cases.service.acts import act_of, acts_of, correct_act, record_act, withdraw_act
 from mediation.cases.service.agreement import (
     AgreementIn,
     InstalmentIn,
@@ -39,6 +40,13 @@ from mediation.cases.service.events import (
     permissions_of,
 )
 from mediation.cases.service.facts import CaseRows, checks_of, facts_from, facts_of
+from mediation.cases.service.limitation import (
+    choose_limitation_rule,
+    confirm_limitation,
+    limitation_event_of,
+    note_limitation,
+    withdraw_limitation,
+)
 from mediation.cases.service.opening import ClaimIn, Intake, PartyIn, add_party, open_case, refresh_parties
 from mediation.cases.service.outcome import (
     advise,
@@ -49,7 +57,15 @@ from mediation.cases.service.outcome import (
     terminate,
     withdraw,
 )
-from mediation.cases.service.papers import add_note, answer, answers_for, correct, notes_for, own_companies
+from mediation.cases.service.papers import (
+    add_note,
+    answer,
+    answers_for,
+    correct,
+    correct_signature,
+    notes_for,
+    own_companies,
+)
 from mediation.cases.service.pauses import Standing, pause, resume, standing_of, stoppable
 from mediation.cases.service.performance import (
     archive,
@@ -82,6 +98,8 @@ __all__ = [
     "Present",
     "Standing",
     "accept",
+    "act_of",
+    "acts_of",
     "add_note",
     "add_party",
     "advise",
@@ -100,12 +118,16 @@ __all__ = [
     "change_party",
     "check_person",
     "checks_of",
+    "choose_limitation_rule",
     "claim_of",
     "claims_of",
     "close",
+    "confirm_limitation",
     "confirm_performed",
     "confirm_track",
     "correct",
+    "correct_act",
+    "correct_signature",
     "declare_default",
     "draft",
     "draft_agreement_of",
@@ -123,6 +145,8 @@ __all__ = [
     "hold_police_mediation",
     "hold_session",
     "instalment_of",
+    "limitation_event_of",
+    "note_limitation",
     "notes_for",
     "open_case",
     "own_companies",
@@ -131,6 +155,7 @@ __all__ = [
     "plan_session",
     "postpone_session",
     "reach_oral",
+    "record_act",
     "record_consent",
     "record_payment",
     "record_result",
@@ -147,4 +172,6 @@ __all__ = [
     "stoppable",
     "terminate",
     "withdraw",
+    "withdraw_act",
+    "withdraw_limitation",
 ]
