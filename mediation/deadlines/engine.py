@@ -183,7 +183,9 @@ def remind_before(raw_last_day: date, calendar: WorkCalendar, *, after: date | N
 def explain(computed: Computed) -> list[str]:
     """The explanation as Chinese lines: every step, then what to do with the result."""
     lines = [str(step) for step in computed.explanation]
-    lines += [f"{one.first}至{one.last}期间停止计算，不计入：{one.why}" for one in computed.pauses]
+    first, last = sorted((computed.trigger, computed.last_day))
+    stops = [one for one in computed.pauses if one.last > first and one.first < last]
+    lines += [f"{one.first}至{one.last}期间停止计算，不计入：{one.why}" for one in stops]
     rolled = computed.last_day != computed.raw_last_day
     if rolled and computed.rule.direction is Direction.BACKWARD:
         lines.append("向前计算的期限遇休息日提前，不顺延")

@@ -52,6 +52,26 @@ def test_a_file_of_vectors_is_checked_and_the_exit_code_says_whether_it_holds(tm
     assert "expected 2026-10-09" in result.output
 
 
+def test_a_file_as_a_spreadsheet_saves_it_is_taken_and_its_wrong_lines_are_named(tmp_path: Path):
+    file = tmp_path / "sheet.csv"
+    lines = [
+        "note,expected_last_day,rule_id,length,unit,trigger_date,explanation",
+        '"by hand, twice",2026-10-08,JC-30D,30,calendar_day,2026-09-05,"raw=2026-10-05, a Monday"',
+        "",
+        ",2026-10-10,LM-ACCEPT-3WD,3,working_day,2026-09-30,",
+        ",2026-10-12,LM-ACCEPT-3WD,3,working_day,2026-09-30,",
+    ]
+    file.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+    result = run("deadlines", "check", str(file), instance=tmp_path)
+    assert result.exit_code == 1
+    assert result.output.splitlines() == [
+        "line 5: LM-ACCEPT-3WD 2026-09-30: last day 2026-10-10, expected 2026-10-12",
+        "2 passed, 1 failed",
+    ]
+    said = json.loads(run("deadlines", "check", str(file), "--json", instance=tmp_path).output)
+    assert (said["passed"], said["failed"], len(said["failures"])) == (2, 1, 1)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("compute", "NO-SUCH-RULE", "2026-09-30"), ("compute", "JC-30D", "2026-02-30"), ("check", "no-such-file.csv")],

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mediation.deadlines.calendar import CalendarDay, DayKind, WorkCalendar
-from mediation.deadlines.engine import compute, explain, reminder_days, shift_months, to_json
+from mediation.deadlines.engine import Pause, compute, explain, reminder_days, shift_months, to_json
 from mediation.deadlines.rules import RULES, Direction, Unit
 
 
@@ -88,6 +88,53 @@ def test_extension_runs_from_the_original_trigger(calendar: WorkCalendar) -> Non
     assert "合并计算30日" in extended.explanation[0].note
     with pytest.raises(ValueError, match="negative"):
         compute(RULES["LM-MEDIATE-15D"], accepted, calendar, extra_length=-1)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "trigger", "pause", "raw", "last"),
+    [
+        # 6 March + 15 = the 21st; ten days more make the 31st, a Tuesday.
+        ("LM-MEDIATE-15D", date(2026, 3, 6), (date(2026, 3, 10), date(2026, 3, 19)), (3, 31), (3, 31)),
+        # A pause over the end: the 20th is the 14th day, the 15th comes after it.
+        ("LM-MEDIATE-15D", date(2026, 3, 6), (date(2026, 3, 21), date(2026, 4, 2)), (4, 3), (4, 3)),
+        # The raw day stays; the roll goes on over the days that stand still.
+        ("LM-MEDIATE-15D", date(2026, 3, 6), (date(2026, 3, 22), date(2026, 3, 24)), (3, 21), (3, 25)),
+        # Thu 12 (1), Fri 13 paused, Sat 14 make-up (2), 15-23 off, Tue 24 (3).
+        ("LM-ACCEPT-3WD", date(2026, 2, 11), (date(2026, 2, 13), date(2026, 2, 13)), (2, 24), (2, 24)),
+        # A month from 6 March: 6 April; 30 days stood still, up to 6 May; nothing else in between.
+        ("PM-1M", date(2026, 3, 6), (date(2026, 3, 12), date(2026, 4, 10)), (5, 6), (5, 6)),
+        # The days the end is moved over stand still as well: 6 April, 5 days at its end, 5 days beyond.
+        ("PM-1M", date(2026, 3, 6), (date(2026, 4, 2), date(2026, 4, 11)), (4, 16), (4, 16)),
+        # Over before the act, or after the end: nothing is left out.
+        ("PM-1M", date(2026, 3, 6), (date(2026, 2, 1), date(2026, 3, 6)), (4, 6), (4, 7)),
+        ("PM-1M", date(2026, 3, 6), (date(2026, 4, 8), date(2026, 5, 1)), (4, 6), (4, 7)),
+    ],
+)
+def test_days_that_stand_still_are_left_out(
+    calendar: WorkCalendar, rule_id: str, trigger: date, pause: tuple[date, date], raw: tuple, last: tuple
+) -> None:
+    computed = compute(RULES[rule_id], trigger, calendar, pauses=[Pause(*pause, "等待鉴定结论")])
+    assert (computed.raw_last_day, computed.last_day) == (date(2026, *raw), date(2026, *last))
+
+
+def test_days_that_stand_still_are_named_and_a_long_pause_is_shown_by_its_ends(calendar: WorkCalendar) -> None:
+    short = Pause(date(2026, 3, 10), date(2026, 3, 12), "等待鉴定结论")
+    computed = compute(RULES["LM-MEDIATE-15D"], date(2026, 3, 6), calendar, pauses=[short])
+    lines = explain(computed)
+    assert "2026-03-11 周三 停止计算：等待鉴定结论" in lines
+    assert "2026-03-13 周五 第4日" in lines
+    assert "2026-03-10至2026-03-12期间停止计算，不计入：等待鉴定结论" in lines
+    long = Pause(date(2026, 3, 10), date(2026, 7, 31), "等待裁判")
+    steps = compute(RULES["LM-MEDIATE-15D"], date(2026, 3, 6), calendar, pauses=[long]).explanation
+    stopped = [step.day for step in steps if "停止计算" in step.note]
+    assert stopped == [long.first, long.last]
+    assert [step.counted for step in steps if step.counted] == list(range(1, 16))
+    month = compute(RULES["WI-WORKER-1Y"], date(2025, 3, 6), calendar, pauses=[long])
+    assert month.raw_last_day == date(2026, 3, 6)  # the pause lies after the year
+    assert not any("停止计算" in line for line in explain(month))
+    year = compute(RULES["WI-WORKER-1Y"], date(2025, 5, 6), calendar, pauses=[long])
+    assert year.raw_last_day == date(2026, 5, 6) + timedelta(days=144)
+    assert any("1年的末日为2026-05-06，停止计算144日" in step.note for step in year.explanation)
 
 
 def test_a_missing_year_is_provisional_and_named(calendar: WorkCalendar) -> None:

@@ -1,18 +1,25 @@
 """What must hold for every rule and every day."""
 
+from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mediation.deadlines.calendar import CalendarDay, DayKind, WorkCalendar, shipped_calendar
-from mediation.deadlines.engine import compute, reminder_days, shift_months
+from mediation.deadlines.engine import Pause, compute, reminder_days, shift_months
 from mediation.deadlines.rules import RULES, Direction, Rule, Unit
 
 CALENDAR = shipped_calendar()
 FORWARD = [rule for rule in RULES.values() if rule.direction is Direction.FORWARD]
 rules = st.sampled_from(FORWARD)
 days = st.dates(date(2004, 1, 1), date(2027, 6, 30))
+BACKWARD = [replace(rule, direction=Direction.BACKWARD) for rule in FORWARD if rule.length < 90]
+pauses = st.lists(
+    st.tuples(st.integers(-20, 60), st.integers(0, 45), st.sampled_from(("等待鉴定结论", "等待裁判"))), max_size=3
+)
 settled_days = st.dates(date(2004, 1, 1), date(2023, 6, 30))
 
 
@@ -92,3 +99,83 @@ def test_backward_periods_end_on_a_working_day_before_the_trigger(trigger: date)
     computed = compute(RULES["ARB-HEAR-NOTICE-5WD"], trigger, CALENDAR)
     assert computed.last_day <= computed.raw_last_day < trigger
     assert CALENDAR.assumed_day(computed.last_day).kind.is_work
+
+
+def placed(trigger: date, spans: list[tuple[int, int, str]]) -> list[Pause]:
+    """Pauses that begin some days after (or before) the trigger; they may overlap."""
+    starts = ((trigger + timedelta(days=first), length, why) for first, length, why in spans)
+    return [Pause(first, first + timedelta(days=length), why) for first, length, why in starts]
+
+
+@given(rules, settled_days, pauses)
+@settings(max_examples=200, deadline=None)
+def test_a_pause_never_makes_a_day_earlier(rule: Rule, trigger: date, spans: list[tuple[int, int, str]]) -> None:
+    stops = placed(trigger, spans)
+    without, paused = compute(rule, trigger, CALENDAR), compute(rule, trigger, CALENDAR, pauses=stops)
+    assert paused.raw_last_day >= without.raw_last_day
+    assert paused.last_day >= max(without.last_day, paused.raw_last_day)
+    assert CALENDAR.is_workday(paused.last_day)
+    assert not any(one.first <= paused.last_day <= one.last for one in stops)
+    shown = [step.day for step in paused.explanation]
+    assert shown == sorted(set(shown))
+    assert (shown[0], shown[-1]) == (trigger, paused.last_day)
+    more = [*stops, Pause(trigger + timedelta(days=1), trigger + timedelta(days=3), "x")]
+    assert compute(rule, trigger, CALENDAR, pauses=more).last_day >= paused.last_day
+
+
+@given(rules, settled_days, pauses, st.integers(0, 10))
+@settings(max_examples=200, deadline=None)
+def test_paused_days_are_exactly_those_left_out(
+    rule: Rule, trigger: date, spans: list[tuple[int, int, str]], extra: int
+) -> None:
+    stops = placed(trigger, spans)
+    computed = compute(rule, trigger, CALENDAR, extra, stops)
+    span = (computed.raw_last_day - trigger).days
+    run = [trigger + timedelta(days=number) for number in range(1, span + 1)]
+    counted = [day for day in run if not any(one.first <= day <= one.last for one in stops)]
+    if rule.unit is Unit.WORKING_DAY:
+        assert sum(CALENDAR.is_workday(day) for day in counted) == rule.length + extra
+    elif rule.unit is Unit.CALENDAR_DAY:
+        assert len(counted) == rule.length + extra
+    else:
+        assert len(counted) == (compute(rule, trigger, CALENDAR, extra).raw_last_day - trigger).days
+    assert computed.pauses == tuple(sorted(stops))
+
+
+@given(st.sampled_from(BACKWARD), settled_days, st.integers(-100, 0))
+@settings(max_examples=200, deadline=None)
+def test_adding_a_holiday_never_makes_a_backward_day_later(rule: Rule, trigger: date, offset: int) -> None:
+    before, added = compute(rule, trigger, CALENDAR), trigger + timedelta(days=offset)
+    assume(not before.provisional and CALENDAR.is_known(added.year) and CALENDAR.is_workday(added))
+    kept = [entry for entry in CALENDAR if entry.day != added]
+    holiday = CalendarDay(added, DayKind.STATUTORY_HOLIDAY, "测试", "测试")
+    after = compute(rule, trigger, WorkCalendar([*kept, holiday], CALENDAR.years, "v"))
+    assume(not after.provisional)
+    assert after.last_day <= before.last_day < trigger
+    if rule.rolls or rule.unit is Unit.WORKING_DAY:
+        assert CALENDAR.is_workday(after.last_day) and after.last_day != added
+
+
+@given(st.sampled_from(BACKWARD), settled_days, pauses)
+@settings(max_examples=100, deadline=None)
+def test_a_pause_never_makes_a_backward_day_later(rule: Rule, trigger: date, spans: list[tuple[int, int, str]]) -> None:
+    stops = placed(trigger, [(-first - length, length, why) for first, length, why in spans])
+    paused = compute(rule, trigger, CALENDAR, pauses=stops)
+    assert paused.last_day <= compute(rule, trigger, CALENDAR).last_day
+    assert paused.last_day <= paused.raw_last_day < trigger
+
+
+@given(st.dates(date(1950, 1, 1), date(2090, 12, 31)), st.integers(-300, 300))
+@settings(max_examples=300, deadline=None)
+def test_months_end_on_the_corresponding_day_or_the_last_of_the_month(day: date, count: int) -> None:
+    shifted = shift_months(day, count)
+    assert (shifted.year * 12 + shifted.month) - (day.year * 12 + day.month) == count
+    last_of_month = monthrange(shifted.year, shifted.month)[1]
+    assert shifted.day == min(day.day, last_of_month)
+    assert shift_months(shifted, -count).day == min(shifted.day, monthrange(day.year, day.month)[1])
+
+
+def test_a_pause_ends_after_it_begins() -> None:
+    wrong = Pause(date(2026, 3, 2), date(2026, 3, 1), "x")
+    with pytest.raises(ValueError, match="before it begins"):
+        compute(RULES["JC-30D"], date(2026, 3, 1), CALENDAR, pauses=[wrong])
