@@ -18,16 +18,15 @@ from mediation.accounts.models import User
 from mediation.cases.labels import MODES as APPLICATION_MODES
 from mediation.cases.labels import POWERS, REFERRALS, RELATIONSHIPS, SOURCES, TRACKS
 from mediation.cases.lifecycle import Track
+from mediation.cases.limitation import limitations_of
 from mediation.cases.models import Agreement, Case, Claim, Instalment, MediationSession
 from mediation.committees.models import Category, Committee
 from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.db import db
-from mediation.core.errors import NotFound
 from mediation.deadlines import queries as deadline_queries
-from mediation.deadlines.engine import compute
 from mediation.deadlines.models import Deadline
-from mediation.documents import casecourse, casemeetings
+from mediation.documents import casecourse, caselimitation, casemeetings
 from mediation.documents import facts as f
 from mediation.parties import identity
 from mediation.parties import queries as party_queries
@@ -45,10 +44,6 @@ EVERY_APPLICANT = "各申请人"
 # They say nothing that stands beside a name: a worker's occupation does, and "other" is no place in the dispute.
 _PLAIN_ROLES = frozenset({PartyRole.WORKER.value, PartyRole.OTHER.value})
 SEE_RECORD = "见“调解过程”部分的记录。"
-_LIMITATION = {
-    "ARB-LIMIT-1Y": "《中华人民共和国劳动争议调解仲裁法》第二十七条",
-    "CIV-LIMIT-3Y": "《中华人民共和国民法典》第一百八十八条",
-}
 _ENUMERATOR = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.．、](?!\d))\s*"
 )
@@ -73,6 +68,7 @@ def facts_of(case: Case, *, session_number: int | None = None) -> f.CaseFacts:
     With ``session_number`` the facts hold that meeting, which was held; without, the meetings that still lie ahead.
     """
     rows = _read(case)
+    counted = limitations_of(case, rows.claims)
     committee = db.session.get_one(Committee, case.committee_id)
     station = db.session.get(Station, case.station_id) if case.station_id else None
     category = db.session.get(Category, case.category_code)
@@ -111,7 +107,8 @@ def facts_of(case: Case, *, session_number: int | None = None) -> f.CaseFacts:
             session_number=session_number,
             agreement=_agreement(rows),
             outcome=_outcome(case),
-            limitation=_limitation(case),
+            limitation=caselimitation.relied_on(case, counted),
+            claim_limitations=caselimitation.of_claims(case, counted),
             deadlines=_deadlines(rows.deadlines),
             state=case.state,
             titles=_titles(committee),
@@ -334,30 +331,6 @@ def _outcome(case: Case) -> f.OutcomeFacts | None:
     if cause and cause[-1] not in "。！？；.":
         cause += "。"
     return f.OutcomeFacts(kind=case.outcome, cause=cause, ended_on=case.settled_on)
-
-
-def limitation_rule(case: Case) -> str:
-    """Which limitation runs: that of arbitration for employment, the general one for everything else (law.md 2.3)."""
-    is_labour = case.track == Track.LABOUR or (case.track == Track.NEW_FORM and case.relationship == "employment")
-    return "ARB-LIMIT-1Y" if is_labour else "CIV-LIMIT-3Y"
-
-
-def _limitation(case: Case) -> f.LimitationFacts | None:
-    """The day that a person has settled; before that, a proposal, which only a draft may print.
-
-    An application for mediation interrupts both limitations (Order 33 Art 27; 诉讼时效规定 Art 12), so the earliest
-    plausible last day counts from it; whether the right had lapsed before is for a person to judge.
-    """
-    rule = limitation_rule(case)
-    if case.limitation_on is not None:
-        return f.LimitationFacts(case.limitation_on, _LIMITATION[rule])
-    if case.outcome not in ENDED_WITHOUT:
-        return None
-    try:
-        computed = compute(deadline_queries.rule(rule), case.received_on, deadline_queries.calendar())
-    except NotFound:
-        return None
-    return f.LimitationFacts(computed.raw_last_day, _LIMITATION[rule], is_provisional=True)
 
 
 def _deadlines(rows: Sequence[Deadline]) -> tuple[f.DeadlineFacts, ...]:

@@ -240,6 +240,28 @@ class LimitationFacts:
     basis: str = ""
     explanation: str = ""
     is_provisional: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimLimitationFacts:
+    """The limitation of one request. Days are those on which the period ends, before any roll: no calendar moves them.
+
+    ``since`` is what the period runs from. `earliest` counts only what is proved and undisputed; the two are the same
+    where nothing is in doubt. `current` None: `reason` says why no day can be named. `rolled_to` is the legal last day
+    after `current` where the calendar is known and it is another.
+    """
+
+    item: str
+    kind: str
+    basis: str
+    current: date | None = None
+    earliest: date | None = None
+    since: str = ""
+    earliest_since: str = ""
+    rolled_to: date | None = None
+    is_rolling: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -283,6 +305,7 @@ class CaseFacts:
     agreement: AgreementFacts | None = None
     outcome: OutcomeFacts | None = None
     limitation: LimitationFacts | None = None
+    claim_limitations: tuple[ClaimLimitationFacts, ...] = ()
     deadlines: tuple[DeadlineFacts, ...] = ()
     document_number: str = ""
     issued_on: date | None = None

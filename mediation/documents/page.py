@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from mediation.cases.models import Case
 from mediation.core.actor import Actor
 from mediation.documents import service
-from mediation.documents.forms.d15_failure_notice import LIMITATION_LABEL
+from mediation.documents.passages import LIMITATION_LABEL
 from mediation.documents.labels import ENTERED_AT, MENDED_AT
 from mediation.documents.service import Offer
 from mediation.documents.spec import MISSING, Finding, FormSpec

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mediation.core.money import yuan
 from mediation.documents.facts import CaseFacts, PartyFacts, RepresentativeFacts
-from mediation.documents.remedies import limitation_sentence, other_routes
+from mediation.documents.remedies import limitation_items, limitation_sentence, other_routes
 from mediation.documents.spec import MISSING, Finding, provisional
 from mediation.documents.typeset.blocks import (
     Blank,
@@ -124,7 +124,15 @@ def routes_and_limitation(facts: CaseFacts, first: str = "三", second: str = "�
     yield P("当事人可以依法通过下列途径主张权利：")
     yield Items(tuple(map(str, other_routes(facts))))
     yield Heading(f"{second}、时效")
+    yield from limitation_passage(facts)
+
+
+def limitation_passage(facts: CaseFacts) -> Iterator[Block]:
+    """The day that is relied on, then each request with its own."""
     yield P((Strong(limitation_sentence(facts)),))
+    items = limitation_items(facts)
+    if items:
+        yield Items(items)
 
 
 def identity(party: PartyFacts) -> str:

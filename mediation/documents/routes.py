@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from mediation.accounts import queries as accounts
@@ -17,12 +17,14 @@ from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.core.permissions import P, requires
 from mediation.core.web.forms import Form
-from mediation.documents import inputs, labels, policy, queries, registry, service
+from mediation.documents import inputs, invitation_pages, labels, policy, queries, registry, service
 from mediation.documents.models import Document
 from mediation.documents.page import SETTLE, Shown, offers_shown
+from mediation.documents.proof.keys import paper_keys
+from mediation.documents.proof.offline import offline_page
 
 bp = Blueprint("documents", __name__)
-blueprints = (bp,)
+blueprints = (bp, invitation_pages.bp)
 
 # The browser's own PDF viewer is an embedded object with styles of its own; nothing else may run in it.
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
@@ -103,7 +105,8 @@ def confirm_limitation(number: str):
     form = inputs.LimitationForm()
     if form.validate_on_submit():
         try:
-            service.confirm_limitation(actor, case=case, on=form.limitation_on.data)
+            on, reason = form.limitation_on.data, form.limitation_reason.data
+            service.confirm_limitation(actor, case=case, on=on, reason=reason)
         except (Forbidden, Conflict):
             raise
         except DomainError as error:
@@ -228,3 +231,30 @@ def _page(actor: Actor, case: Case, document: Document, **forms: Form) -> str:
         status=labels.STATUSES[document.status],
         **{**blank, **forms},
     )
+
+
+@bp.get("/verify")
+@requires(P.PUBLIC)
+def verify():
+    keys = paper_keys()
+    return render_template("documents/verify.html", published=_published(), current=keys.current, made_on=keys.made_on)
+
+
+@bp.get("/verify/offline.html")
+@requires(P.PUBLIC)
+def verify_offline():
+    return Response(
+        offline_page(_published()),
+        mimetype="text/html",
+        headers={"Content-Disposition": "attachment; filename=verify.html"},
+    )
+
+
+@bp.get("/verify/keys.json")
+@requires(P.PUBLIC)
+def verify_keys():
+    return jsonify(_published())
+
+
+def _published() -> dict[str, str]:
+    return {key_id: public.hex() for key_id, public in paper_keys().published.items()}

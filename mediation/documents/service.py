@@ -299,15 +299,10 @@ def keep_scan(actor: Actor, *, document: Document, filename: str, content: bytes
     )
 
 
-def confirm_limitation(actor: Actor, *, case: Case, on: date) -> None:
-    """Settle the last day of limitation that a notice prints; the history keeps who did and when (law.md 9, trap 15).
-
-    Raises DomainError at ``limitation_on`` for a day before the application.
-    """
+def confirm_limitation(actor: Actor, *, case: Case, on: date, reason: str | None = None) -> None:
+    """Settle the last day of limitation that a notice prints, as ``cases.confirm_limitation`` does. Raises Forbidden."""
     _check_maker(actor)
-    if on < case.received_on:
-        raise DomainError(_("时效届满日不能早于收到申请的日期"), field="limitation_on")
-    cases.correct(actor, case=case, limitation_on=on)
+    cases.confirm_limitation(actor, case=case, on=on, reason=reason)
 
 
 def read(actor: Actor, document: Document) -> bytes:

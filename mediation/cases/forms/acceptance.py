@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange
 from mediation.accounts import queries as accounts
 from mediation.accounts.labels import ROLES
 from mediation.cases.forms.act import ActForm, day_field, reason_field
+from mediation.cases.forms.limitation import limitation_field, limitation_reason_field, propose
 from mediation.cases.labels import RELATIONSHIPS, TRACKS
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
@@ -85,13 +86,19 @@ class AcceptForm(ActForm):
 
 
 class RefuseForm(ActForm):
-    """Do not accept."""
+    """Do not accept: the notice names the other ways and the last day for them."""
 
     intro = _l("理由将写入书面告知，并告知申请人其他途径和时效。")
     is_grave = True
-    layout = {"on": 4}
+    layout = {"on": 4, "limitation": 4}
+    aliases = {"limitation_on": "limitation"}
     on = day_field(_l("决定日期"))
+    limitation = limitation_field()
+    limitation_reason = limitation_reason_field()
     reason = reason_field(_l("不予受理的理由"))
+
+    def offer(self, actor: Actor, case: Case) -> None:
+        propose(self, case)
 
 
 class AssignForm(ActForm):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import DataRequired, Length
 
 from mediation.cases.forms.act import ActForm, TextField, day_field, reason_field
+from mediation.cases.forms.limitation import limitation_field, limitation_reason_field, propose
 from mediation.cases.labels import REFERRALS
-from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
-from mediation.core import clock
 from mediation.core.actor import Actor
-from mediation.core.web.forms import ChoiceField, DayField
-from mediation.deadlines import provisional
-from mediation.deadlines import queries as deadlines
-from mediation.deadlines.engine import compute
+from mediation.core.web.forms import ChoiceField
 
 LONGEST = _l("最多 %(max)d 个字")
 
@@ -27,23 +22,14 @@ class FailForm(ActForm):
     is_grave = True
     submit_label = _l("登记调解不成")
     layout = {"on": 4, "limitation": 4}
+    aliases = {"limitation_on": "limitation"}
     on = day_field(_l("调解不成的日期"))
-    limitation = DayField(
-        _l("时效届满日"),
-        [DataRequired(_l("请填写申请仲裁或起诉的时效届满日"))],
-    )
+    limitation = limitation_field()
+    limitation_reason = limitation_reason_field()
     reason = reason_field(_l("未达成协议的原因"))
 
     def offer(self, actor: Actor, case: Case) -> None:
-        if not self.is_submitted() and case.limitation_on:
-            self.limitation.data = case.limitation_on
-        rule = "CIV-LIMIT-3Y" if case.track == Track.PEOPLES.value else "ARB-LIMIT-1Y"
-        proposed = compute(deadlines.rule(rule), clock.today(), deadlines.calendar())
-        self.limitation.description = _(
-            "申请调解使时效中断；从今天起重新计算的，为 %(day)s%(mark)s。请按每一项请求核对后填写。",
-            day=proposed.last_day.isoformat(),
-            mark=provisional.mark(proposed.last_day, proposed.provisional),
-        )
+        propose(self, case)
 
 
 class EndForm(ActForm):

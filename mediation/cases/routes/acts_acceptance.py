@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mediation.cases import page, service
 from mediation.cases.forms import acceptance as forms
+from mediation.cases.forms.limitation import given
 from mediation.cases.labels import TRACK_REASONS
 from mediation.cases.lifecycle import Event, State, Track
 from mediation.cases.models import Case
@@ -93,7 +94,7 @@ def accept(number: str):
 @requires(P.CASE_ACCEPT)
 def refuse(number: str):
     def call(actor, case, form):
-        service.refuse(actor, case=case, reason=form.reason.data, on=form.on.data)
+        service.refuse(actor, case=case, reason=form.reason.data, on=form.on.data, **given(form))
 
     return perform(number, Event.NOT_ACCEPTED, forms.RefuseForm, call)
 

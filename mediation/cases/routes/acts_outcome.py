@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from mediation.cases import service
 from mediation.cases.forms import outcome as forms
+from mediation.cases.forms.limitation import given
 from mediation.cases.lifecycle import Event
 from mediation.cases.routes import bp
 from mediation.cases.routes.acting import perform
@@ -16,7 +17,7 @@ from mediation.core.permissions import P, requires
 @requires(P.CASE_HANDLE)
 def fail(number: str):
     def call(actor, case, form):
-        service.fail(actor, case=case, reason=form.reason.data, limitation_on=form.limitation.data, on=form.on.data)
+        service.fail(actor, case=case, reason=form.reason.data, on=form.on.data, **given(form))
 
     return perform(number, Event.FAILED, forms.FailForm, call)
 

@@ -15,6 +15,7 @@ from mediation.cases.lifecycle import Event, State, Track
 from mediation.cases.models import Case, CaseEvent, Consent
 from mediation.cases.service import conflicts
 from mediation.cases.service.events import apply_event, assign_person
+from mediation.cases.service.limitation import check_limitation_day, confirm_limitation
 from mediation.committees import numbers
 from mediation.committees.models import Committee
 from mediation.core import clock
@@ -144,10 +145,25 @@ def mediation_end(case: Case) -> date | None:
     return None
 
 
-def refuse(actor: Actor, *, case: Case, reason: str, on: date | None = None) -> CaseEvent:
-    """Do not accept, with the reason that the written notice gives (Order 17 Art 22)."""
+def refuse(
+    actor: Actor,
+    *,
+    case: Case,
+    reason: str,
+    on: date | None = None,
+    limitation_on: date | None = None,
+    limitation_reason: str | None = None,
+) -> CaseEvent:
+    """Do not accept, with the reason that the written notice gives (Order 17 Art 22).
+
+    ``limitation_on``: the last day for other ways, which the notice prints; naming it confirms it.
+    """
     on = on or clock.today()
+    if limitation_on:
+        check_limitation_day(case, limitation_on, limitation_reason)
     row = apply_event(actor, case, Event.NOT_ACCEPTED, on=on, note=reason)
+    if limitation_on:
+        confirm_limitation(actor, case=case, on=limitation_on, reason=limitation_reason)
     case.outcome, case.settled_on, case.outcome_note = "not_accepted", on, reason
     db.session.flush()
     return row

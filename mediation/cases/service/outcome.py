@@ -10,18 +10,32 @@ from sqlalchemy import func, select
 from mediation.cases.lifecycle import Event, Track
 from mediation.cases.models import Case, CaseEvent
 from mediation.cases.service.events import apply_event
+from mediation.cases.service.limitation import check_limitation_day, confirm_limitation
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
 
 
-def fail(actor: Actor, *, case: Case, reason: str, limitation_on: date | None, on: date | None = None) -> CaseEvent:
-    """Mediation failed. ``limitation_on`` is the last day to go to arbitration or court, which the notice must print."""
+def fail(
+    actor: Actor,
+    *,
+    case: Case,
+    reason: str,
+    limitation_on: date | None,
+    limitation_reason: str | None = None,
+    on: date | None = None,
+) -> CaseEvent:
+    """Mediation failed. ``limitation_on`` is the last day to go to arbitration or court, which the notice must print.
+
+    Naming it confirms it; another than the counted one needs ``limitation_reason``. Raises DomainError at either.
+    """
+    if limitation_on:
+        check_limitation_day(case, limitation_on, limitation_reason)
     given = frozenset({"limitation"}) if limitation_on else frozenset()
-    data = {"limitation_on": limitation_on.isoformat() if limitation_on else None}
-    row = apply_event(actor, case, Event.FAILED, on=on, note=reason, given=given, data=data)
-    case.limitation_on = limitation_on
+    row = apply_event(actor, case, Event.FAILED, on=on, note=reason, given=given)
+    if limitation_on:
+        confirm_limitation(actor, case=case, on=limitation_on, reason=limitation_reason)
     return _end(case, row, "failed", reason)
 
 

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Iterator
 
 from mediation.core.money import yuan
 from mediation.documents.facts import CaseFacts, OutcomeFacts
-from mediation.documents.passages import party_signers, signature_roll, staff_signers
-from mediation.documents.remedies import limitation_sentence, other_routes
-from mediation.documents.spec import MISSING, Finding, FormSpec, provisional
-from mediation.documents.typeset.blocks import Block, Heading, Items, Note, P, Seal, Sign, Strong, Title, Together
+from mediation.documents.passages import (
+    limitation_unsettled,
+    party_signers,
+    routes_and_limitation,
+    signature_roll,
+    staff_signers,
+)
+from mediation.documents.spec import Finding, FormSpec
+from mediation.documents.typeset.blocks import Block, Heading, Note, P, Seal, Sign, Strong, Title, Together
 from mediation.documents.typeset.render import chinese_date
 from mediation.documents.wording import dispute, names, paragraphs
 
-LIMITATION_LABEL = "时效届满日"
 TITLES = {"failed": "调解不成告知书", "withdrawn": "调解终止告知书", "terminated": "调解终止告知书"}
 ENDINGS = {
     "failed": "经调解，双方未能达成调解协议，本次调解不成",
@@ -26,10 +30,7 @@ NO_JUDGMENT = "本告知书只记载调解的经过和结果，不对争议的�
 
 
 def _refuse(facts: CaseFacts) -> Iterable[Finding]:
-    if facts.limitation is None:
-        yield Finding(MISSING, f"缺少：{LIMITATION_LABEL}", SPEC.basis)
-    elif facts.limitation.is_provisional:
-        yield provisional(LIMITATION_LABEL)
+    return limitation_unsettled(facts, SPEC.basis)
 
 
 SPEC = FormSpec(
@@ -78,11 +79,7 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield P(f"{ENDINGS.get(outcome.kind, ENDINGS['terminated'])}，于{chinese_date(outcome.ended_on)}结束。")
     yield P((Strong("原因："), outcome.cause or "＿＿＿＿＿＿＿＿＿＿＿＿"))
     yield from (P(text) for text in paragraphs(outcome.detail))
-    yield Heading("三、其他途径")
-    yield P("当事人可以依法通过下列途径主张权利：")
-    yield Items(tuple(map(str, other_routes(facts))))
-    yield Heading("四、时效")
-    yield P((Strong(limitation_sentence(facts)),))
+    yield from routes_and_limitation(facts)
     yield Together((P(NO_JUDGMENT), P("特此告知。"), Seal(facts.committee_name, facts.issued_on)))
     yield from _record(facts)
 
