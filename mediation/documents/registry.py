@@ -188,7 +188,7 @@ def render(
         title=title,
         author=facts.committee_name,
         subject=facts.case_no or facts.number,
-        header="　".join(filter(None, (title, number or facts.case_no or facts.number))),
+        header=_header(form.spec, title, number or facts.case_no or facts.number),
         dated=issued_on,
         is_draft=draft,
         page_numbers=_PAGE_NUMBERS[form.spec.sheet],
@@ -197,6 +197,10 @@ def render(
         proof_address=proof_address,
     )
     return to_pdf(blocks, layout, fonts.load(instance_fonts))
+
+
+def _header(spec: FormSpec, title: str, number: str) -> str:
+    return "" if spec.sheet is Sheet.COVER else "　".join(filter(None, (title, number)))
 
 
 __all__ = [

@@ -65,6 +65,7 @@ def build(facts: CaseFacts) -> Iterator[Block]:
             (Field("登记号：", facts.number, 6), Field("记录人：", facts.typed_text("recorder"), 5)),
             (Field("时间：", when),),
             (Field("地点：", facts.typed_text("place")),),
+            (Field("调解组织：", facts.committee_name),),
         )
     )
     yield P(TOLD)
@@ -78,4 +79,4 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield from signature_roll(facts, with_amounts=False)
     people = () if facts.has_many_applicants else tuple(signer(party) for party in facts.applicants)
     recorder = Signer("记录人", facts.typed_text("recorder"))
-    yield Together((P(READ_AND_RIGHT), Sign((*people, recorder)), P(facts.committee_name, align="right")))
+    yield Together((P(READ_AND_RIGHT), Sign((*people, recorder))))

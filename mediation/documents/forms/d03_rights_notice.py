@@ -86,11 +86,12 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield Heading("四、其他途径和时效")
     yield P(NO_WALL_PEOPLES if facts.is_peoples else NO_WALL_LABOUR)
     yield Items(tuple(map(str, other_routes(facts))))
-    yield P(LIMITATION_PEOPLES if facts.is_peoples else LIMITATION_LABOUR)
+    limitation = [P(LIMITATION_PEOPLES if facts.is_peoples else LIMITATION_LABOUR)]
     # The day itself is printed only when a person has settled it; before that, the rule speaks.
     if facts.limitation and not facts.limitation.is_provisional:
-        yield P((Strong(limitation_sentence(facts)),))
-    yield Seal(facts.committee_name, facts.issued_on)
+        limitation.append(P((Strong(limitation_sentence(facts)),)))
+    yield from limitation[:-1]
+    yield Together((limitation[-1], Seal(facts.committee_name, facts.issued_on)))
     yield from signature_roll(facts, with_amounts=False)
     yield Together(
         (P("以上内容已经知悉，并收到本告知书一份。收到人签名：", indent=0), Sign(party_signers(facts))),

@@ -11,11 +11,11 @@ from mediation.documents.typeset.blocks import (
     Checks,
     Field,
     Fields,
-    Heading,
     Note,
     P,
     Sign,
     Signer,
+    Strong,
     Title,
     Together,
 )
@@ -53,31 +53,28 @@ SPEC = FormSpec(
     per=Per.REPRESENTATIVE,
 )
 
-GENERAL = "一般授权：代为陈述事实、提供证据、参加调解，不包括下列特别授权事项。"
+GENERAL = "一般授权：代为陈述、举证、参加调解，不含特别授权"
 
 
 def build(facts: CaseFacts) -> Iterator[Block]:
     """The authority, for the principal to sign or seal."""
     principal, agent = facts.subject_representative or (PartyFacts("applicant", "person", ""), RepresentativeFacts(""))
     yield Title(SPEC.title_for(facts), facts.document_number)
-    yield Heading("委托人")
-    yield P(f"{identity(principal)}。")
-    yield Heading("受委托人")
+    yield P((Strong("委托人："), f"{identity(principal)}。"))
     yield Fields(
         (
-            (Field("姓名：", agent.name, 5), Field("与委托人的关系：", agent.relation, 5)),
+            (Field("受委托人：", agent.name, 5), Field("与委托人的关系：", agent.relation, 5)),
             (Field("公民身份号码：", agent.id_number, 10), Field("电话：", agent.phone, 7)),
         )
     )
     yield P(f"现委托{agent.name or BLANK}在{facts.committee_name}调解的{dispute(facts)}中，作为委托人的代理人。")
-    yield Heading("代理权限")
+    yield P((Strong("代理权限："),))
     yield Checks("　　", (GENERAL,), frozenset(() if agent.powers else (GENERAL,)))
     others = tuple(power for power in agent.powers if power not in POWERS)
     yield Checks("　　特别授权：代为　", (*POWERS, *others), frozenset(agent.powers))
-    yield Heading("代理期限")
-    yield P(f"{_period(agent)}。")
     yield Together(
         (
+            P((Strong("代理期限："), f"{_period(agent)}。")),
             Sign((signer(principal), Signer("受委托人", agent.name))),
             Note(
                 "特别授权事项逐项勾选，未勾选的无权代为处理。委托人为单位的，加盖公章；变更或者解除委托的，书面告知调解委员会。"

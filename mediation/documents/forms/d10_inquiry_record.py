@@ -82,12 +82,12 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     lines = paragraphs(typed("body"))
     if not lines:
         yield Lines(10)
-    for line in lines:
-        mark, said = line[:2], line[2:].strip()
-        is_marked = mark in ("问：", "答：", "问:", "答:")
-        yield P((Strong(f"{mark[0]}："), said) if is_marked else line)
+    said = [_line(line) for line in lines]
+    yield from said[:-1]
+    # The last line goes with the signatures, so that no page holds signatures alone.
     yield Together(
         (
+            *said[-1:],
             P(READ_AND_RIGHT),
             Sign(
                 (
@@ -99,3 +99,8 @@ def build(facts: CaseFacts) -> Iterator[Block]:
             Note("被调查人在每一页签名或者按指印；更正处由被调查人签名或者按指印。"),
         )
     )
+
+
+def _line(line: str) -> P:
+    mark, said = line[:2], line[2:].strip()
+    return P((Strong(f"{mark[0]}："), said) if mark in ("问：", "答：", "问:", "答:") else line)

@@ -6,14 +6,15 @@ from mediation.documents.facts import CaseFacts
 from mediation.documents.passages import SIDE_LABELS, table
 from mediation.documents.spec import Ask, FormSpec, Kind, Per
 from mediation.documents.stages import ALWAYS
-from mediation.documents.typeset.blocks import Block, Grid, Note, P, Sign, Signer, Title, Together
+from mediation.documents.typeset.blocks import Block, Grid, Note, Title
 from mediation.documents.typeset.render import chinese_date
-from mediation.documents.wording import dispute, number_of
+from mediation.documents.wording import number_of
 
 METHODS = ("直接送达", "留置送达", "委托送达", "邮寄送达", "电子送达", "转交送达", "公告送达")
 # Papers that are served on somebody.
 SERVED = frozenset({"D03", "D04", "D05", "D06", "D09", "D12", "D13", "D15", "D23", "D24", "D25", "D27"})
 _ROOM_TO_SIGN_MM = 16
+_ROOM_TO_DATE = "　" * 12
 
 SPEC = FormSpec(
     code="D17",
@@ -50,13 +51,13 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     """The receipt: one line to sign for each recipient."""
     typed, paper = facts.typed_text, facts.subject_paper
     yield Title(SPEC.title_for(facts), facts.document_number)
-    yield P(facts.committee_name, align="center", indent=0)
     title = f"《{paper.title}》" if paper else ""
     number = paper.number if paper else ""
     issued = f"（{chinese_date(paper.issued_on)}出具）" if paper and paper.issued_on else ""
     yield table(
         (
-            ("案号", number_of(facts), "案由", dispute(facts)),
+            ("送达机关", facts.committee_name),
+            ("案号", number_of(facts), "案由", f"{facts.category_label}{'纠纷' if facts.is_peoples else '争议'}"),
             ("送达文书", f"{title}{issued}", "文书编号", number),
             (
                 "送达方式",
@@ -73,7 +74,7 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield Grid(
         ("序号", "受送达人", "收件人签名或者盖章", "代收人签名及与受送达人的关系", "收到日期"),
         tuple((str(place), _with_side(name, sides), "", "", "　　年　月　日") for place, name in enumerate(names, 1)),
-        (11, 45, 36, 33, 31),
+        (12, 42, 34, 34, 38),
         "clccr",
         row_height_mm=_ROOM_TO_SIGN_MM,
     )
@@ -82,17 +83,13 @@ def build(facts: CaseFacts) -> Iterator[Block]:
             ("拒收的事由\n和日期", ""),
             ("见证人\n签名或者盖章", ""),
             ("备注", typed("note")),
+            ("送达人签名", f"{typed('server')}{_ROOM_TO_DATE}年　　月　　日"),
         ),
-        (30, 126),
-        18,
+        (34, 122),
+        14,
     )
-    yield Together(
-        (
-            Sign((Signer("送达人", typed("server")),)),
-            Note(
-                "受送达人拒绝签收的，由送达人记明拒收事由和日期，由送达人、见证人签名或者盖章。代收的，注明与受送达人的关系。"
-            ),
-        )
+    yield Note(
+        "受送达人拒绝签收的，由送达人记明拒收事由和日期，由送达人、见证人签名或者盖章。代收的，注明与受送达人的关系。"
     )
 
 

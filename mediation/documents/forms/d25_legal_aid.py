@@ -76,12 +76,15 @@ def build(facts: CaseFacts) -> Iterator[Block]:
         (28, 128),
         11,
     )
-    yield Checks("申请援助的情形：\n", (MIGRANT, POOR, OTHER), frozenset({typed("ground")} if typed("ground") else ()))
+    yield P("申请援助的情形：", indent=0)
+    for one in (MIGRANT, POOR, OTHER):
+        yield Checks("", (one,), frozenset({typed("ground")}))
     applicants = tuple(Signer("申请人", party.name, "签名") for party in facts.applicants if party.is_person)
     few = applicants if not facts.has_many_applicants else (Signer("申请人代表", ""),)
-    yield Together((P("本人同意将以上情况提供给法律援助机构。"), Sign((*few, Signer("经办人", facts.handler)))))
     yield Together(
         (
+            P("本人同意将以上情况提供给法律援助机构。"),
+            Sign((*few, Signer("经办人", facts.handler))),
             Seal(facts.committee_name, facts.issued_on),
             Note("法律援助机构应当自收到申请之日起七日内作出决定，决定给予援助的，三日内指派人员；距法定时效届满不足七日的，可以决定先行提供"
                  "法律援助（《中华人民共和国法律援助法》第四十三条、第四十四条）。"),

@@ -61,7 +61,9 @@ def build(facts: CaseFacts) -> Iterator[Block]:
         f"在你委员会调解的{dispute(facts)}（案号：{number_of(facts)}）中，申请人{typed('party') or BLANK}"
         f"申请{mediator_word(facts)}{typed('mediator') or BLANK}回避。"
     )
-    yield Checks("事由：\n", GROUNDS, frozenset({typed("ground")} if typed("ground") else ()))
+    yield P("事由：")
+    for one in GROUNDS:
+        yield Checks("　　", (one,), frozenset({typed("ground")}))
     yield P("具体情况：")
     yield from _text(typed("reason"), 4)
     yield Together(

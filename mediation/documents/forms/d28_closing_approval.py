@@ -33,7 +33,7 @@ SPEC = FormSpec(
         Ask("remarks", "备注", Kind.TEXT, is_required=False),
     ),
 )
-_SIGN_HERE = "\n\n　　　　　　　　　　签名：　　　　　　　　　　　年　　月　　日"
+_SIGN_HERE = "\n\n　　　　　　　　签名：　　　　　　　　年　　月　　日"
 
 
 def build(facts: CaseFacts) -> Iterator[Block]:

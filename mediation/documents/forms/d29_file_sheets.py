@@ -103,7 +103,7 @@ def catalogue(facts: CaseFacts) -> Iterator[Block]:
     papers = sorted(facts.papers, key=_place)
     rows = [(str(number), _titled(paper), "", _note(paper)) for number, paper in enumerate(papers, 1)]
     rows += [(str(number), "", "", "") for number in range(len(rows) + 1, _LEAST_ROWS + 1)]
-    yield Grid(("序号", "文书名称", "页号", "备注"), tuple(rows), (14, 80, 20, 42), "clcl", row_height_mm=11)
+    yield Grid(("序号", "文书名称", "页号", "备注"), tuple(rows), (14, 68, 18, 56), "clcl", row_height_mm=11)
 
 
 def remarks(facts: CaseFacts) -> Iterator[Block]:

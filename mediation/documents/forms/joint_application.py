@@ -1,6 +1,7 @@
 """What the joint applications for arbitration review (D18) and judicial confirmation (D19) share."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from mediation.documents.facts import AgreementFacts, CaseFacts
 from mediation.documents.passages import identity, party_signers, signature_roll
@@ -60,7 +61,8 @@ def facts_and_reasons(facts: CaseFacts) -> Iterator[Block]:
 def ending(facts: CaseFacts, body: str, annexes: tuple[str, ...]) -> Iterator[Block]:
     """Addressee, signatures of both sides, annexes."""
     yield from signature_roll(facts, with_amounts=False)
-    signers = party_signers(facts)
+    # Whoever applied for mediation or answered it: before this body both sides are applicants.
+    signers = tuple(replace(one, role="申请人") for one in party_signers(facts))
     yield Together((P("此致"), P(body or BLANK, indent=0), Sign(signers)))
     yield Heading("附件", level=2)
     yield Items(annexes)

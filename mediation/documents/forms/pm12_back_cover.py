@@ -32,8 +32,8 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield Fields(
         (
             (Field("卷　号：", number_of(facts)),),
-            (Field("本卷共：", "", 4), Field("页，附件：", "", 4), Field("件", "", 1)),
-            (Field("装订人：", "", 5), Field("装订日期：", "", 6)),
+            (Field("页　数：", "", 5), Field("附件件数：", "", 5)),
+            (Field("装订人：", "", 5), Field("装订日期：", "", 5)),
         )
     )
     yield Spread(2)

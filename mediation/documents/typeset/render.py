@@ -90,8 +90,9 @@ class _Setter:
 
     def _checks(self, block: b.Checks) -> Iterator[Flowable]:
         runs: list[b.Inline] = [block.label]
-        for option in block.options:
-            runs += [b.Tick(option in block.chosen), f"{option}　"]
+        for place, option in enumerate(block.options):
+            # A blank behind the last one could begin a line of its own.
+            runs += ["　"] * bool(place) + [b.Tick(option in block.chosen), option]
         yield self._paragraph(tuple(runs), replace(self.styles.body, align="left"))
 
     def _seal(self, block: b.Seal) -> Iterator[Flowable]:
