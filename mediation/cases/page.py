@@ -15,7 +15,8 @@ from sqlalchemy.orm import selectinload
 from mediation.accounts.models import User
 from mediation.attachments import queries as attachments
 from mediation.attachments.models import Attachment
-from mediation.cases import policy, queries, service, timeline
+from mediation.cases import invitations, policy, queries, service, timeline
+from mediation.cases.invitations import Notice
 from mediation.cases.lifecycle import CaseFacts, State, Track
 from mediation.cases.models import (
     Agreement,
@@ -84,6 +85,7 @@ class CasePage:
     claims: Sequence[Claim] = ()
     consents: Sequence[Consent] = ()
     sessions: Sequence[MediationSession] = ()
+    notices: Sequence[Notice] = ()
     answers: Sequence[Answer] = ()
     agreement: Agreement | None = None
     payments: Sequence[Payment] = ()
@@ -105,6 +107,11 @@ class CasePage:
     def of_side(self, side: str) -> list[MaskedParty]:
         """The parties of one side."""
         return [one for one in self.parties if one.side == side]
+
+    def notices_of(self, session: MediationSession) -> list[tuple[MaskedParty, Notice | None]]:
+        """Each party with the notice by which it was asked to a session."""
+        found = {one.party_id: one for one in self.notices if one.session_seq == session.seq}
+        return [(one, found.get(one.id)) for one in self.parties]
 
     def payments_of(self, instalment: Instalment) -> list[Payment]:
         """The payments on one instalment."""
@@ -168,6 +175,8 @@ def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions) 
     case, viewer = shown.case, shown.viewer
     shown.claims = service.claims_of(case)
     shown.sessions = sessions
+    if viewer.is_staff and any(one.status == "planned" for one in sessions):
+        shown.notices = invitations.of_cases([case.id])
     shown.answers = service.answers_for(actor, case)
     shown.consents = _newest(consents)
     if agreement is not None and (viewer.is_staff or agreement.status == "effective"):

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 
-from mediation.cases import queries
+from mediation.cases import invitations, queries, queries_sessions
 from mediation.cases.filters import Filters
 from mediation.cases.lifecycle import NextActor
 from mediation.cases.models import Case, MediationSession
-from mediation.cases.policy import visible_to
+from mediation.cases.policy import may_see_notes, visible_to
+from mediation.cases.queries_sessions import Meeting
 from mediation.core import clock
 from mediation.core.actor import Actor, Role
 from mediation.core.db import db
@@ -41,6 +42,7 @@ class Today:
     due_soon: Shelf
     waiting: Shelf
     sessions: Sequence[Row[Any]]
+    unserved: Sequence[tuple[Meeting, int]]
     news: Sequence[InboxItem]
 
 
@@ -65,6 +67,7 @@ def today_for(actor: Actor) -> Today:
         due_soon=shelf(Filters(due_from=1, due=3)),
         waiting=shelf(Filters(waiting=waiting_kind(actor).value, open=True)),
         sessions=_sessions(actor),
+        unserved=_unserved(actor),
         news=_news(actor),
     )
 
@@ -85,6 +88,15 @@ def _sessions(actor: Actor) -> Sequence[Row[Any]]:
         .limit(30)
     )
     return db.session.execute(statement).all()
+
+
+def _unserved(actor: Actor) -> list[tuple[Meeting, int]]:
+    """My own sessions of today and tomorrow to which somebody was not asked yet, with how many parties."""
+    if not may_see_notes(actor):
+        return []
+    mine = queries_sessions.own_meetings_for(actor, clock.today(), 2)
+    lacking = invitations.unserved(mine)
+    return [(one, lacking[one.id]) for one in mine if one.id in lacking]
 
 
 def _news(actor: Actor) -> Sequence[InboxItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import func, select
 
@@ -68,6 +68,15 @@ def last_facts(case_id: int, code: str, subject: str) -> str | None:
     return found.facts if found else None
 
 
+def of_form(case_ids: Collection[int], code: str) -> Sequence[Document]:
+    """The papers of one form of some cases that are not void, oldest first."""
+    return db.session.scalars(
+        select(Document)
+        .where(Document.case_id.in_(case_ids), Document.code == code, Document.status == ISSUED)
+        .order_by(Document.id)
+    ).all()
+
+
 def count(case_id: int, code: str) -> int:
     """How many papers of a form a case has had, void ones included."""
     return db.session.scalar(select(func.count()).where(Document.case_id == case_id, Document.code == code)) or 0
@@ -85,3 +94,12 @@ def scans_of(document: Document) -> Sequence[Attachment]:
         )
         .order_by(Attachment.id)
     ).all()
+
+
+def is_issued_file(proof: str, sha256: str) -> bool | None:
+    """Whether a file is the paper with this code as issued or as sealed; None when no such paper is stored here.
+
+    For the command line of the deployment alone: it asks across all committees and tells no content.
+    """
+    row = db.session.execute(select(Document.sha256, Document.sealed_sha256).where(Document.proof == proof)).first()
+    return None if row is None else sha256 in (row.sha256, row.sealed_sha256)
