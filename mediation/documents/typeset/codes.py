@@ -6,7 +6,7 @@ import segno
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-SIDE = 25 * mm
+SIDE = 28 * mm
 _FROM_EDGE = 6 * mm
 _SMALL = 6.5
 # Four modules of white all around, as scanners expect; the margin of the sheet gives three sides of them.
