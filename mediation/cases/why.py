@@ -160,6 +160,9 @@ class _Reading:
             for one in attachments.of_case(case.id, include_internal=self.is_staff)
             if policy.may_open_file(actor, one)
         ]
+        self.claims = {
+            row.id: row.item for row in db.session.execute(select(Claim.id, Claim.item).where(Claim.case_id == case.id))
+        }
         self.years = deadline_queries.years()
 
     def entry(self, event_id: int | None) -> Entry | None:
@@ -198,7 +201,7 @@ def _why(reading: _Reading, deadline: Deadline) -> Why:
     known = [one for one in reading.years if one.year in shown]
     return Why(
         deadline=deadline,
-        subject=_subject(reading.case, deadline.subject),
+        subject=_subject(reading, deadline.subject),
         rule=next((one for one in versions if one.version == deadline.rule_version), None),
         newest=versions[0].version if versions else None,
         origin=_origin(reading, deadline),
@@ -212,14 +215,14 @@ def _why(reading: _Reading, deadline: Deadline) -> Why:
     )
 
 
-def _subject(case: Case, subject: str) -> str:
+def _subject(reading: _Reading, subject: str) -> str:
     """What tells it apart from others of its rule: an instalment, a claim, the side that is bound."""
-    kind, _colon, key = subject.partition(":")
-    if kind == "instalment" and key.isdigit():
+    kind, key, *more = [*subject.split(":"), ""]
+    if kind == "instalment":
         return _("第 %(seq)s 期", seq=key)
     if kind == "claim" and key.isdigit():
-        item = db.session.scalar(select(Claim.item).where(Claim.case_id == case.id, Claim.id == int(key)))
-        return item or ""
+        item = reading.claims.get(int(key), "")
+        return _("%(item)s（最早可能届满的一日）", item=item) if "earliest" in more else item
     return {"worker": _("劳动者"), "employer": _("用人单位")}.get(subject, "")
 
 
@@ -241,14 +244,16 @@ def _origin(reading: _Reading, deadline: Deadline) -> Origin:
 
 
 def _recorded(deadline: Deadline) -> list[LegalAct | LimitationEvent]:
-    """The recorded acts that the event behind a deadline entered, those of its own day first."""
+    """The acts of day 0 that the event behind a deadline entered; of limitation, those of the claim it is kept for."""
     if deadline.trigger_event_id is None:
         return []
     found: list[Any] = []
     for model in (LegalAct, LimitationEvent):
         ours = (model.case_id == deadline.case_id, model.event_id == deadline.trigger_event_id)
-        found += db.session.scalars(select(model).where(*ours).order_by(model.id)).all()
-    return sorted(found, key=lambda one: one.happened_on != deadline.trigger_on)
+        of_day = model.happened_on == deadline.trigger_on
+        found += db.session.scalars(select(model).where(*ours, of_day).order_by(model.id))
+    claim = deadline.subject.split(":")[1] if deadline.subject.startswith("claim:") else None
+    return [one for one in found if claim is None or one.claim_id is None or str(one.claim_id) == claim]
 
 
 def _history(reading: _Reading, deadline: Deadline) -> list[Change]:
