@@ -18,6 +18,8 @@ from mediation.notifications.models import Channel, InboxItem, OutboxMessage
 MOST_COUNTED = 99
 MOST_SHOWN = 200
 EMAIL = "email"
+# What stands in the sealed column where there is no key: mail goes to the address of the account, a robot was removed.
+NO_KEY = "-"
 
 
 def _accounts() -> Table:
@@ -95,7 +97,7 @@ def target_of(user_id: int, kind: str) -> str | None:
         return None
     if kind == EMAIL:
         return person.email
-    return channel.target if channel else None
+    return channel.target if channel and channel.target != NO_KEY else None
 
 
 def own_channels(actor: Actor) -> dict[str, Channel]:

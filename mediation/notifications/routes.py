@@ -140,7 +140,7 @@ def _channels_page(typed: dict[str, RobotForm] | None = None) -> str:
         "notifications/channels.html",
         own=own,
         forms=forms,
-        endings={kind: robots.opened(row.target)[0][-4:] for kind, row in own.items() if row.target},
+        endings={kind: robots.opened(row.target)[0][-4:] for kind, row in own.items() if row.target != queries.NO_KEY},
         providers=robots.PROVIDERS,
         email=queries.email_of(actor.user_id or 0),
         has_mail=bool(current_app.config["SMTP_URL"]),

@@ -19,7 +19,7 @@ from mediation.core.errors import Conflict, DomainError
 from mediation.core.permissions import P, check
 from mediation.notifications import queries, robots
 from mediation.notifications.models import Channel, InboxItem, OutboxMessage
-from mediation.notifications.queries import EMAIL, unread_count
+from mediation.notifications.queries import EMAIL, NO_KEY, unread_count
 
 __all__ = [
     "cancel",
@@ -161,19 +161,19 @@ def save_robot(actor: Actor, *, kind: str, key: str, secret: str | None) -> Chan
 def switch(actor: Actor, *, kind: str, on: bool) -> None:
     """Switch one of the actor's channels on or off. Mail needs no row of its own to be on. Raises DomainError."""
     channel = queries.own_channels(actor).get(kind)
-    if channel is not None:
-        change(actor, channel, is_active=on)
-    elif kind == EMAIL:
-        _new_channel(actor, kind, "", is_active=on)
-    else:
+    if kind != EMAIL and (channel is None or channel.target == NO_KEY):
         raise DomainError(_("请先填写机器人密钥"))
+    if channel is None:
+        _new_channel(actor, kind, NO_KEY, is_active=on)
+    else:
+        change(actor, channel, is_active=on)
 
 
 def remove_robot(actor: Actor, *, kind: str) -> None:
     """Forget the key of a robot: it is worth something to whoever finds it. The row stays, switched off."""
     channel = queries.own_channels(actor).get(kind)
     if channel is not None and kind != EMAIL:
-        change(actor, channel, target="", is_active=False)
+        change(actor, channel, target=NO_KEY, is_active=False)
 
 
 def send_test(actor: Actor, *, kind: str) -> None:

@@ -343,7 +343,7 @@ def test_the_number_of_queries_does_not_grow_with_cases_or_people(context: AppCo
         finally:
             event.remove(db.engine, "before_cursor_execute", listener)
         assert desk.books
-        return counted
+        return [one for one in counted if one.startswith("SELECT")]
 
     with transaction():
         start(case_of("duty_lawyer"))
