@@ -79,7 +79,7 @@ def _has_accident(case: Case, data: Mapping[str, object]) -> bool:
 
 EFFECTS: tuple[Effect, ...] = (
     _on(Event.RECEIVED, T.LABOUR, starts=("LM-ACCEPT-3WD", "LM-STATUTE-15D")),
-    _on(Event.RECEIVED, T.NEW_FORM, starts=("NF-ACCEPT", "LM-STATUTE-15D")),
+    _on(Event.RECEIVED, T.NEW_FORM, starts=("NF-ACCEPT",)),
     # WIR Art 17: both clocks run from the accident, whatever is mediated (law.md 9, trap 19).
     _on(Event.RECEIVED, starts=ACCIDENT, given=_has_accident),
     _on(Event.ACCEPTED, T.LABOUR, meets=("LM-ACCEPT-3WD",), starts=("LM-MEDIATE-15D",)),

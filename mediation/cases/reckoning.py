@@ -7,13 +7,14 @@ had met, and did not happen, runs again, unless another act that stands met it a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 
 from mediation.cases import limitation
 from mediation.cases.acts import ACCIDENT, ACTS
-from mediation.cases.clock import EFFECTS, Reach, Start, can_be_lengthened, let_happen, reach_of, refresh, start
+from mediation.cases.clock import EFFECTS, Reach, Start, let_happen, reach_of, refresh, start
 from mediation.cases.lifecycle import Event
 from mediation.cases.models import Case, CaseEvent
 from mediation.core.db import db
@@ -99,11 +100,11 @@ def _replace(
     """Put what an event does now in the place of what it did: ``started`` and ``settled`` are what it had touched."""
     wanted = {(one.rule, one.subject): one.on for one in after.starts}
     fresh = [_restarted(one, wanted, event) for one in started]
-    _take_back_lengthening(case, before, event)
+    fresh += _relengthened(case, before, after, event)
     fresh += _reopened(case, event, after, settled, before)
     held = {(one.rule_code, one.subject) for one in fresh if one is not None}
     held |= {(_GOES_ON_AS.get(rule, rule), subject) for rule, subject in held}
-    fresh += let_happen(case, event, after, but=held)
+    fresh += let_happen(case, event, replace(after, extends=(), swaps=()), but=held)
     _settle_again(case, [one for one in fresh if one is not None], {*keys, event.id})
 
 
@@ -118,16 +119,22 @@ def _restarted(one: Deadline, wanted: dict[tuple[str, str], date], event: CaseEv
     return service.rederive(one, trigger_on=on, event_id=event.id)
 
 
-def _take_back_lengthening(case: Case, before: Reach, event: CaseEvent) -> None:
-    lengthened = dict(before.extends)
-    for one in queries.of_case(case.id) if lengthened else ():
-        by = lengthened.get(one.rule_code, 0)
-        if by and one.status not in GONE and one.extra_length >= by:
-            service.lengthen(one, by=-by, event_id=event.id)
-    for old, new in before.swaps:
-        for one in can_be_lengthened(case, new, before.on):
-            start(case, Start(old, one.subject, one.trigger_on), one.trigger_event_id)
+def _relengthened(case: Case, before: Reach, after: Reach, event: CaseEvent) -> list[Deadline]:
+    """An extension by other days, or none any more; what was settled under it is judged again."""
+    was, is_now = dict(before.extends), dict(after.extends)
+    undone = {new: old for old, new in before.swaps if (old, new) not in after.swaps}
+    found = []
+    for one in queries.of_case(case.id) if was or undone else ():
+        if one.status in GONE:
+            continue
+        by = is_now.get(one.rule_code, 0) - was.get(one.rule_code, 0)
+        if by and one.extra_length + by >= 0:
+            service.lengthen(one, by=by, event_id=event.id)
+        elif one.rule_code in undone:
             service.drop(one, on=event.happened_on, event_id=event.id)
+            first = Start(undone[one.rule_code], one.subject, one.trigger_on)
+            found.append(start(case, first, one.trigger_event_id))
+    return found
 
 
 def _reopened(
@@ -207,8 +214,7 @@ def _day_of(case: Case, event: CaseEvent) -> date | None:
 
 
 def _without(reach: Reach, rules: Collection[str]) -> Reach:
-    starts = tuple(one for one in reach.starts if one.rule not in rules)
-    return Reach(reach.on, starts, reach.meets, reach.cancels, reach.extends, reach.swaps)
+    return replace(reach, starts=tuple(one for one in reach.starts if one.rule not in rules))
 
 
 __all__ = ["correct_accident", "correct_act", "correct_day", "restart_for_track", "standing_events"]
