@@ -7,7 +7,7 @@ differ. Each of the three dates that figures count by is one pass over a coverin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -213,26 +213,40 @@ def _not_as_dated(actor: Actor, period: Period, scope: Scope, key: Any) -> Seque
     Those are the cases that were paused or re-opened. They are few and their history tells them by an index, so that
     all others are counted without their rows and without their spells.
     """
-    moved = select(CaseEvent.case_id).where(
-        CaseEvent.committee_id == actor.committee_id,
-        CaseEvent.event.in_(("paused", "reopened")),
-        CaseEvent.happened_on <= period.last,
+    # Joined and not asked for with IN, so that the few lead to their cases and not the many to the few.
+    moved = (
+        select(CaseEvent.case_id)
+        .where(
+            CaseEvent.committee_id == actor.committee_id,
+            CaseEvent.event.in_(("paused", "reopened")),
+            CaseEvent.happened_on <= period.last,
+        )
+        .distinct()
+        .subquery()
     )
     filters = scope.filters(settled_from=period.first, settled_to=period.last, disputes=True, outcome="agreed")
+    dated = days_between(Case.effective_on, Case.received_on).label("dated")
     statement = (
-        select(
-            key,
-            days_between(Case.effective_on, Case.received_on),
-            CaseSpell.gross_days,
-            CaseSpell.net_days,
-            CaseSpell.case_id,
-        )
-        .join(CaseSpell, (CaseSpell.case_id == Case.id) & (CaseSpell.to_on == Case.effective_on))
-        .where(*where(actor, filters), CaseSpell.outcome == "agreed", Case.id.in_(moved))
-        .order_by(CaseSpell.case_id, CaseSpell.seq.desc())
+        select(Case.id, key.label("key"), dated, Case.effective_on)
+        .select_from(moved)
+        .join(Case, Case.id == moved.c.case_id)
+        .where(*where(actor, filters), Case.effective_on.isnot(None))
     )
-    # Two spells of a case can end on the day of its agreement only where the later one has nothing to do with it.
-    return [row[:4] for row in {row.case_id: row for row in db.session.execute(statement)}.values()]
+    cases = {row.id: row for row in db.session.execute(statement)}
+    return [
+        (cases[one].key, cases[one].dated, gross, net)
+        for one, ended, gross, net in _agreed_spells(sorted(cases))
+        if ended == cases[one].effective_on
+    ]
+
+
+def _agreed_spells(ids: Sequence[int]) -> Iterator[tuple[int, date, int | None, int | None]]:
+    """(case, last day, gross days, net days) of the spells that ended with an agreement: at most one per case and day."""
+    columns = (CaseSpell.case_id, CaseSpell.to_on, CaseSpell.gross_days, CaseSpell.net_days)
+    for start in range(0, len(ids), 500):
+        rows = select(*columns).where(CaseSpell.case_id.in_(ids[start : start + 500]), CaseSpell.outcome == "agreed")
+        first = {(row.case_id, row.to_on): row for row in db.session.execute(rows.order_by(CaseSpell.seq.desc()))}
+        yield from (tuple(row) for row in first.values())
 
 
 def _corrected(key: Hashable, dated: int, gross: int | None, net: int | None) -> ResultRow:
