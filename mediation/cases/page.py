@@ -15,14 +15,16 @@ from sqlalchemy.orm import selectinload
 from mediation.accounts.models import User
 from mediation.attachments import queries as attachments
 from mediation.attachments.models import Attachment
-from mediation.cases import invitations, policy, queries, service, timeline
+from mediation.cases import invitations, limitation, policy, queries, service, timeline
 from mediation.cases.invitations import Notice
 from mediation.cases.lifecycle import CaseFacts, State, Track
+from mediation.cases.limitation import ClaimDays
 from mediation.cases.models import (
     Agreement,
     Answer,
     Case,
     CaseCompany,
+    CaseEvent,
     Claim,
     Consent,
     EnforcementStep,
@@ -33,7 +35,7 @@ from mediation.cases.models import (
     PrivateNote,
 )
 from mediation.cases.steps import Acts, acts_of
-from mediation.cases.ways import Way, ways_of
+from mediation.cases.ways import Situation, Way, for_company, taken_in, ways_of
 from mediation.committees.models import Category, Committee
 from mediation.companies import queries as companies
 from mediation.companies.models import Company
@@ -50,6 +52,8 @@ from mediation.stations.models import Station
 AFTER_ACCEPTANCE = frozenset(State) - {State.RECEIVED, State.CONSENT_INQUIRY, State.NOT_ACCEPTED}
 # House rules about visits are the committee's own business.
 HOUSE_RULES = ("RV-",)
+# Until when a claim can be brought, and the aid for bringing it, is advice for the side that brings it.
+OF_THE_CLAIMANT = ("ARB-LIMIT-", "CIV-LIMIT-", "INS-LIMIT-", "LA-")
 RUNNING = ("open", "paused", "met", "missed")
 
 
@@ -118,14 +122,23 @@ class CasePage:
         return [one for one in self.payments if one.instalment_id == instalment.id]
 
     @property
+    def limits(self) -> list[ClaimDays]:
+        """The last days of limitation, one line for claims of one name with the same days."""
+        days = limitation.days_of(self.claims, self.deadlines)
+        alike = {
+            (one.claim.item, *(row and row.raw_last_day for row in (one.current, one.earliest))): one for one in days
+        }
+        return list(alike.values())
+
+    @property
     def running(self) -> list[Deadline]:
         """The deadlines that run, stand still or have been settled; replaced and cancelled ones are history."""
-        return [one for one in self.deadlines if one.status in RUNNING]
+        return [one for one in self.deadlines if one.status in RUNNING and not limitation.is_kept_here(one)]
 
     @property
     def past(self) -> list[Deadline]:
         """Replaced and cancelled deadlines."""
-        return [one for one in self.deadlines if one.status not in RUNNING]
+        return [one for one in self.deadlines if one.status not in RUNNING and not limitation.is_kept_here(one)]
 
 
 def viewer_of(actor: Actor) -> Viewer:
@@ -159,9 +172,9 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
         files=[one for one in files if policy.may_open_file(actor, one)],
     )
     if viewer.is_police:
-        _reduce_for_police(actor, shown, sessions, limits)
+        _reduce_for_police(actor, shown, sessions, limits, events)
     else:
-        _fill(actor, shown, consents, agreement, limits, sessions)
+        _fill(actor, shown, consents, agreement, limits, sessions, events)
     if not viewer.is_police:
         shown.standing = service.standing_of(case, {one.event for one in events})
     if viewer.is_staff and with_notes:
@@ -171,7 +184,7 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
     return shown
 
 
-def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions) -> None:
+def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions, events) -> None:
     case, viewer = shown.case, shown.viewer
     shown.claims = service.claims_of(case)
     shown.sessions = sessions
@@ -184,20 +197,25 @@ def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions) 
     if agreement is not None and agreement.status == "effective":
         shown.payments = _of_case(case, Payment)
         shown.steps = _of_case(case, EnforcementStep)
-        basis = db.session.get_one(Committee, case.committee_id).legal_basis
-    else:
-        basis = []
-    shown.ways = ways_of(case, shown.agreement, limits, shown.steps, basis)
+    found = ways_of(_situation(shown, limits, events))
+    shown.ways = found if viewer.is_staff else for_company(found)
     shown.deadlines = _deadlines_of(viewer, case, limits)
     if viewer.is_staff:
         shown.visits = _of_case(case, FollowUp) if shown.facts.state in AFTER_ACCEPTANCE else []
 
 
-def _reduce_for_police(actor: Actor, shown: CasePage, sessions, limits) -> None:
+def _situation(shown: CasePage, limits: Sequence[Deadline], events: Sequence[CaseEvent]) -> Situation:
+    """What the ways look at; applications to other bodies are in the history, which is loaded anyway."""
+    basis = db.session.get_one(Committee, shown.case.committee_id).legal_basis
+    return Situation(shown.case, shown.agreement, limits, shown.claims, taken_in(events), basis)
+
+
+def _reduce_for_police(actor: Actor, shown: CasePage, sessions, limits, events) -> None:
     """Who, where, whether it is dangerous, when they meet; no wage file. Their own track they see whole."""
     case = shown.case
     is_own = case.track == Track.POLICE.value
     shown.deadlines = _deadlines_of(shown.viewer, case, limits)
+    shown.ways = ways_of(_situation(shown, limits, events)) if is_own else []
     shown.shows_facts = is_own or case.opened_by == actor.user_id or case.risk_level != "normal"
     shown.sessions = sessions
 
@@ -210,7 +228,7 @@ def shows_deadline(viewer: Viewer, track: str, rule_code: str) -> bool:
     """Whether a deadline of a visible case is for the reader, on the page and in a calendar alike."""
     if viewer.is_police and track != Track.POLICE.value:
         return False
-    return viewer.is_staff or not rule_code.startswith(HOUSE_RULES)
+    return viewer.is_staff or not rule_code.startswith((*HOUSE_RULES, *OF_THE_CLAIMANT))
 
 
 def deadlines_for(actor: Actor, case: Case) -> list[Deadline]:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from mediation.cases.clock import MEDIATION_PERIOD
 from mediation.cases.labels import EVENTS, PERMITTED, STEPS, blocker_text
-from mediation.cases.lifecycle import CaseFacts, Event, NextStep, available, next_step
+from mediation.cases.lifecycle import CaseFacts, Event, NextStep, Track, available, next_step
 from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
 from mediation.cases.lifecycle.steps import hard_blockers
 from mediation.cases.models import Agreement
@@ -50,6 +50,7 @@ ENDPOINTS: dict[Event, str] = {
     Event.FORCE_SOUGHT: "cases.seek_force",
     Event.ENFORCEMENT_STARTED: "cases.start_enforcement",
     Event.FOLLOWED_UP: "cases.follow_up",
+    Event.LIMITATION_NOTED: "cases.note_limitation",
     Event.PAUSED: "cases.pause",
     Event.RESUMED: "cases.resume",
     Event.CLOSED: "cases.close",
@@ -85,9 +86,79 @@ DUE: dict[Event, tuple[str, ...]] = {
 }
 
 
+# Whom the law asks; whoever of the office may enter it is told apart ("who").
+_COMMITTEE, _RESPONDENT, _BOTH = _l("调解委员会"), _l("被申请人"), _l("双方当事人")
+BOUND: dict[Event, object] = {
+    **dict.fromkeys(
+        (
+            Event.TRACK_CONFIRMED,
+            Event.CONSENT_ASKED,
+            Event.ACCEPTED,
+            Event.NOT_ACCEPTED,
+            Event.MEDIATOR_ASSIGNED,
+            Event.SESSION_PLANNED,
+            Event.SEALED,
+            Event.FOLLOWED_UP,
+            Event.CLOSED,
+            Event.ARCHIVED,
+            Event.REFERRED,
+            Event.ADVISED,
+        ),
+        _COMMITTEE,
+    ),
+    Event.CONSENT_RECORDED: _RESPONDENT,
+    Event.SESSION_HELD: _l("调解员和双方当事人"),
+    Event.AGREEMENT_DRAFTED: _BOTH,
+    Event.SIGNATURE_RECORDED: _l("双方当事人和调解员"),
+    Event.PAYMENT_RECORDED: _l("付款方"),
+    Event.PERFORMED: _RESPONDENT,
+    Event.ENFORCEMENT_STARTED: _l("权利人"),
+    Event.RESULT_RECORDED: _l("受理的机关"),
+    Event.POLICE_MEDIATION_HELD: _l("公安机关"),
+    Event.ANSWERED: _l("被申请单位"),
+}
+_PML, _DOC4, _ORDER17 = "《人民调解法》", "人社厅发〔2024〕4号", "《企业劳动争议协商调解规定》"
+# The article of each step where the track has its own, and where the table names none (law.md 1.3, 1.5, 1.6).
+BASIS: dict[tuple[Event, Track], str] = {
+    **{
+        (event, Track.PEOPLES): f"{_PML}{article}"
+        for event, article in {
+            Event.CONSENT_ASKED: "第17条",
+            Event.CONSENT_RECORDED: "第17条",
+            Event.ACCEPTED: "第17条",
+            Event.NOT_ACCEPTED: "第17条、第26条",
+            Event.MEDIATOR_ASSIGNED: "第19条",
+            Event.SESSION_PLANNED: "第23条",
+            Event.SESSION_HELD: "第23条、第24条",
+            Event.AGREEMENT_DRAFTED: "第28条、第29条",
+            Event.SIGNATURE_RECORDED: "第29条",
+            Event.SEALED: "第29条",
+            Event.PAYMENT_RECORDED: "第31条",
+            Event.PERFORMED: "第31条",
+            Event.ENFORCEMENT_STARTED: "第32条",
+            Event.FOLLOWED_UP: "第31条",
+            Event.CLOSED: "第27条",
+            Event.ARCHIVED: "第27条",
+        }.items()
+    },
+    **dict.fromkeys(((event, Track.NEW_FORM) for event in (Event.ACCEPTED, Event.NOT_ACCEPTED)), _DOC4),
+    **{(Event.SESSION_PLANNED, track): f"{_ORDER17}第24条、第25条" for track in (Track.LABOUR, Track.NEW_FORM)},
+    **{(Event.PERFORMED, track): f"{_ORDER17}第32条" for track in (Track.LABOUR, Track.NEW_FORM)},
+    (Event.TRACK_CONFIRMED, Track.LABOUR): "《劳动争议调解仲裁法》第2条",
+    (Event.TRACK_CONFIRMED, Track.NEW_FORM): "人社部发〔2021〕56号；人社厅发〔2024〕4号",
+    (Event.TRACK_CONFIRMED, Track.PEOPLES): f"{_PML}第17条",
+    (Event.RESULT_RECORDED, Track.POLICE): "《治安管理处罚法》第9条",
+    (Event.RESULT_RECORDED, Track.TRAFFIC): "《道路交通事故处理程序规定》第84条至第94条",
+    (Event.REFERRED, Track.TRAFFIC): "《道路交通事故处理程序规定》第84条至第94条",
+}
+
+
 @dataclass(frozen=True)
 class Step:
-    """The card of the next step. ``endpoint`` None: somebody else must act, or something must happen first."""
+    """The card of the next step. ``endpoint`` None: somebody else must act, or something must happen first.
+
+    ``bound``: whom the law asks; ``who``: who enters it here.
+    """
 
     event: Event
     title: object
@@ -101,6 +172,7 @@ class Step:
     is_provisional: bool = False
     deadline_id: int | None = None
     needs_paper: str | None = None
+    bound: object = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +228,7 @@ def acts_of(actor: Actor, facts: CaseFacts, deadlines: Sequence[Deadline], agree
     # Of pausing and resuming only one makes sense: the other is no act that waits for something.
     acts = [one for one in acts if not (one.event in (Event.PAUSED, Event.RESUMED) and one.blockers)]
     return Acts(
-        step=_shown(actor, _card(found, deadlines, agreement)) if found else None,
+        step=_shown(actor, _card(found, facts, deadlines, agreement)) if found else None,
         menu=tuple(sorted((one for one in acts if not one.blockers), key=lambda one: one.is_end)),
         blocked=tuple(one for one in acts if one.blockers),
         events=frozenset(row.event for row in rows),
@@ -172,8 +244,9 @@ def _shown(actor: Actor, step: Step) -> Step:
     return replace(step, raw_last_day=None, last_day=None) if actor.has(Role.POLICE) else step
 
 
-def _card(step: NextStep, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Step:
+def _card(step: NextStep, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Step:
     due = _due(step.event, deadlines)
+    own = BASIS.get((step.event, facts.track), "")
     raw, last, provisional = (due.raw_last_day, due.last_day, due.is_provisional) if due else (None, None, False)
     if step.event is Event.PAYMENT_RECORDED and agreement:
         unpaid = [one.due_on for one in agreement.instalments if one.paid_fen < one.amount_fen]
@@ -183,7 +256,8 @@ def _card(step: NextStep, deadlines: Sequence[Deadline], agreement: Agreement | 
         title=EVENTS[step.event],
         why=STEPS.get(step.event, ""),
         who=PERMITTED[step.transition.permission],
-        article=step.transition.article or (due.basis if due else ""),
+        article=own or step.transition.article or (due.basis if due else ""),
+        bound=BOUND.get(step.event, ""),
         endpoint=ENDPOINTS[step.event] if step.is_possible else None,
         blockers=tuple(blocker_text(code) for code in step.blockers),
         raw_last_day=raw,

@@ -66,9 +66,9 @@ ROWS: dict[str, Row] = {
     "bootstrap.static": Row("GET", ANYBODY, values={"filename": "css/bootstrap.min.css"}),
     "accounts.login": Row("GET POST", ANYBODY),
     "accounts.switch_language": Row("POST", ANYBODY, post=(400,)),
-    "documents.verify": Row("GET", ANYBODY),
-    "documents.verify_offline": Row("GET", ANYBODY),
-    "documents.verify_keys": Row("GET", ANYBODY),
+    "proof.verify": Row("GET", ANYBODY),
+    "proof.verify_offline": Row("GET", ANYBODY),
+    "proof.verify_keys": Row("GET", ANYBODY),
     # Anybody's own account and inbox.
     "accounts.logout": Row("POST", ACCOUNTS, post=(303,)),
     "accounts.profile": Row("GET", ACCOUNTS),
@@ -167,12 +167,15 @@ ROWS: dict[str, Row] = {
     # Papers.
     "documents.index": Row("GET", READERS, OURS),
     "documents.preview": Row("GET", STAFF, OURS, values={"code": "D13"}),
+    "preparing.prepare": Row("GET POST", STAFF, OURS, values={"code": "D05"}),
     "documents.issue": Row("POST", STAFF, OURS, values={"code": "D05"}),
     "documents.confirm_limitation": Row("POST", STAFF, OURS),
     "documents.show": Row("GET", READERS, OURS - POLICE),
     "documents.open": Row("GET", READERS, OURS - POLICE),
     "documents.open_scan": Row("GET", READERS, OURS - POLICE),
     "documents.void": Row("POST", STAFF, OURS),
+    "proof.seal": Row("POST", COMMITTEES, OURS, post=(303, 409)),
+    "proof.open_sealed": Row("GET", READERS, OURS - POLICE, get=404),
     "documents.serve": Row("POST", STAFF, OURS),
     "documents.scan": Row("POST", STAFF, OURS),
     # Companies.

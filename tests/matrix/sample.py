@@ -21,7 +21,7 @@ from mediation.attachments import service as attachments
 from mediation.attachments.models import Attachment
 from mediation.cases import drafts, service
 from mediation.cases.lifecycle import Track
-from mediation.cases.models import Case, Claim, MediationSession
+from mediation.cases.models import Case, Claim, LimitationEvent, MediationSession
 from mediation.companies import service as companies
 from mediation.companies.models import CompanyAlias, CompanyMerge, FirmClient
 from mediation.core import clock
@@ -205,6 +205,7 @@ def load() -> dict[str, object]:
         "person_id": _one(Representative.id),
         "claim_id": db.session.scalar(select(Claim.id).where(Claim.case_id == case.id)),
         "deadline_id": deadlines.of_case(case.id)[0].id,
+        "event_id": _one(LimitationEvent.id, LimitationEvent.case_id == case.id),
         "session_id": _one(MediationSession.id, MediationSession.status == "planned"),
         "file_id": _one(Attachment.id, Attachment.filename == "wages.txt"),
         "document_id": _one(Document.id),

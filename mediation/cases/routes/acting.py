@@ -30,9 +30,10 @@ def perform(
     template: str = "cases/acts/act.html",
     title: object = None,
     done: object = None,
+    back: str = "cases.show",
     **shown: Any,
 ):
-    """GET: the form of an act. POST: do it and go back to the case; what is wrong is shown at its field (422).
+    """GET: the form of an act. POST: do it and go ``back`` to the case; what is wrong is shown at its field (422).
 
     ``call(actor, case, form)`` calls the service. ``shown`` goes into the template; functions are called with
     (actor, case) first. Raises NotFound out of scope, Forbidden for the role, Conflict in the wrong state.
@@ -55,7 +56,7 @@ def perform(
             case = queries.get_for(actor, number)
         else:
             flash(done or _("已登记：%(act)s。", act=title or EVENTS[kind]), "success")
-            return redirect(url_for("cases.show", number=case.number), 303)
+            return redirect(url_for(back, number=case.number), 303)
     words = {name: value(actor, case) if callable(value) else value for name, value in shown.items()}
     page = render_template(
         template,
