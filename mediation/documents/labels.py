@@ -6,6 +6,17 @@ from flask_babel import lazy_gettext as _l
 
 STATUSES = {"issued": _l("已出具"), "void": _l("已作废")}
 
+# The forms by what they are for, in the order of the work.
+GROUPS = (
+    (_l("申请和受理"), frozenset({"D01", "D02", "D03", "D04", "D05", "D06", "D26", "D30", "PM04"})),
+    (_l("身份和代理"), frozenset({"D07", "D08"})),
+    (_l("调解"), frozenset({"D09", "D10", "D11", "D12", "D27"})),
+    (_l("协议和结果"), frozenset({"D13", "D14", "D15", "D16"})),
+    (_l("协议的保障和履行"), frozenset({"D18", "D19", "D20", "D21", "D22"})),
+    (_l("送达、移送和建议"), frozenset({"D17", "D23", "D24", "D25"})),
+    (_l("结案和立卷"), frozenset({"D28", "D29", "PM06", "PM12", "PM13"})),
+)
+
 # What stands at the beginning of a form's path to a fact → the page of the case on which it is entered.
 ENTERED_AT = {
     "parties": ("cases.show", _l("到当事人处补填")),
@@ -20,6 +31,10 @@ ENTERED_AT = {
     "invited_session": ("cases.plan_session", _l("安排调解会议")),
     "session": ("cases.hold_session", _l("记录调解会议")),
     "agreement": ("cases.draft_agreement", _l("拟定协议")),
+    "agent": ("cases.show", _l("到当事人处补填")),
+    "principal": ("cases.show", _l("到当事人处补填")),
+    "subject_party": ("cases.show", _l("到当事人处补填")),
+    "agreement_number": ("documents.index", _l("先出具调解协议书")),
     "outcome": ("cases.fail", _l("登记调解不成")),
 }
 

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 
 from mediation.cases.models import Case
 from mediation.core.actor import Actor
-from mediation.documents import service
+from mediation.documents import record_facts, registry, service
+from mediation.documents.labels import ENTERED_AT, GROUPS, MENDED_AT
+from mediation.documents.models import Document
 from mediation.documents.passages import LIMITATION_LABEL
-from mediation.documents.labels import ENTERED_AT, MENDED_AT
 from mediation.documents.service import Offer
-from mediation.documents.spec import MISSING, Finding, FormSpec
+from mediation.documents.spec import MISSING, TYPED, Finding, FormSpec, Per
+from mediation.parties import queries as parties
 
 LACKING = "缺少："
 SETTLE = "#limitation"
@@ -37,15 +39,77 @@ class Gap:
 
 @dataclass(frozen=True)
 class Shown:
-    """A form of the stage with its gaps."""
+    """A form of the stage with its gaps, and the page on which it is completed.
+
+    ``is_typed_here``: something that it lacks is typed on that page.
+    """
 
     offer: Offer
     gaps: tuple[Gap, ...]
+    prepare_url: str
+    is_typed_here: bool
 
 
 def offers_shown(actor: Actor, case: Case) -> list[Shown]:
     """The forms of the case's stage, each gap with its link."""
-    return [Shown(offer, _gaps(case, offer)) for offer in service.offers(actor, case=case)]
+    return [_shown(case, offer) for offer in service.offers(actor, case=case)]
+
+
+def _shown(case: Case, offer: Offer) -> Shown:
+    gaps, here = _gaps(case, offer), prepare_url(case, offer)
+    return Shown(offer, gaps, here, any(gap.place is not None and gap.place.url == here for gap in gaps))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Forms that belong to one part of the work, by the group's name."""
+
+    name: str
+    shown: tuple[Shown, ...]
+
+
+def groups_shown(offers: list[Shown]) -> list[Group]:
+    """The forms by what they are for; a group without any is left out."""
+    result = []
+    for name, codes in GROUPS:
+        found = tuple(one for one in offers if one.offer.spec.code in codes)
+        if found:
+            result.append(Group(str(name), found))
+    return result
+
+
+def others_missing(case: Case, offer: Offer) -> tuple[Gap, ...]:
+    """What stands in the way and is not typed on the page of the paper itself."""
+    here = prepare_url(case, offer)
+    return tuple(gap for gap in _gaps(case, offer) if gap.place is None or gap.place.url != here)
+
+
+def prepare_url(case: Case, offer: Offer) -> str:
+    """The page on which the paper is completed."""
+    subject = offer.subject.key or None
+    return url_for("preparing.prepare", number=case.number, code=offer.spec.code, subject=subject)
+
+
+def subjects_named(case: Case, documents: list[Document]) -> dict[int, str]:
+    """What each paper was made of, in words, where a case has several; papers of the whole case are left out."""
+    names = (
+        {str(one.id): one.name for one in parties.for_case(case.id)} if any(one.subject for one in documents) else {}
+    )
+    return {one.id: words for one in documents if (words := _subject_words(one, names))}
+
+
+def _subject_words(document: Document, names: dict[str, str]) -> str:
+    subject = document.subject
+    if not subject:
+        return ""
+    words = {
+        Per.MEETING: _("第%(n)s次会议", n=subject),
+        Per.AHEAD: _("第%(n)s次会议", n=subject),
+        Per.PAYMENT: _("第%(n)s笔付款", n=subject),
+        Per.VISIT: _("第%(n)s次回访", n=subject),
+        Per.AGAIN: _("第%(n)s份", n=subject),
+    }
+    return words.get(registry.get(document.code).spec.per) or names.get(subject, "")
 
 
 def _gaps(case: Case, offer: Offer) -> tuple[Gap, ...]:
@@ -62,9 +126,13 @@ def _gaps(case: Case, offer: Offer) -> tuple[Gap, ...]:
 
 
 def _place(case: Case, offer: Offer, finding: Finding) -> Place | None:
-    if LIMITATION_LABEL in finding.message and offer.facts.outcome is not None:
+    # Of a failure, the day is asked for when the failure is entered.
+    if LIMITATION_LABEL in finding.message and (offer.facts.outcome is not None or offer.spec.code != "D15"):
         return Place(SETTLE, _("核定时效届满日"))
-    known = MENDED_AT.get(finding.code) or ENTERED_AT.get(_missing_path(offer.spec, finding))
+    if finding.path == TYPED or record_facts.enterable([finding]):
+        return Place(prepare_url(case, offer), _("在此填写"))
+    path = finding.path.split(".")[0] or _missing_path(offer.spec, finding)
+    known = MENDED_AT.get(finding.code) or ENTERED_AT.get(path)
     if known is None or known[0] not in current_app.view_functions:
         return None
     endpoint, words = known

@@ -95,7 +95,7 @@ def _collect(modules: Iterable[ModuleType], titles: dict[str, str]) -> dict[str,
     wrong += [f"司发通〔2010〕239号-{number}" for number in range(1, NATIONAL_FORMS + 1) if number not in national]
     if wrong:
         raise RuntimeError(f"official forms missing from the registry: {', '.join(wrong)}")
-    return {code: found[code] for code in titles if code in found}
+    return {code: found[code] for code in titles}
 
 
 _FORMS = _collect(_modules(), TITLES)

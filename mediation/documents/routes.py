@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from mediation.accounts import queries as accounts
@@ -17,17 +15,24 @@ from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.core.permissions import P, requires
 from mediation.core.web.forms import Form
-from mediation.documents import inputs, invitation_pages, labels, policy, queries, registry, service
+from mediation.documents import (
+    inputs,
+    invitation_pages,
+    labels,
+    policy,
+    prepare_pages,
+    proof_pages,
+    queries,
+    registry,
+    sealing,
+    service,
+)
+from mediation.documents.answers import PDF_POLICY, after_issue, as_draft
 from mediation.documents.models import Document
-from mediation.documents.page import SETTLE, Shown, offers_shown
-from mediation.documents.proof.keys import paper_keys
-from mediation.documents.proof.offline import offline_page
+from mediation.documents.page import SETTLE, Shown, groups_shown, offers_shown, subjects_named
 
 bp = Blueprint("documents", __name__)
-blueprints = (bp, invitation_pages.bp)
-
-# The browser's own PDF viewer is an embedded object with styles of its own; nothing else may run in it.
-PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
+blueprints = (bp, prepare_pages.bp, invitation_pages.bp, proof_pages.bp)
 
 
 @bp.get("/cases/<number>/documents")
@@ -40,13 +45,16 @@ def index(number: str):
 def _index(actor: Actor, case: Case, *, refusal: DomainError | None = None, limitation: Form | None = None):
     may_make = policy.may_make(actor)
     offers = offers_shown(actor, case) if may_make else []
+    documents = queries.of_case_for(actor, case)
     page = render_template(
         "documents/index.html",
         case=case,
-        offers=offers,
+        groups=groups_shown(offers),
+        count=len(offers),
         may_make=may_make,
         is_ended=State(case.state) in ENDED,
-        documents=queries.of_case_for(actor, case),
+        documents=documents,
+        subjects=subjects_named(case, documents),
         statuses=labels.STATUSES,
         refusal=refusal,
         limitation=limitation or _limitation_form(offers),
@@ -72,12 +80,7 @@ def preview(number: str, code: str):
     actor = current_actor()
     case = case_queries.get_for(actor, number)
     content = service.preview(actor, case=case, code=code, subject=request.args.get("subject"))
-    answer = send_file(
-        io.BytesIO(content), mimetype="application/pdf", download_name=f"{code} {case.number} {_('草稿')}.pdf"
-    )
-    answer.headers["Content-Security-Policy"] = PDF_POLICY
-    answer.headers["Cache-Control"] = "no-store"  # a draft prints sealed data
-    return answer
+    return as_draft(case, code, content)
 
 
 @bp.post("/cases/<number>/documents/issue/<code>")
@@ -92,8 +95,7 @@ def issue(number: str, code: str):
     except DomainError as refusal:
         db.session.rollback()
         return _index(actor, case_queries.get_for(actor, number), refusal=refusal)
-    flash(_("已出具《%(title)s》，编号 %(number)s。", title=document.title, number=document.number), "success")
-    return redirect(url_for("documents.show", number=case.number, document_id=document.id), 303)
+    return after_issue(case, document)
 
 
 @bp.post("/cases/<number>/documents/limitation")
@@ -226,35 +228,10 @@ def _page(actor: Actor, case: Case, document: Document, **forms: Form) -> str:
         document=document,
         may_make=policy.may_make(actor),
         basis=registry.get(document.code).spec.basis,
+        subject=subjects_named(case, [document]).get(document.id, ""),
         scans=queries.scans_of(document),
         issued_by=names.get(document.issued_by or 0, ""),
         status=labels.STATUSES[document.status],
+        may_seal=sealing.is_installed() and sealing.may_be_sealed(document),
         **{**blank, **forms},
     )
-
-
-@bp.get("/verify")
-@requires(P.PUBLIC)
-def verify():
-    keys = paper_keys()
-    return render_template("documents/verify.html", published=_published(), current=keys.current, made_on=keys.made_on)
-
-
-@bp.get("/verify/offline.html")
-@requires(P.PUBLIC)
-def verify_offline():
-    return Response(
-        offline_page(_published()),
-        mimetype="text/html",
-        headers={"Content-Disposition": "attachment; filename=verify.html"},
-    )
-
-
-@bp.get("/verify/keys.json")
-@requires(P.PUBLIC)
-def verify_keys():
-    return jsonify(_published())
-
-
-def _published() -> dict[str, str]:
-    return {key_id: public.hex() for key_id, public in paper_keys().published.items()}

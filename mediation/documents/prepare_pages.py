@@ -1,0 +1,60 @@
+"""The page on which a paper is completed: what is missing is typed there and then, the draft looked at, the paper issued."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from mediation.cases import queries as case_queries
+from mediation.cases.models import Case
+from mediation.core.actor import current_actor
+from mediation.core.db import db
+from mediation.core.errors import DomainError, Forbidden, NotFound
+from mediation.core.permissions import P, requires
+from mediation.core.web.forms import Form
+from mediation.documents import preparing, service
+from mediation.documents.answers import after_issue, as_draft
+from mediation.documents.page import others_missing
+
+bp = Blueprint("preparing", __name__)
+
+
+@bp.route("/cases/<number>/documents/prepare/<code>", methods=["GET", "POST"])
+@requires(P.DOCUMENT_MAKE)
+def prepare(number: str, code: str):
+    """Complete a paper there and then: type what it lacks, look at the draft, issue it."""
+    actor = current_actor()
+    is_draft = request.form.get("action") == "preview"
+    case = case_queries.get_for(actor, number, lock=request.method == "POST" and not is_draft)
+    offer = service.offer(actor, case=case, code=code, subject=request.values.get("subject"))
+    if request.method == "GET":
+        return _prepare(case, offer, preparing.form_for(offer, formdata=None, data=preparing.proposed(case, offer)))
+    form = preparing.form_for(offer, is_draft=is_draft)
+    if not form.validate():
+        return _prepare(case, offer, form), 422
+    given = {"typed": preparing.typed(form), "entered": preparing.entered(form)}
+    try:
+        if is_draft:
+            return as_draft(
+                case, code, service.preview(actor, case=case, code=code, subject=offer.subject.key, **given)
+            )
+        document = service.issue(actor, case=case, code=code, subject=offer.subject.key, **given)
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as refusal:
+        db.session.rollback()
+        case = case_queries.get_for(actor, number)
+        return _prepare(case, offer, form, refusal), 422
+    return after_issue(case, document)
+
+
+def _prepare(case: Case, offer: service.Offer, form: Form, refusal: DomainError | None = None) -> str:
+    if refusal is not None and not getattr(refusal, "findings", None):
+        form.take(DomainError(refusal.message, field=preparing.field_of(refusal.field, form)))
+    return render_template(
+        "documents/prepare.html",
+        case=case,
+        offer=offer,
+        form=form,
+        gaps=others_missing(case, offer),
+        refusal=refusal,
+    )
