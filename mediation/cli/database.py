@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 from flask_migrate import current, downgrade, revision, upgrade
 
+from mediation.cases.service import count_first_spells
 from mediation.cli.context import with_app
+from mediation.core.db import transaction
 
 
 @click.group("db")
@@ -19,6 +21,9 @@ def db_command() -> None:
 def upgrade_schema(target: str) -> None:
     """Bring the schema up to date."""
     upgrade(revision=target)
+    if target == "head":
+        with transaction():
+            count_first_spells()
 
 
 @db_command.command("downgrade")

@@ -17,6 +17,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select, text
 
+from mediation.cases.service import count_first_spells
 from mediation.cli.context import build_app
 from mediation.committees import service as committees
 from mediation.committees.models import Committee
@@ -27,6 +28,7 @@ from mediation.deadlines.comparison import differences
 
 # Any number that no other program on the same PostgreSQL server uses for its own locks.
 UPGRADE_LOCK = 7_214_052_611
+DAYS_LOGGED = 20
 log = logging.getLogger(__name__)
 
 
@@ -75,6 +77,7 @@ def prepare(app: Flask, *, with_demo: bool) -> list[tuple[str, str, str]]:
         with transaction():
             deadlines.seed()
             committees.seed_categories()
+            count_first_spells()
         has_people = bool(db.session.scalar(select(func.count()).select_from(Committee)))
         demo = _demo()
         if with_demo and demo and not has_people:
@@ -89,9 +92,10 @@ def prepare(app: Flask, *, with_demo: bool) -> list[tuple[str, str, str]]:
 
 
 def warn_of_differences() -> None:
-    """Write to the log on which days the calendar differs from an independent one (see the page of working days)."""
-    for one in differences(queries.calendar()):
-        log.warning("the calendar differs from another: %s", one)
+    """Write to the log on which days the calendar differs from an independent one; the page of working days lists all."""
+    found = differences(queries.calendar())
+    if found:
+        log.warning("the calendar differs on %d days: %s", len(found), "; ".join(map(str, found[:DAYS_LOGGED])))
 
 
 def _demo():

@@ -20,7 +20,10 @@ from mediation.statistics.period import month as month_period
 from mediation.statistics.spreadsheet import of_report, to_xlsx
 
 NO_COMPANY = "（未记公司）"
-KEYS = ("cases", "settled", "settlement_rate", "median_days", "p90_days", "claimed_fen", "agreed_fen", "paid_fen")
+KEYS = (
+    "cases", "settled", "settlement_rate", "median_days", "p90_days", "median_net_days", "p90_net_days", "claimed_fen",
+    "agreed_fen", "paid_fen",
+)  # fmt: skip
 
 
 class Day(click.ParamType):

@@ -13,14 +13,15 @@ from mediation.documents.typeset.charts import Chart, Series
 from mediation.documents.typeset.page import Density, Layout
 from mediation.documents.typeset.render import to_pdf
 from mediation.statistics.display import change, shown
-from mediation.statistics.metrics import BY_CODE, RECEIVED_MONEY
+from mediation.statistics.metrics import BY_CODE, DAYS_COUNTED, RECEIVED_MONEY
 from mediation.statistics.period import month, month_label
 
 NAME = "快递物流行业劳动争议调解月报"
-COUNTS = ("cases", "closed", "concluded", "settled", "settlement_rate", "median_days", "p90_days")
+COUNTS = ("cases", "closed", "concluded", "settled", "settlement_rate")
+DAYS = ("median_days", "p90_days", "median_net_days", "p90_net_days")
 SUMS = ("claimed_fen", "agreed_fen", "paid_fen")
 _LABELS = {code: measure.label for code, measure in BY_CODE.items()} | {RECEIVED_MONEY.code: RECEIVED_MONEY.label}
-_SHORT = {"settlement_rate": "成功率", "median_days": "天数（中位）", "p90_days": "天数（九成）"}
+_SHORT = {"settlement_rate": "成功率"}
 
 
 def render(
@@ -130,9 +131,10 @@ def corrections(figures: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[
     """The headline figures that a version corrects: (code, value before, value now)."""
     before = {line["code"]: line["value"] for line in earlier["headline"]}
     return [
-        (line["code"], before.get(line["code"]), line["value"])
+        (line["code"], before[line["code"]], line["value"])
         for line in figures["headline"]
-        if before.get(line["code"]) != line["value"]
+        # A figure that the earlier version did not have yet is new, not corrected.
+        if line["code"] in before and before[line["code"]] != line["value"]
     ]
 
 
@@ -156,13 +158,13 @@ def _trend(figures: Mapping[str, Any]) -> Iterator[b.Block]:
 
 
 def _tables(figures: Mapping[str, Any], table: str, name: str) -> Iterator[b.Block]:
-    """Numbers and durations in one table, money in a second: side by side they would be wider than the sheet."""
+    """Numbers and days in one table, money in a second: side by side they would be wider than the sheet."""
     rows: Sequence[Mapping[str, Any]] = figures[table]
     if not rows:
         yield b.P("本月没有可列的数字。")
         return
     yield b.Heading("（一）件数和天数", 2)
-    yield _table(rows, figures["total"], name, COUNTS, (40, 13, 13, 15, 19, 17, 22, 22))
+    yield _table(rows, figures["total"], name, (*COUNTS, *DAYS), (34, 11, 11, 14, 17, 16, 17, 17, 17, 17))
     yield b.Heading("（二）金额", 2)
     yield _table(rows, figures["total"], name, SUMS, (52, 36, 36, 36))
 
@@ -211,6 +213,6 @@ def _notes(figures: Mapping[str, Any]) -> Iterator[b.Block]:
     yield b.P(
         f"公司、案由项下不足{figures['quality']['small_cell']}件的数字可能识别到个人，本报告限委员会内部使用，对外提供前应当隐去或者合并。"
     )
-    yield b.P("各项指标的含义：")
+    yield b.P(f"{DAYS_COUNTED}。各项指标的含义：")
     rows = tuple((line["label"], line["definition"]) for line in figures["definitions"])
     yield b.Grid(("指标", "含义"), rows, (32, 124), "ll")

@@ -47,9 +47,9 @@ def _ended(figures: Mapping[str, Any]) -> str:
         return "本月没有案件产生结果。"
     text = f"本月有结果的案件{total['concluded']}件，其中达成协议{total['settled']}件，调解成功率{share(total['settlement_rate'])}"
     if total["median_days"] is not None:
-        text += (
-            f"，从登记到协议生效的天数中位数为{number(total['median_days'])}天，九成不超过{number(total['p90_days'])}天"
-        )
+        text += f"，从登记到协议生效的总天数中位数为{number(total['median_days'])}天，九成不超过{number(total['p90_days'])}天"
+        if total["median_net_days"] != total["median_days"]:
+            text += f"，扣除暂停后的净天数中位数为{number(total['median_net_days'])}天"
     money = headline(figures, "received_fen")["value"]
     return f"{text}；协议金额{yuan(total['agreed_fen'])}元，当月到账{yuan(money)}元。"
 

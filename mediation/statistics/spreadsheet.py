@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 
 from mediation.cases.tables import safe_cell
 from mediation.statistics.display import UNITS, shown
-from mediation.statistics.metrics import DEFINED, Value
-from mediation.statistics.monthly_report import COUNTS, SUMS
+from mediation.statistics.metrics import DAYS_COUNTED, DEFINED, Value
+from mediation.statistics.monthly_report import COUNTS, DAYS, SUMS
 from mediation.statistics.period import month, month_label
 
 Cell = str | int | float | None
@@ -116,8 +116,9 @@ def _count_line(table: Table) -> str:
 
 def of_report(figures: Mapping[str, Any]) -> list[Table]:
     """The sheets of a month's report, in Chinese as the report itself."""
-    labels = {measure.code: measure.label for measure in DEFINED}
-    codes = ["consultations", *COUNTS, *SUMS]
+    # As frozen: an earlier report knows fewer figures and may call them otherwise.
+    labels = {one["code"]: one["label"] for one in figures["definitions"]}
+    codes = [code for code in ("consultations", *COUNTS, *DAYS, *SUMS) if code in figures["total"]]
     heads = [(code, labels[code]) for code in codes]
     label = month_label(month(figures["month"]))
     headline = Table(
@@ -128,6 +129,7 @@ def of_report(figures: Mapping[str, Any]) -> list[Table]:
             (labels[line["code"]], *(shown(line["code"], line[key]) for key in ("value", "previous", "last_year")))
             for line in figures["headline"]
         ),
+        note=_days_note(labels),
     )
     moved = figures["movement"]
     movement = Table(
@@ -137,12 +139,13 @@ def of_report(figures: Mapping[str, Any]) -> list[Table]:
         (tuple(moved[key] for key in ("open_before", "received", "reopened", "closed", "open_after", "difference")),),
     )
     tables = [
-        of_figures(name, heads, first, [(row["name"], row) for row in figures[table]], figures["total"])
-        for name, first, table in (
+        replace(table, note=_days_note(labels))
+        for name, first, rows in (
             ("按公司", "公司", "companies"),
             ("按驿站", "驿站", "stations"),
             ("按案由", "案由", "causes"),
         )
+        for table in [of_figures(name, heads, first, [(row["name"], row) for row in figures[rows]], figures["total"])]
     ]
     late = Table(
         "超期事项",
@@ -164,3 +167,8 @@ def of_report(figures: Mapping[str, Any]) -> list[Table]:
         tuple((one["label"], one["definition"]) for one in figures["definitions"]),
     )
     return [headline, movement, *tables, late, months, meanings]
+
+
+def _days_note(labels: Mapping[str, str]) -> str:
+    """Which days the table has: gross and net ones, or those of a report from before net days were counted."""
+    return DAYS_COUNTED if "median_net_days" in labels else ""

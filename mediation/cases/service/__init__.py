@@ -87,6 +87,7 @@ from mediation.cases.service.sessions import (
     session_of,
 )
 from mediation.cases.service.spells import build_missing as build_missing_spells
+from mediation.cases.service.spells import count_first_spells
 
 __all__ = [
     "AgreementIn",
@@ -128,6 +129,7 @@ __all__ = [
     "correct",
     "correct_act",
     "correct_signature",
+    "count_first_spells",
     "declare_default",
     "draft",
     "draft_agreement_of",

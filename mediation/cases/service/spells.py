@@ -14,7 +14,8 @@ from mediation.cases import durations, queries
 from mediation.cases.durations import Ground, Happening, Spell
 from mediation.cases.lifecycle import Event, State
 from mediation.cases.models import Case, CaseEvent, CasePause, CaseSpell
-from mediation.core.actor import Actor
+from mediation.committees.models import Committee
+from mediation.core.actor import Actor, system
 from mediation.core.db import db
 from mediation.deadlines import service as deadlines
 
@@ -119,6 +120,14 @@ def build_missing(actor: Actor) -> int:
         _store(rows)
         made, last_id = made + len(cases), ids[-1]
     return made
+
+
+def count_first_spells() -> None:
+    """After an upgrade: make the spells of every committee that has none yet. Costs nothing where times are counted."""
+    for committee_id in db.session.scalars(select(Committee.id).order_by(Committee.id)).all():
+        counted = select(CaseSpell.id).where(CaseSpell.committee_id == committee_id).limit(1)
+        if db.session.scalar(counted) is None:
+            build_missing(system(committee_id))
 
 
 def _history(committee_id: int, ids: Sequence[int]) -> dict[int, tuple[list[Happening], bool]]:

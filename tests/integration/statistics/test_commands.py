@@ -36,7 +36,8 @@ def test_companies_as_json(app: Flask, run):
     assert answer.exit_code == 0, answer.output
     rows = json.loads(answer.output)
     assert set(rows[0]) == {
-        "company", "cases", "settled", "settlement_rate", "median_days", "p90_days", "claimed_fen", "agreed_fen", "paid_fen"
+        "company", "cases", "settled", "settlement_rate", "median_days", "p90_days", "median_net_days", "p90_net_days",
+        "claimed_fen", "agreed_fen", "paid_fen",
     }  # fmt: skip
     with app.app_context():
         who = system(personas.world().committee.id)
