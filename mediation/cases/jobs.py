@@ -33,6 +33,7 @@ MOST_DAYS_MADE_UP = timedelta(days=14)
 # A digest that nobody opened for a week is of no more use; its newest successor says what still holds.
 KEPT_UNREAD = timedelta(days=7)
 PEOPLE_AT_ONCE = 100
+OVER = "that morning is over"
 DIGEST, ALARM, ESCALATION = "digest", "due_today", "escalation"
 NOBODYS = deadline_queries.RIGHTS | deadline_queries.WAYS
 
@@ -74,7 +75,7 @@ def digest(run_key: str) -> str:
     """The morning's digests; nothing for a morning that is over."""
     today = clock.today()
     if date.fromisoformat(run_key) < today:
-        return "that morning is over"
+        return OVER
     return str(send_digests(today, since=_last_digest(today)))
 
 
@@ -84,7 +85,7 @@ def _last_digest(today: date) -> date:
     done = [
         date.fromisoformat(run.run_key)
         for run in jobs.runs(job="digest", limit=30)
-        if run.status == "done" and run.run_key < today.isoformat()
+        if run.status == "done" and run.outcome != OVER and run.run_key < today.isoformat()
     ]
     return max(max(done, default=yesterday), oldest)
 
