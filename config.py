@@ -105,6 +105,10 @@ class Base:
         )
         self.SESSION_COOKIE_SECURE = setting("SECURE_COOKIES", "0") == "1"
         self.PROXIES = int(setting("PROXIES", "0") or 0)
+        # Papers: keys that sign their codes (JSON, default instance/paper-keys.json), the committee's electronic seal.
+        self.PAPER_KEYS = setting("PAPER_KEYS")
+        self.SEAL_KEY = setting("SEAL_KEY")
+        self.SEAL_PASSPHRASE = setting("SEAL_PASSPHRASE")
         self.HOST = setting("HOST", "127.0.0.1")
         self.PORT = int(setting("PORT", "8000") or 8000)
         self.WORKERS = int(setting("WORKERS", "0") or 0)

@@ -13,7 +13,7 @@ import click
 
 from mediation.cases import queries as case_queries
 from mediation.cli.context import acting, as_json, committee_option, with_app
-from mediation.cli.proof import make_new_key, print_keys, verify_papers
+from mediation.cli.proof import install_seal_key, make_new_key, print_keys, verify_papers
 from mediation.core.db import transaction
 from mediation.core.errors import DomainError, NotFound
 from mediation.documents import queries, registry, service
@@ -28,6 +28,7 @@ def documents_command() -> None:
 documents_command.add_command(verify_papers)
 documents_command.add_command(print_keys)
 documents_command.add_command(make_new_key)
+documents_command.add_command(install_seal_key)
 
 
 @documents_command.command("list")

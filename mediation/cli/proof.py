@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import select
 
 from mediation.cli.context import as_json, with_app
+from mediation.committees.models import Committee
+from mediation.core.db import db
 from mediation.core.errors import DomainError
 from mediation.core.money import yuan
-from mediation.documents import queries
+from mediation.documents import queries, sealing
 from mediation.documents.proof import codes, reading
 from mediation.documents.proof.keys import paper_keys, rotate
 
@@ -90,6 +93,25 @@ def _print(result: dict[str, Any]) -> None:
     click.echo(
         {True: "  文件与存档相同", False: "  文件与存档不同", None: "  本机没有这份文书的存档"}[result["same_file"]]
     )
+
+
+@click.command("seal-key")
+@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A PKCS#12 file.")
+@click.option("--passphrase", prompt=False, help="Its passphrase; asked for when not given.")
+@click.option("--test", "test", is_flag=True, help="Make a self-signed key for trying out.")
+@with_app
+def install_seal_key(file: Path | None, passphrase: str | None, test: bool) -> None:
+    """Install the key of the committee's electronic seal: --file from a certificate authority, or --test."""
+    if test:
+        sealing.install_test_key(db.session.scalars(select(Committee.name).order_by(Committee.id)).first() or "")
+        click.echo("a self-signed test key is installed; receivers will call its issuer unknown")
+        return
+    if file is None:
+        raise DomainError("say --file FILE.p12, or --test")
+    if passphrase is None:
+        passphrase = click.prompt("Passphrase", hide_input=True, default="", show_default=False)
+    sealing.install(file.read_bytes(), passphrase)
+    click.echo("installed")
 
 
 @click.command("keys")
