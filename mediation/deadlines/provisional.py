@@ -6,15 +6,19 @@ does it), and the frame asks at the end. So no page can show one and forget the 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from mediation.core.actor import current_actor
+from mediation.core.db import db
 from mediation.core.permissions import P, granted
 from mediation.deadlines import queries
+from mediation.deadlines.models import Deadline
 
 LAST_MONTH = 12
 MARK = "（暂定）"  # jobs write in the source language
@@ -80,6 +84,19 @@ def _missing(days: set[date | None]) -> list[int]:
     following = max(calendar.years, default=0) + 1
     named = {day for day in days if day is not None}
     unknown = {day.year for day in named if not calendar.is_known(day.year)}
-    # A backward period ends in a December that is known although it was counted from a January that is not.
-    unknown |= {day.year + 1 for day in named if day.month == LAST_MONTH and day.year + 1 == following}
+    at_the_end = [day for day in named if day.month == LAST_MONTH and day.year + 1 == following]
+    if at_the_end and _is_backward(at_the_end):
+        unknown.add(following)
     return sorted(unknown) if named else [following]
+
+
+def _is_backward(days: Collection[date]) -> bool:
+    """Whether one of these Decembers is known although it was counted from a January that is not."""
+    found = select(Deadline.id).where(
+        Deadline.committee_id == current_actor().committee_id,
+        Deadline.status == queries.OPEN,
+        Deadline.is_provisional,
+        Deadline.last_day.in_(days),
+        Deadline.trigger_on > Deadline.last_day,
+    )
+    return db.session.scalar(found.limit(1)) is not None

@@ -17,6 +17,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.i18n import day
 from mediation.core.web.forms import ChoiceField
+from mediation.deadlines import provisional
 from mediation.deadlines import queries as deadlines
 from mediation.deadlines.models import Deadline
 
@@ -76,7 +77,8 @@ class ResumeForm(ActForm):
 def _clock_label(one: Deadline) -> str:
     title = deadlines.rule(one.rule_code).title
     grounds = _("；").join(str(PAUSE_GROUNDS[ground]) for ground in durations.grounds_of(one.rule_code))
-    return _("%(title)s，最后一日%(day)s（%(grounds)s）", title=title, day=day(one.last_day), grounds=grounds)
+    last_day = day(one.last_day) + provisional.mark(one.last_day, one.is_provisional)
+    return _("%(title)s，最后一日%(day)s（%(grounds)s）", title=title, day=last_day, grounds=grounds)
 
 
 def _stands_still_by_itself(code: str) -> bool:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from mediation.cases import clock, queries, queries_due
 from mediation.cases.models import Case
 from mediation.cases.notices import tell
+from mediation.cases.service.acceptance import mediation_end
 from mediation.core.actor import Actor
 from mediation.deadlines import proposals
 from mediation.deadlines import queries as deadline_queries
@@ -21,10 +22,11 @@ def hold(case_ids: Collection[int]) -> None:
 
 
 def follow(actor: Actor, moved: Sequence[tuple[Deadline, Deadline]]) -> None:
-    """Set the cases' next last days, and tell handler and mediator which day was before and which is now."""
+    """Set the cases' next last days and ends of mediation, and tell handler and mediator which day was before and which is now."""
     cases = {case.id: case for case in queries_due.cases_of(sorted({old.case_id for old, _new in moved}))}
     for case in cases.values():
         clock.refresh(case)
+        case.mediation_ends_on = mediation_end(case) or case.mediation_ends_on
     titles = {row.code: row.title for row in deadline_queries.newest_rules()}
     for old, new in moved:
         case = cases[new.case_id]

@@ -16,16 +16,11 @@ from mediation.cases.models import Case
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError, Forbidden, NotFound
 from mediation.deadlines import changes, queries, service
-from mediation.deadlines.calendar import CalendarDay, DayKind
 from mediation.deadlines.models import CalendarDayRow, Deadline, DeadlineRule
 from mediation.deadlines.rules import RULES
 from tests import personas
 
 VECTORS = Path(__file__).parents[2] / "unit" / "deadlines" / "vectors.csv"
-NEW_YEAR_2027 = [
-    CalendarDay(date(2027, 1, 1), DayKind.STATUTORY_HOLIDAY, "元旦"),
-    CalendarDay(date(2027, 1, 4), DayKind.REST_DAY, "元旦"),
-]
 
 
 @pytest.fixture
@@ -166,40 +161,3 @@ def test_a_rule_changes_only_by_who_may_and_only_when_something_differs(case: Ca
         changes.change_rule(personas.actor("duty_lawyer"), code="RV-PERFORM-7D", length=10, note="x")
     with pytest.raises(DomainError):
         changes.change_rule(personas.actor("admin"), code="RV-PERFORM-7D", length=7, note="nothing")
-
-
-def test_entering_a_year_moves_exactly_the_deadlines_that_needed_it(case: Case):
-    waiting = start(case, "LM-ACCEPT-3WD", date(2026, 12, 30))
-    settled = start(case, "LM-ACCEPT-3WD", date(2026, 12, 29), subject="settled")
-    service.meet(case_id=case.id, rule_codes=["LM-ACCEPT-3WD"], on=date(2026, 12, 30), subject="settled")
-    untouched = start(case, "LM-MEDIATE-15D", date(2026, 11, 2))
-    preview = changes.preview_year(2027, NEW_YEAR_2027)
-    assert (len(preview.changes), preview.moved_count) == (2, 1)
-    assert preview.moved[0].computed.last_day == date(2027, 1, 6)
-    assert waiting.status == "open"  # a preview does nothing
-
-    changes.save_year(
-        personas.actor("admin"), year=2027, source="国办发明电〔2026〕0号", days=NEW_YEAR_2027, recompute=True
-    )
-    assert (waiting.status, waiting.last_day) == ("replaced", date(2027, 1, 4))
-    fresh = db.session.get(Deadline, waiting.replaced_by_id)
-    assert (fresh.last_day, fresh.is_provisional, fresh.status) == (date(2027, 1, 6), False, "open")
-    assert (settled.status, untouched.status) == ("met", "open")
-    assert changes.preview_year(2027, NEW_YEAR_2027).moved_count == 0
-
-
-def test_a_year_can_be_entered_without_moving_anything(case: Case):
-    waiting = start(case, "LM-ACCEPT-3WD", date(2026, 12, 30))
-    admin = personas.actor("admin")
-    changes.save_year(admin, year=2027, source="x", days=NEW_YEAR_2027, recompute=False)
-    assert (waiting.status, waiting.is_provisional) == ("open", True)
-    assert start(case, "LM-ACCEPT-3WD", date(2026, 12, 30), subject="new").last_day == date(2027, 1, 6)
-
-
-def test_a_changed_year_is_seen_at_once_although_the_calendar_is_kept_in_memory(session: Session):
-    first = queries.calendar()
-    assert queries.calendar() is first
-    days = changes.day_set(2026, CalendarDay(date(2026, 11, 23), DayKind.REST_DAY, "示例"))
-    changes.save_year(personas.actor("admin"), year=2026, source="x", days=days, recompute=False)
-    assert not queries.calendar().is_workday(date(2026, 11, 23))
-    assert queries.calendar().version != first.version
