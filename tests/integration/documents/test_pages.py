@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from mediation.attachments.models import Attachment
 from mediation.core.db import db
-from mediation.documents import service
+from mediation.documents import sealing, service
 from mediation.documents.models import Document
 from tests import personas
 from tests.factories import casefiles
@@ -194,3 +194,22 @@ def test_outsiders_find_nothing(app, client, issued, persona):
     expected = 302 if persona == "stranger" else 404
     for address in ("documents", f"documents/{document.id}", f"documents/{document.id}/file"):
         assert outsider.get(f"/cases/{issued}/{address}").status_code == expected
+
+
+def test_the_committee_seals_on_the_page(app, client, issued):
+    with app.app_context():
+        sealing.install_test_key("示例调解委员会")
+    personas.login(client, "committee")
+    address = f"/cases/{issued}/documents/{paper(app, 'D13').id}"
+    assert "加盖电子印章" in shown(client, address)
+    assert personas.post(client, f"{address}/seal").status_code == 303
+    assert "下载电子印章版" in shown(client, address)
+    assert client.get(f"{address}/sealed").data.startswith(b"%PDF")
+
+
+def test_a_lawyer_is_not_offered_the_seal(app, lawyer, issued):
+    with app.app_context():
+        sealing.install_test_key("示例调解委员会")
+    address = f"/cases/{issued}/documents/{paper(app, 'D13').id}"
+    assert "电子印章" not in shown(lawyer, address)
+    assert personas.post(lawyer, f"{address}/seal").status_code == 403

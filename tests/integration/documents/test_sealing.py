@@ -75,12 +75,3 @@ def test_without_a_key_it_says_so_and_a_wrong_passphrase_is_not_kept(paper):
     with pytest.raises(DomainError, match="打不开"):
         sealing.install(b"not a key", "x")
     assert not sealing.is_installed()
-
-
-def test_the_page_offers_and_shows_it(client, number, paper, key):
-    personas.login(client, "committee")
-    address = f"/cases/{number}/documents/{paper.id}"
-    assert "加盖电子印章" in client.get(address).text
-    assert client.post(f"{address}/seal", data={"csrf_token": personas.csrf_token(client)}).status_code == 303
-    assert "下载电子印章版" in client.get(address).text
-    assert client.get(f"{address}/sealed").data.startswith(b"%PDF")
