@@ -50,7 +50,7 @@ def digest(person: Person, book: Book, today: date) -> Words:
     blocks = [_block(book, section, today) for section in sections]
     if book.waiting:
         blocks.append([_("等待您处理的案件：%(n)s 件", n=book.waiting)])
-    opening = _("%(name)s，早上好。今天是%(day)s。", name=person.name, day=short_day(today))
+    opening = _("%(name)s，您好。今天是 %(day)s。", name=person.name, day=short_day(today))
     return _words(title, opening, blocks)
 
 
@@ -58,7 +58,7 @@ def alarm(person: Person, book: Book, today: date) -> Words:
     """What falls due today, said apart."""
     count = book.counts[Section.DUE_TODAY]
     title = ngettext("今天到期 %(num)s 项，请当日办结", "今天到期 %(num)s 项，请当日办结", count)
-    opening = _("%(name)s，以下事项今天（%(day)s）到期：", name=person.name, day=short_day(today))
+    opening = _("%(name)s，您好。以下事项今天（%(day)s）到期：", name=person.name, day=short_day(today))
     return _words(title, opening, [_block(book, Section.DUE_TODAY, today)[1:]])
 
 
@@ -66,7 +66,7 @@ def escalation(person: Person, book: Book, today: date) -> Words:
     """What of the committee's own duties has become late, for its secretaries, once."""
     entries = list(book.newly_late.values())
     title = ngettext("本会新增逾期 %(num)s 项", "本会新增逾期 %(num)s 项", len(entries))
-    opening = _("%(name)s，以下事项已过最后一日，仍未办结：", name=person.name)
+    opening = _("%(name)s，您好。以下事项已过最后一日，仍未办结：", name=person.name)
     lines = [f"- {sentence(one, Section.LATE, today)}" for one in entries[:MOST_ESCALATED]]
     return _words(title, opening, [lines + _rest(len(entries) - len(lines))])
 
@@ -96,8 +96,8 @@ def sentence(entry: Entry, section: Section, today: date) -> str:
         text = _("%(number)s %(title)s，今天是最后一日", **said)
     else:
         text = _("%(number)s %(title)s，最后一日 %(day)s，还有 %(n)s 天", n=(entry.on - today).days, **said)
-    if entry.raw_on is not None:
-        text = _("%(text)s（未顺延为 %(raw)s）", text=text, raw=short_day(entry.raw_on))
+    if entry.raw_on is not None and entry.on > today:
+        text = _("%(text)s（顺延前为 %(raw)s，请勿依赖顺延）", text=text, raw=short_day(entry.raw_on))
     return _("%(text)s（暂定）", text=text) if entry.is_provisional else text
 
 
@@ -114,7 +114,7 @@ def _block(book: Book, section: Section, today: date) -> list[str]:
         line = f"- {sentence(entry, section, today)}"
         lines.append(_("%(line)s【代 %(name)s】", line=line, name=instead_of) if instead_of else line)
     count = book.counts[section]
-    return [f"{HEADINGS[section]}（{count}）", *lines, *_rest(count - len(lines))]
+    return [_("%(heading)s（%(n)s）", heading=HEADINGS[section], n=count), *lines, *_rest(count - len(lines))]
 
 
 def _rest(count: int) -> list[str]:

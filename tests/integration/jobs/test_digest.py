@@ -61,7 +61,7 @@ def test_the_days_are_counted_back_from_the_raw_day_and_the_line_names_both(cont
     with transaction():
         start(case_of("duty_lawyer", state="mediating"), "LM-MEDIATE-15D", date(2026, 2, 2))  # raw 17, rolls to 24 Feb
     assert "2月24日" in (text := said("duty_lawyer", date(2026, 2, 14)))  # the working Saturday before the holiday
-    assert "未顺延为 2月17日" in text
+    assert "顺延前为 2月17日" in text
     assert said("duty_lawyer", date(2026, 2, 23)) == ""
 
 
@@ -299,7 +299,7 @@ def test_digest_and_alarm_go_to_every_channel_in_the_persons_language_and_name_n
         ("wecom", "alarm:2026-10-12"),
     ]
     assert rows[0].subject == "【调解案件】10月12日 周一晨报：今天到期 1"
-    assert rows[0].body.startswith("沈知言，早上好。今天是10月12日 周一。\n\n今天到期（1）\n- 2026-")
+    assert rows[0].body.startswith("沈知言，您好。今天是 10月12日 周一。\n\n今天到期（1）\n- 2026-")
     everything = "".join(row.subject + row.body for row in rows)
     everything += "".join(item.title + (item.body or "") for item in items("duty_lawyer").values())
     assert "周明远" not in everything
