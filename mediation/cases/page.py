@@ -30,6 +30,7 @@ from mediation.cases.models import (
     EnforcementStep,
     FollowUp,
     Instalment,
+    LegalAct,
     MediationSession,
     Payment,
     PrivateNote,
@@ -53,7 +54,7 @@ AFTER_ACCEPTANCE = frozenset(State) - {State.RECEIVED, State.CONSENT_INQUIRY, St
 # House rules about visits are the committee's own business.
 HOUSE_RULES = ("RV-",)
 # Until when a claim can be brought, and the aid for bringing it, is advice for the side that brings it.
-OF_THE_CLAIMANT = ("ARB-LIMIT-", "CIV-LIMIT-", "INS-LIMIT-", "LA-")
+OF_THE_CLAIMANT = ("ARB-LIMIT-", "CIV-LIMIT-", "INS-LIMIT-", "LA-", "LS-")
 RUNNING = ("open", "paused", "met", "missed")
 
 
@@ -102,6 +103,7 @@ class CasePage:
     timeline: Sequence[timeline.Entry] = ()
     conflict: bool = False
     shows_facts: bool = True
+    legal_acts: Sequence[LegalAct] = ()
     standing: service.Standing | None = None
 
     def party(self, party_id: int | None) -> str:
@@ -175,6 +177,8 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
         _reduce_for_police(actor, shown, sessions, limits, events)
     else:
         _fill(actor, shown, consents, agreement, limits, sessions, events)
+    if viewer.is_staff or (viewer.is_police and case.track == Track.POLICE.value):
+        shown.legal_acts = service.acts_of(case)
     if not viewer.is_police:
         shown.standing = service.standing_of(case, {one.event for one in events})
     if viewer.is_staff and with_notes:
@@ -253,6 +257,7 @@ def _finish(shown: CasePage, events, reader: timeline.Reader) -> None:
     users.update(one.author_id for one in shown.notes)
     users.update(one.answered_by for one in shown.answers)
     users.update(one.uploaded_by for one in shown.files)
+    users.update(one.recorded_by for one in shown.legal_acts)
     firms = {case.main_company_id, *(one.company_id for one in shown.answers)}
     shown.names = _names(case, users, firms)
     signed = {one.id: one.name for one in shown.agreement.signatures} if shown.agreement else {}

@@ -18,7 +18,7 @@ from mediation.cases.service import permissions_of
 from mediation.core.actor import Actor, Role
 from mediation.deadlines.models import Deadline
 
-# The page of each act. Cancelling a session starts from the session itself.
+# The page of each act. Cancelling a session starts from the session itself, correcting a legal act from its line.
 ENDPOINTS: dict[Event, str] = {
     Event.DETAILS_CORRECTED: "cases.correct",
     Event.TRACK_CONFIRMED: "cases.confirm_track",
@@ -50,6 +50,7 @@ ENDPOINTS: dict[Event, str] = {
     Event.FORCE_SOUGHT: "cases.seek_force",
     Event.ENFORCEMENT_STARTED: "cases.start_enforcement",
     Event.FOLLOWED_UP: "cases.follow_up",
+    Event.ACT_RECORDED: "cases.record_act",
     Event.LIMITATION_NOTED: "cases.note_limitation",
     Event.PAUSED: "cases.pause",
     Event.RESUMED: "cases.resume",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
+from mediation.cases import act_labels
 from mediation.cases.labels import CAPACITIES, CONSENTS, EVENTS, REFERRALS, ROUTES, TRACKS
 from mediation.cases.lifecycle import Event, Track
 from mediation.cases.models import CaseEvent
@@ -133,7 +134,7 @@ def _entry(row: CaseEvent, reader: Reader, names: Known) -> Entry:
 
 def _details(row: CaseEvent, names: Known) -> list[str]:
     data = row.data
-    found: list[object] = []
+    found: list[object] = _of_act(data) if "act" in data else []
     found += [known.get(data.get(key)) for key, known in names.by_key().items()]
     if data.get("asked_by"):
         found.append(_("由其提出") if data["asked_by"] == "party" else _("由调解组织提出"))
@@ -148,6 +149,12 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
     found += _figures(data)
     found += [words.get(data.get(key), "") for key, words in (("route", ROUTES), ("referral_type", REFERRALS))]
     return [str(one) for one in found if one]
+
+
+def _of_act(data: Mapping[str, object]) -> list[object]:
+    on = day(date.fromisoformat(str(data["act_on"])))
+    name = act_labels.ACTS.get(str(data["act"]), data["act"])
+    return [_("撤回：%(act)s", act=name) if data.get("withdrawn") else name, on, *act_labels.answers_of(data)]
 
 
 def _figures(data: Mapping[str, object]) -> list[str]:

@@ -21,7 +21,7 @@ from mediation.attachments import service as attachments
 from mediation.attachments.models import Attachment
 from mediation.cases import drafts, service
 from mediation.cases.lifecycle import Track
-from mediation.cases.models import Case, Claim, LimitationEvent, MediationSession
+from mediation.cases.models import Case, Claim, LegalAct, LimitationEvent, MediationSession
 from mediation.companies import service as companies
 from mediation.companies.models import CompanyAlias, CompanyMerge, FirmClient
 from mediation.core import clock
@@ -133,6 +133,7 @@ def _agreed(lawyer: Actor) -> None:
         lawyer, party=worker, kind="agent", name="赵代理", phone="13900139000", scope="special", powers=["sign"]
     )
     service.add_note(lawyer, case=case, body=casefiles.CANARY)
+    service.record_act(lawyer, case=case, kind="confirmation_accepted", on=clock.today(), evidence="受理通知书")
     service.answer(personas.actor("hr_same_company"), case=case, kind="offer", amount_fen=900_000, reason="先付一部分")
     first = service.effective_agreement(case).instalments[0]
     service.record_payment(lawyer, case=case, instalment_id=first.id, amount_fen=100_000, proof="回单 7")
@@ -209,6 +210,7 @@ def load() -> dict[str, object]:
         "session_id": _one(MediationSession.id, MediationSession.status == "planned"),
         "file_id": _one(Attachment.id, Attachment.filename == "wages.txt"),
         "document_id": _one(Document.id),
+        "act_id": _one(LegalAct.id),
         "scan_id": _one(Attachment.id, Attachment.kind == "signed_scan"),
         "key": "no-such-draft",
         "view_id": _one(SavedView.id),

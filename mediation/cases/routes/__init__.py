@@ -16,6 +16,7 @@ from mediation.cases.routes import (  # noqa: E402, F401  (the modules hang thei
     files,
     handover,
     intake,
+    legal_acts,
     limitation,
     list,
     parties,

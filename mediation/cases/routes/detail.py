@@ -6,7 +6,7 @@ from flask import render_template
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
-from mediation.cases import labels, page, policy, queries, why
+from mediation.cases import act_labels, labels, page, policy, queries, why
 from mediation.cases.routes import bp
 from mediation.core.actor import current_actor
 from mediation.core.errors import NotFound
@@ -28,6 +28,7 @@ def show(number: str):
         page=page.build(actor, case),
         case=case,
         labels=labels,
+        act_words=act_labels,
         party_labels=party_labels,
         rules=RULES,
         rights=deadlines.RIGHTS,
