@@ -21,7 +21,7 @@ COUNTS = ("cases", "closed", "concluded", "settled", "settlement_rate")
 DAYS = ("median_days", "p90_days", "median_net_days", "p90_net_days")
 SUMS = ("claimed_fen", "agreed_fen", "paid_fen")
 _LABELS = {code: measure.label for code, measure in BY_CODE.items()} | {RECEIVED_MONEY.code: RECEIVED_MONEY.label}
-_SHORT = {"settlement_rate": "成功率"}
+_SHORT = {"settlement_rate": "成功率", "median_days": "总天数（中位）", "median_net_days": "净天数（中位）"}
 
 
 def render(
@@ -164,7 +164,7 @@ def _tables(figures: Mapping[str, Any], table: str, name: str) -> Iterator[b.Blo
         yield b.P("本月没有可列的数字。")
         return
     yield b.Heading("（一）件数和天数", 2)
-    yield _table(rows, figures["total"], name, (*COUNTS, *DAYS), (34, 11, 11, 14, 17, 16, 17, 17, 17, 17))
+    yield _table(rows, figures["total"], name, (*COUNTS, *DAYS), (31, 11, 11, 14, 19, 16, 17, 17, 17, 17))
     yield b.Heading("（二）金额", 2)
     yield _table(rows, figures["total"], name, SUMS, (52, 36, 36, 36))
 
