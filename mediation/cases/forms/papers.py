@@ -24,7 +24,7 @@ from mediation.stations.queries import stations_for
 
 CORRECTED = (
     "facts", "category_code", "relationship", "job", "employed_from", "employed_until", "event_on", "accident_on",
-    "right_known_on", "headcount", "risk_level", "source", "application_mode", "station_id",
+    "right_known_on", "headcount", "risk_level", "source", "application_mode", "station_id", "received_on", "accepted_on",
 )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ class CorrectForm(ActForm):
     layout = {
         "category_code": 6, "relationship": 6, "job": 4, "employed_from": 4, "employed_until": 4, "event_on": 4,
         "accident_on": 4, "right_known_on": 4, "headcount": 3, "risk_level": 3, "source": 3, "application_mode": 3,
-        "station_id": 6,
+        "station_id": 6, "received_on": 3, "accepted_on": 3,
     }  # fmt: skip
     facts = TextField(_l("事实"), [Length(max=20000)])
     category_code = ChoiceField(_l("案由"), [DataRequired(_l("请选择案由"))])
@@ -105,16 +105,22 @@ class CorrectForm(ActForm):
     source = ChoiceField(_l("来源"), [DataRequired(_l("请选择"))], choices=list(SOURCES.items()))
     application_mode = ChoiceField(_l("申请方式"), [DataRequired(_l("请选择"))], choices=list(MODES.items()))
     station_id = ChoiceField(_l("驿站"), coerce=as_id)
+    received_on = DayField(
+        _l("收到申请日期"), [Optional(), not_in_future], description=_l("更正后，受理和仲裁的期限重新计算。")
+    )
+    accepted_on = DayField(_l("受理日期"), [Optional(), not_in_future], description=_l("更正后，调解期限重新计算。"))
     evidence = TextField(_l("证据清单"), description=_l("每行一项。"))
     note = reason_field(_l("更正说明"), required=False)
 
     def offer(self, actor: Actor, case: Case) -> None:
+        if case.accepted_on is None:
+            del self.accepted_on
         self.category_code.choices = category_choices()
         self.station_id.choices = [(one.id, one.name) for one in stations_for(actor)]
         if case.station_id and case.station_id not in {key for key, _name in self.station_id.choices}:
             self.station_id.choices.append((case.station_id, "—"))
         if not self.is_submitted():
-            for name in CORRECTED:
+            for name in self._corrected():
                 self[name].data = getattr(case, name)
             self.evidence.data = "\n".join(case.evidence or [])
 
@@ -124,10 +130,18 @@ class CorrectForm(ActForm):
     def validate_event_on(self, field: Any) -> None:
         _as_precise_as_known(field)
 
+    def _corrected(self) -> list[str]:
+        asked = ("received_on", "accepted_on")
+        return [
+            name
+            for name in CORRECTED
+            if name in self and (name not in asked or not self.is_submitted() or self[name].raw_data)
+        ]
+
     def changes(self) -> dict[str, Any]:
         """The columns as the service takes them."""
         lines = [line.strip() for line in (self.evidence.data or "").splitlines()]
-        values = {name: self[name].data for name in CORRECTED}
+        values = {name: self[name].data for name in self._corrected()}
         return values | {
             "evidence": [line for line in lines if line],
             "risk_level": self.risk_level.data or "normal",
