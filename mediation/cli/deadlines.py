@@ -21,7 +21,7 @@ from mediation.core.errors import DomainError
 from mediation.deadlines import queries
 from mediation.deadlines.calendar import WorkCalendar, shipped_calendar
 from mediation.deadlines.comparison import differences, known_there
-from mediation.deadlines.engine import compute, explain, to_json
+from mediation.deadlines.engine import Pause, compute, explain, to_json
 from mediation.deadlines.rules import RULES, Rule
 from mediation.deadlines.vectors import check_vectors
 
@@ -35,14 +35,16 @@ def deadlines_command() -> None:
 @click.argument("rule_id", metavar="RULE")
 @click.argument("trigger", metavar="DATE")
 @click.option("--extra", default=0, help="Extension in the rule's unit, counted from the same DATE.")
+@click.option("--pause", "pauses", multiple=True, metavar="FIRST/LAST", help="Days that do not count; repeatable.")
 @click.option("--json", "in_json", is_flag=True, help="Print rule, trigger, last days, basis and explanation as JSON.")
-def compute_deadline(rule_id: str, trigger: str, extra: int, in_json: bool) -> None:
+def compute_deadline(rule_id: str, trigger: str, extra: int, pauses: tuple[str, ...], in_json: bool) -> None:
     """The last day under RULE when DATE (YYYY-MM-DD) is the day of the act that starts it."""
     rules, calendar = knowledge()
     if rule_id not in rules:
         raise DomainError(f"no rule {rule_id}; mediation deadlines rules lists them")
     try:
-        computed = compute(rules[rule_id], date.fromisoformat(trigger), calendar, extra)
+        stops = [_pause(text) for text in pauses]
+        computed = compute(rules[rule_id], date.fromisoformat(trigger), calendar, extra, stops)
     except (ValueError, OverflowError) as error:
         raise DomainError(f"cannot be computed from {trigger!r}: {error}") from error
     if in_json:
@@ -53,6 +55,11 @@ def compute_deadline(rule_id: str, trigger: str, extra: int, in_json: bool) -> N
     click.echo(f"届满日 {computed.raw_last_day}  最后一日 {computed.last_day}{provisional}\n")
     for line in explain(computed):
         click.echo(line)
+
+
+def _pause(text: str) -> Pause:
+    first, _slash, last = text.partition("/")
+    return Pause(date.fromisoformat(first), date.fromisoformat(last), "指定的日子")
 
 
 @deadlines_command.command("why")
@@ -138,6 +145,13 @@ def _as_dict(rule: Rule) -> dict[str, object]:
         "length": rule.length,
         "direction": rule.direction.value,
         "rolls": rule.rolls,
+        "binds": rule.binds,
+        "if_missed": rule.if_missed,
+        "extension": rule.extension,
+        "max_extension": rule.max_extension,
+        "suspension": rule.suspension,
+        "interruption": rule.interruption,
+        "tracks": list(rule.tracks),
         "article": rule.article,
         "verified": rule.verified,
     }

@@ -259,11 +259,10 @@ def _count_calendar_days(rule: Rule, trigger: date, length: int, days: _Days) ->
         day += _sign(rule) * ONE_DAY
         if day in days.paused:
             steps.append(days.paused_step(day))
-            continue
-        count += 1
-        if length <= _FULL_LISTING or count in (1, length):
+        else:
+            count += 1
             steps.append(days.step(day, count, f"第{count}日", needed=False))
-    return _without_middles(steps)
+    return _without_middles(steps if length <= _FULL_LISTING else _condensed(steps))
 
 
 def _without_middles(steps: list[Step]) -> list[Step]:

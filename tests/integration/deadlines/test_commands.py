@@ -40,6 +40,15 @@ def test_a_provisional_day_is_marked(tmp_path: Path):
     assert "最后一日 2027-01-04（暂定）" in result.output
 
 
+def test_days_that_do_not_count_are_left_out(tmp_path: Path):
+    given = ("deadlines", "compute", "LM-MEDIATE-15D", "2026-03-06", "--extra", "5")
+    result = run(*given, "--pause", "2026-03-10/2026-03-19", "--json", instance=tmp_path)
+    assert json.loads(result.output)["raw_last_day"] == "2026-04-05"
+    for wrong in ("2026-03-10", "2026-03-10/2026-03-09", "soon/later"):
+        result = run(*given, "--pause", wrong, instance=tmp_path)
+        assert (result.exit_code, type(result.exception).__name__) == (1, "DomainError")
+
+
 def test_a_file_of_vectors_is_checked_and_the_exit_code_says_whether_it_holds(tmp_path: Path):
     result = run("deadlines", "check", str(VECTORS), instance=tmp_path)
     assert (result.exit_code, result.output.splitlines()[-1]) == (0, "42 passed, 0 failed")
@@ -100,7 +109,7 @@ def test_jobs_are_listed_and_run_by_hand(app: Flask, tmp_path: Path):
     def jobs(*arguments: str) -> Result:
         return run("jobs", *arguments, instance=tmp_path, DATABASE_URL=address)
 
-    assert "2026-11-20: 0 notices" in jobs("run", "deadlines_daily", "--key", "2026-11-20").output
+    assert "2026-11-20: 0 run out" in jobs("run", "deadlines_daily", "--key", "2026-11-20").output
     assert "already done" in jobs("run", "deadlines_daily", "--key", "2026-11-20").output
     listed = json.loads(jobs("list", "--json").output)
     latest = {row["job"]: row["latest"] for row in listed}

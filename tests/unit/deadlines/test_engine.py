@@ -60,6 +60,11 @@ def test_long_counts_are_condensed_but_exact(calendar: WorkCalendar) -> None:
     assert totals[date(2026, 3, 31)] == 57
     assert totals[date(2026, 4, 3)] == 60
     assert len(computed.explanation) < 20
+    days = compute(RULES["ARB-AWARD-45D"], date(2026, 8, 18), calendar).explanation
+    assert {step.day.isoformat(): step.counted for step in days if step.counted and not step.name} == {
+        "2026-08-19": 1, "2026-08-31": 13, "2026-09-30": 43,
+    }  # fmt: skip
+    assert [step.day.day for step in days if step.name == "中秋节"] == [25, 26, 27]
     year = compute(RULES["ARB-LIMIT-1Y"], date(2025, 2, 17), calendar).explanation
     assert [step.day for step in year[:3]] == [date(2025, 2, 17), date(2025, 2, 18), date(2026, 2, 17)]
     assert year[-1].day == date(2026, 2, 24)
