@@ -43,3 +43,14 @@ MENDED_AT = {
     "instalments_do_not_add_up": ("cases.draft_agreement", _l("修改协议")),
     "no_due_date": ("cases.draft_agreement", _l("修改协议")),
 }
+
+# How a paper is served (D17; modelled on CPL 87-95).
+MANNERS = {
+    "direct": _l("直接送达"),
+    "left": _l("留置送达"),
+    "post": _l("邮寄送达"),
+    "electronic": _l("电子送达"),
+    "entrusted": _l("委托送达"),
+    "forwarded": _l("转交送达"),
+    "public": _l("公告送达"),
+}

@@ -26,13 +26,14 @@ from mediation.documents import (
     registry,
     sealing,
     service,
+    serving_pages,
 )
 from mediation.documents.answers import PDF_POLICY, after_issue, as_draft
 from mediation.documents.models import Document
 from mediation.documents.page import SETTLE, Shown, groups_shown, offers_shown, subjects_named
 
 bp = Blueprint("documents", __name__)
-blueprints = (bp, prepare_pages.bp, invitation_pages.bp, proof_pages.bp)
+blueprints = (bp, prepare_pages.bp, invitation_pages.bp, proof_pages.bp, serving_pages.bp)
 
 
 @bp.get("/cases/<number>/documents")

@@ -180,6 +180,7 @@ ROWS: dict[str, Row] = {
     "documents.void": Row("POST", STAFF, OURS),
     "proof.seal": Row("POST", COMMITTEES, OURS, post=(303, 409)),
     "proof.open_sealed": Row("GET", READERS, OURS - POLICE, get=404),
+    "serving.services": Row("GET POST", STAFF, OURS),
     "documents.serve": Row("POST", STAFF, OURS),
     "documents.scan": Row("POST", STAFF, OURS),
     # Companies.
