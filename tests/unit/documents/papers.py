@@ -1,6 +1,6 @@
 """For every form a case that it fits and a paper that is complete: what was typed for it and what it is made of."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from mediation.documents.facts import (
     LimitationFacts,
     OutcomeFacts,
     PaperFacts,
+    PartyFacts,
     PaymentFacts,
     RepresentativeFacts,
     SessionFacts,
@@ -154,6 +155,7 @@ PAPERS: dict[str, Paper] = {
     "D06": Paper(NOT_ACCEPTED, "沪快调不受〔2026〕第2号"),
     "D07": Paper(WITH_AGENT, subject="31"),
     "D08": Paper(WAGES, subject="3", typed=(("post", "执行董事"),)),
+    "D09": Paper(replace(WAGES, held=()), "沪快调通〔2026〕第1号", "1-1"),
     "D10": Paper(
         WAGES,
         subject="1",
@@ -272,6 +274,49 @@ PAPERS: dict[str, Paper] = {
     "PM12": Paper(replace(FREIGHT, state="performed")),
     "PM13": Paper(CONFIRMED),
 }  # fmt: skip
+
+SECOND_WORKER = replace(samples.WORKER, name="阿依古丽·阿卜杜热西提", gender="女", ethnicity="维吾尔族", key="7")
+ONE_OF_TWELVE_MISSED = replace(
+    AGREED.agreement,
+    total_fen=1_200_000,
+    instalments=tuple(
+        InstalmentFacts(
+            n, "云岫速运华东某网点", "周明远", 100_000, date(2026, n, 10), "银行转账", 100_000 if n <= 3 else 0
+        )
+        for n in range(1, 13)
+    ),
+)
+
+
+def replace_in(paper: Paper, *, subject: str | None = None, **changes: object) -> Paper:
+    """The same paper of other facts."""
+    return paper._replace(facts=replace(paper.facts, **changes), subject=paper.subject if subject is None else subject)
+
+
+def as_facts(facts: CaseFacts) -> dict[str, object]:
+    """All fields of a case, to put it in the place of another."""
+    return {field.name: getattr(facts, field.name) for field in fields(facts)}
+
+
+def with_long_name(facts: CaseFacts) -> tuple[PartyFacts, ...]:
+    """The parties, the last one a company with a name of more than forty characters."""
+    return (*facts.parties[:-1], replace(facts.parties[-1], name=samples.LONG_COMPANY))
+
+
+def with_two_agents(facts: CaseFacts) -> CaseFacts:
+    """Two applicants, each with a representative."""
+    lawyer = RepresentativeFacts(
+        "欧阳思远",
+        relation="律师",
+        phone="000-0000-0041",
+        powers=("进行和解、调解", "代收款项"),
+        to_on=date(2026, 12, 31),
+        key="41",
+    )
+    sister = RepresentativeFacts("周明霞", relation="近亲属（姐姐）", phone="000-0000-0042", key="42")
+    first = replace(facts.parties[0], representatives=(sister,))
+    return replace(facts, parties=(first, replace(SECOND_WORKER, representatives=(lawyer,)), *facts.parties[1:]))
+
 
 _EMPTY_INSTALMENTS = AgreementFacts(instalments=(InstalmentFacts(1), InstalmentFacts(2)))
 EMPTY = replace(

@@ -17,17 +17,12 @@ from mediation.documents.facts import APPLICANT, CaseFacts, LimitationFacts, dig
 from mediation.documents.forms import d01_application
 from mediation.documents.spec import PROVISIONAL_DATE, findings, missing_facts
 from mediation.documents.typeset.otfont import MissingGlyph
-from tests.unit.documents import samples
+from tests.unit.documents import papers, samples
 
 pytestmark = pytest.mark.usefixtures("only_packaged_fonts")
 ISSUED = date(2026, 3, 16)
-COMPLETE = {
-    "D01": samples.WAGES,
-    "D05": samples.WAGES,
-    "D11": samples.WAGES,
-    "D13": samples.WAGES,
-    "D15": samples.CONTRACT,
-}
+COMPLETE = {code: paper.ready for code, paper in papers.PAPERS.items()}
+COMPLETE |= {"D01": samples.WAGES, "D05": samples.WAGES, "D13": samples.WAGES, "D15": samples.CONTRACT}
 
 
 def pdf(code, facts, number="沪快调协〔2026〕第8号", draft=False):
@@ -48,13 +43,14 @@ def text(code, facts, **options):
 def test_a_complete_case_has_no_findings_and_an_empty_one_is_refused(code):
     assert registry.check(code, COMPLETE[code], instance_fonts=None) == []
     with pytest.raises(registry.NotReady) as raised:
-        pdf(code, samples.EMPTY)
-    assert any("姓名或者名称" in finding.message or "调解" in finding.message for finding in raised.value.findings)
+        pdf(code, replace(samples.EMPTY, committee_name=""))
+    assert all(finding.message.startswith("缺少：") for finding in raised.value.findings)
 
 
 @pytest.mark.parametrize("code", COMPLETE)
 def test_an_empty_case_still_makes_a_draft_to_fill_in_by_hand(code):
     assert all("草稿" in page for page in pages(code, samples.EMPTY, draft=True))
+    assert all("草稿" in page for page in pages(code, papers.EMPTY, draft=True))
 
 
 @pytest.mark.parametrize("code", COMPLETE)
@@ -301,22 +297,39 @@ def test_the_signature_block_stays_on_one_page_however_long_the_text_before_it()
         )
 
 
-def test_registry_refuses_to_start_without_a_required_form():
-    with pytest.raises(RuntimeError, match=r"D05, D11, D13, D15"):
-        registry._collect([d01_application])
+def test_registry_refuses_to_start_without_a_form():
+    with pytest.raises(RuntimeError, match=r"D02, D03.*239号-1,"):
+        registry._collect([d01_application], registry.TITLES)
 
 
-def test_planned_forms_are_listed_and_cannot_be_made():
-    assert len(registry.TITLES) == 30
-    assert set(registry.planned()) | set(COMPLETE) == set(registry.TITLES)
-    with pytest.raises(KeyError):
-        registry.get("D02")
+def test_registry_refuses_a_form_that_no_list_of_titles_knows():
+    titles = {code: title for code, title in registry.TITLES.items() if code != "D30"}
+    with pytest.raises(RuntimeError, match="D30"):
+        registry._collect(list(registry._modules()), titles)
 
 
-def test_each_state_offers_its_forms():
-    assert {spec.code for spec in registry.available_in("received")} == {"D01"}
-    assert {spec.code for spec in registry.available_in("mediating")} == {"D01", "D05", "D11", "D13", "D15"}
-    assert "D15" in {spec.code for spec in registry.available_in("failed")}
+def test_every_form_of_the_trade_and_of_the_national_set_has_a_declaration():
+    assert {f"D{number:02}" for number in range(1, 31)} <= registry.codes() == set(registry.TITLES)
+    assert {number for spec in registry.all_specs() for number in spec.national} == set(range(1, 14))
+
+
+def test_a_case_is_offered_the_forms_of_its_stage():
+    offered = {spec.code for spec in registry.fitting(papers.RECEIVED)}
+    assert {"D01", "D02", "D03", "D04", "D08", "D30"} <= offered
+    assert not offered & {"D05", "D06", "D11", "D13", "D14", "D18", "D26", "D28", "PM04"}
+    performing = {spec.code for spec in registry.fitting(papers.AGREED)}
+    assert {"D13", "D17", "D18", "D19", "D20", "D21", "D23", "D28"} <= performing
+    assert {"D14", "PM04"} <= {spec.code for spec in registry.fitting(papers.FREIGHT)}
+    assert "D13" not in {spec.code for spec in registry.fitting(papers.FREIGHT)}, "what was agreed orally has no D13"
+    assert "D26" in {spec.code for spec in registry.fitting(papers.collective(10))}
+    assert "D26" not in {spec.code for spec in registry.fitting(papers.collective(9))}
+
+
+def test_the_committee_may_give_a_form_a_title_of_its_own():
+    facts = replace(samples.FREIGHT, titles=(("D01", "调解申请表"), ("D24", "转介函")))
+    assert text("D01", facts).startswith("调解申请表")
+    letter = replace(papers.PAPERS["D24"].ready, titles=(("D24", "转介函"),))
+    assert registry.title_of("D24", letter) == "转介函"
 
 
 def test_forms_speak_of_states_that_exist():
