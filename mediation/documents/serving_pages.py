@@ -32,9 +32,9 @@ def _short(most: int) -> Length:
 class ServiceForm(Form):
     """One service."""
 
-    party_id = ChoiceField(_l("受送达人"), coerce=int)
+    party_id = ChoiceField(_l("受送达人"), coerce=lambda value: int(value) if value else None, empty=_l("其他人"))
     recipient = StringField(_l("其他受送达人"), [_short(120)], description=_l("不是当事人的，写姓名和身份。"))
-    manner = ChoiceField(_l("送达方式"), choices=list(labels.MANNERS.items()))
+    manner = ChoiceField(_l("送达方式"), [DataRequired(_l("请选择送达方式"))], choices=list(labels.MANNERS.items()))
     served_on = DayField(_l("送达日期"), [DataRequired(_l("请填写送达日期")), not_in_future], default=clock.today)
     place = StringField(_l("送达地点或地址"), [_short(200)])
     taken_by = StringField(_l("签收人"), [_short(120)], description=_l("本人，或者代收人及与受送达人的关系。"))
@@ -84,8 +84,7 @@ def _load(number: str, document_id: int) -> tuple[Case, Document]:
 
 def _form(case: Case) -> ServiceForm:
     form = ServiceForm()
-    parties = [(party.id, party.name) for party in party_queries.for_case(case.id)]
-    form.party_id.choices = [*parties, (0, _("其他人"))]
+    form.party_id.choices = [(party.id, party.name) for party in party_queries.for_case(case.id)]
     return form
 
 
@@ -94,9 +93,7 @@ def _given(form: ServiceForm) -> ServiceIn:
         name: (form[name].data or "").strip()
         for name in ("recipient", "place", "taken_by", "tracking", "refusal_note", "witnesses")
     }
-    return ServiceIn(
-        manner=form.manner.data, served_on=form.served_on.data, party_id=form.party_id.data or None, **typed
-    )
+    return ServiceIn(manner=form.manner.data, served_on=form.served_on.data, party_id=form.party_id.data, **typed)
 
 
 def _upload(form: ServiceForm) -> tuple[str, bytes] | None:
