@@ -94,7 +94,7 @@ class Why:
     """Everything the panel shows. ``rule`` is the version counted with, ``newest`` the number of the newest one.
 
     ``years``: the notices behind the years that were looked at; ``missing``: those without one. ``history``: what was
-    replaced before it, newest first; ``later``: what took its place. ``proposed``: what it would come to now, where
+    replaced before it, newest first; ``later``: what stands in its place now. ``proposed``: what it would come to now, where
     that is another day and nobody has decided yet (staff only).
     """
 
@@ -210,7 +210,7 @@ def _why(reading: _Reading, deadline: Deadline) -> Why:
         years=known,
         missing=sorted(shown - {one.year for one in known}),
         history=_history(reading, deadline),
-        later=next((one for one in reading.deadlines if one.id == deadline.replaced_by_id), None),
+        later=_later(reading, deadline),
         proposed=_proposed(deadline) if reading.is_staff else None,
     )
 
@@ -267,6 +267,14 @@ def _history(reading: _Reading, deadline: Deadline) -> list[Change]:
                 found.append(Change(before, latest, _cause(reading, before, latest)))
                 after.append(before)
     return found
+
+
+def _later(reading: _Reading, deadline: Deadline) -> Deadline | None:
+    """What stands in its place in the end, however often it was replaced since."""
+    by_key, latest = {one.id: one for one in reading.deadlines}, None
+    while deadline.replaced_by_id in by_key:
+        latest = deadline = by_key[deadline.replaced_by_id]
+    return latest
 
 
 def _cause(reading: _Reading, before: Deadline, after: Deadline) -> Entry | None:

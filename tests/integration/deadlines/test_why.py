@@ -138,6 +138,12 @@ def test_a_corrected_act_shows_what_was_before_and_who_changed_it(app: Flask):
     _status, past = page_of(app, "committee", old)
     assert "这一日期已不再适用" in past and "已重新计算为 2026年9月29日" in past
     assert f"/deadlines/{fresh}" in past
+    with app.app_context(), transaction():  # corrected once more: the first row leads to what stands now
+        case = casefiles.reload(NUMBER)
+        newest = service.rederive(award(case), trigger_on=date(2026, 9, 15), event_id=None).id
+    _status, past = page_of(app, "committee", old)
+    assert "已重新计算为 2026年9月30日" in past and f"/deadlines/{newest}" in past
+    assert page_of(app, "committee", newest)[1].count("看当时的计算") == 2
 
 
 def test_pauses_are_named_day_by_day_and_in_sum(app: Flask):
