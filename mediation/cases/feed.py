@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from operator import attrgetter
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -25,6 +26,7 @@ from mediation.deadlines.rules import RULES, Direction, Nature
 PRODUCT = "-//Labour dispute mediation//Calendar feed//ZH"
 ONE_DAY = timedelta(days=1)
 HOW_OFTEN = timedelta(hours=1)
+EARLIEST = ":earliest"  # the subject of a limitation's earliest plausible last day
 GONE = frozenset({CANCELLED, POSTPONED})
 # Whose day it is: a committee is late with its duties only.
 KINDS = {
@@ -102,12 +104,16 @@ def safe_day(last_day: LastDay, calendar: WorkCalendar) -> date:
 
 
 def _newest(last_days: Sequence[LastDay]) -> list[LastDay]:
-    """One entry per rule and subject of a case: they share an identifier over every recomputation."""
-    return list({(one.case_id, one.rule_code, one.subject): one for one in sorted(last_days, key=_key)}.values())
+    """One entry per rule and subject of a case: they share an identifier over every recomputation.
 
-
-def _key(one: LastDay) -> int:
-    return one.id
+    Requests whose limitation ends on one day are one entry: what is requested is not said here.
+    """
+    by_subject = {(one.case_id, one.rule_code, one.subject): one for one in sorted(last_days, key=attrgetter("id"))}
+    alike = {
+        (one.case_id, one.rule_code, one.last_day, one.subject.endswith(EARLIEST)): one
+        for one in sorted(by_subject.values(), key=attrgetter("id"), reverse=True)
+    }
+    return sorted(alike.values(), key=attrgetter("last_day", "id"))
 
 
 def _changes(meeting: Meeting, source: Source) -> list[datetime]:
@@ -156,7 +162,8 @@ def _last_day(one: LastDay, source: Source) -> Event:
     rule = RULES.get(one.rule_code)
     kind = KINDS[rule.nature if rule else Nature.DUTY]
     title = rule.title if rule else one.rule_code
-    mark = _("（暂定）") if one.is_provisional else ""
+    mark = _("（最早可能）") if one.subject.endswith(EARLIEST) else ""
+    mark += _("（暂定）") if one.is_provisional else ""
     event = Event()
     event.add("uid", source.uid(f"deadline:{one.case_id}:{one.rule_code}:{one.subject}"))
     # A recomputed date is a newer row under the same identifier.

@@ -71,16 +71,16 @@ class PlanForm(ActForm):
     day = DayField(_l("日期"), [DataRequired(_l("请填写日期"))])
     starts_at = ClockField(_l("时间"), [InputRequired(_l("请填写时间"))])
     planned_minutes = IntegerField(
-        _l("预计时长（分钟）"),
+        _l("时长（分钟）"),
         [
-            InputRequired(_l("请填写预计时长")),
-            NumberRange(MIN_MINUTES, MOST_MINUTES, _l("预计时长为 %(min)d 至 %(max)d 分钟")),
+            InputRequired(_l("请填写时长")),
+            NumberRange(MIN_MINUTES, MOST_MINUTES, _l("时长为 %(min)d 至 %(max)d 分钟")),
         ],
         default=USUAL_MINUTES,
     )
     mode = ChoiceField(_l("方式"), choices=list(SESSION_MODES.items()), default="on_site")
     room = ChoiceField(_l("会议室"), coerce=as_id, empty=_l("不用会议室"))
-    place = line_field(_l("地点"), description=_l("选了会议室可以不填。"))
+    place = line_field(_l("地点"), description=_l("选了会议室可以不填；填了的写在会议室后面。"))
     matter = line_field(_l("调解事项"), limit=200)
     seen = HiddenField()
     over_room = BooleanField(_l("仍然使用这间会议室"))

@@ -190,7 +190,8 @@ def _booked(
         raise DomainError(taken[0].words, field="room")
     label = stations.room_places(actor, {room_id})[room_id].label
     why = _("会议室时间重叠仍使用：%(reason)s", reason=room_reason) if taken else None
-    return (place or label)[:MOST_PLACE], why
+    where = _("%(place)s（%(note)s）", place=label, note=place) if place and place != label else label
+    return where[:MOST_PLACE], why
 
 
 def _new_session(
