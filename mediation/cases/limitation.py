@@ -305,6 +305,7 @@ def refresh(case: Case, event: CaseEvent | None = None) -> None:
     if _is_settled(case):
         codes = (*law.LIMITATION_RULES, URGENT_AID)
         deadlines.cancel(case_id=case.id, rule_codes=codes, on=clock.today(), event_id=event_id)
+        case.limitation_on, case.limitation_confirmed = None, False
         return
     claims = claims_of(case)
     before = _first(days_of(claims, rows))

@@ -192,9 +192,13 @@ def _when_to_arbitrate(s: Situation) -> object:
 
 def _suit(s: Situation) -> Way | None:
     labour = s.is_labour
-    if labour and not s.is_about("wage") and not s.has_agreement:
+    ordered = s.gone("payment_order", "payment_order_applied")
+    if labour and not s.is_about("wage") and not (s.has_agreement and ordered):
         return None
-    if labour and s.has_agreement:
+    if labour and s.has_agreement and ordered:
+        note = _l("支付令因对方异议终结的，可以直接依据调解协议起诉")
+        way = Way(ROUTES["suit"], True, "法释〔2020〕26号第13条", note, Who.CLAIMANT)
+    elif labour and s.has_agreement:
         note = _l("协议只涉及劳动报酬、对方不履行的，可以直接起诉")
         way = Way(ROUTES["suit"], True, "法释〔2020〕26号第51条", note)
     elif labour:
@@ -264,7 +268,7 @@ def _legal_aid(s: Situation) -> Way | None:
         return None
     note: object = _l("进城务工人员请求报酬或工伤赔偿的，不审查经济困难；七日内决定，三日内指派")
     article = "《法律援助法》第22条、第31条、第42条、第43条"
-    way = _taken(Way(_l("法律援助"), True, article, note, Who.CLAIMANT), s.gone("legal_aid_applied"))
+    way = _gone_or_settled(s, Way(_l("法律援助"), True, article, note, Who.CLAIMANT), "legal_aid_applied")
     urgent = s.newest(limitation.URGENT_AID)
     if way.is_open and urgent is not None and urgent.last_day <= clock.today():
         return replace(way, note=_l("离时效届满不足七日：可以先行援助，材料后补（第44条）"))
@@ -332,5 +336,7 @@ def _by_deadlines(s: Situation) -> list[Way]:
             continue
         who = Who.COMPANY if rule.id in _OF_THE_EMPLOYER or row.subject == "employer" else Who.CLAIMANT
         note = _("错过的后果：%(words)s", words=rule.if_missed)
+        if rule.id == "ENF-2Y":
+            note = _("须有生效的仲裁调解书、确认裁定、支付令或者裁判；%(words)s", words=note)
         found.append(_until(Way(rule.title, True, row.basis, note, who), row))
     return found

@@ -71,7 +71,7 @@ def willing(actor: Actor) -> Case:
 
 def failed(actor: Actor) -> Case:
     case = casefiles.mediating(actor)
-    service.fail(actor, case=case, reason="差距太大", limitation_on=date(2027, 3, 16))
+    service.fail(actor, case=case, reason="差距太大", limitation_on=case.limitation_on)
     return case
 
 

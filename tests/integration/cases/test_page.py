@@ -251,7 +251,7 @@ def test_every_link_on_the_page_opens(app: Flask, persona: str) -> None:
         made = [casefiles.open_wages(lawyer), casefiles.mediating(lawyer), casefiles.drafted(lawyer)]
         left = casefiles.mediating(lawyer)
         service.plan_session(lawyer, case=left, starts_at=clock.now() + timedelta(days=1))
-        service.fail(lawyer, case=left, reason="差距太大", limitation_on=date(2027, 3, 16))
+        service.fail(lawyer, case=left, reason="差距太大", limitation_on=left.limitation_on)
         numbers = [NUMBER, *(case.number for case in (*made, left))]
     dead = []
     with casefiles.at(DAY):

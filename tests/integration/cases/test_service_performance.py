@@ -163,7 +163,15 @@ def test_failure_prints_the_day_of_limitation() -> None:
     case = casefiles.mediating(lawyer())
     with refused("limitation"):
         service.fail(lawyer(), case=case, reason="分歧大", limitation_on=None)
-    service.fail(lawyer(), case=case, reason="分歧大", limitation_on=date(2027, 3, 1))
+    with refused("limitation_on"):
+        service.fail(lawyer(), case=case, reason="分歧大", limitation_on=date(2026, 3, 3))
+    with refused("limitation_reason"):
+        service.fail(lawyer(), case=case, reason="分歧大", limitation_on=date(2027, 3, 1))
+    why = "申请人自认2月底已经提出过仲裁"
+    service.fail(lawyer(), case=case, reason="分歧大", limitation_on=date(2027, 3, 1), limitation_reason=why)
+    noted = db.session.scalars(select(CaseEvent).order_by(CaseEvent.id.desc())).first()
+    assert (noted.note, noted.data) == (why, {"limitation_on": "2027-03-01", "counted": "2027-03-04"})
+    assert case.limitation_confirmed
     assert (case.state, case.outcome, case.limitation_on, case.settled_on) == (
         "failed",
         "failed",

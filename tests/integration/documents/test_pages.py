@@ -151,7 +151,7 @@ def test_the_day_of_limitation_is_settled_on_the_page(app, lawyer):
     with app.app_context():
         number = play.failed_case()
         case = casefiles.reload(number)
-        case.limitation_on = None
+        case.limitation_confirmed = False
         db.session.commit()
     page = shown(lawyer, f"/cases/{number}/documents")
     assert "时效届满日为暂定日期" in page

@@ -18,7 +18,7 @@ from mediation.attachments.models import Attachment
 from mediation.audit.models import AuditRow
 from mediation.cases import service as cases
 from mediation.cases.models import CaseEvent
-from mediation.cases.service import PartyIn
+from mediation.cases.service import ClaimIn, PartyIn
 from mediation.core.db import db, transaction
 from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.documents import casefacts, queries, service
@@ -241,9 +241,12 @@ def test_a_provisional_last_day_is_refused_until_a_person_settles_it():
     assert (facts.limitation.last_day, facts.limitation.is_provisional) == (date(2027, 3, 4), True)
     with pytest.raises(DomainError, match="早于"):
         play.act(number, "duty_lawyer", on, service.confirm_limitation, on=date(2026, 3, 3))
-    play.act(number, "duty_lawyer", on, service.confirm_limitation, on=date(2027, 3, 3))
+    with pytest.raises(DomainError, match="理由"):
+        play.act(number, "duty_lawyer", on, service.confirm_limitation, on=date(2027, 3, 3))
+    why = "有一项主张的日期更早"
+    play.act(number, "duty_lawyer", on, service.confirm_limitation, on=date(2027, 3, 3), reason=why)
     row = db.session.scalars(select(CaseEvent).order_by(CaseEvent.id.desc())).first()
-    assert (row.actor_name, row.data["changed"]) == ("沈知言", ["limitation_on"])
+    assert (row.actor_name, row.note, row.data["limitation_on"]) == ("沈知言", why, "2027-03-03")
     text = text_of(issue(number, "D15", on))
     assert "调解终止告知书" in text
     assert "2027年3月3日" in text
@@ -301,7 +304,9 @@ def test_a_company_reads_what_was_served_on_it_and_nothing_else(played, number):
 def test_reading_the_facts_takes_the_same_few_queries_for_one_and_for_twelve_applicants():
     one = play.open_case(date(2026, 3, 4))
     many = play.open_case(
-        date(2026, 3, 4), applicants=tuple(PartyIn(name=f"工友{number}") for number in range(12)), headcount=12
+        date(2026, 3, 4),
+        applicants=tuple(PartyIn(name=f"工友{n}", claims=(ClaimIn("工资", 100_000),)) for n in range(12)),
+        headcount=12,
     )
     assert statements_for(one) == statements_for(many) <= 16
 
