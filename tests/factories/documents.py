@@ -53,9 +53,10 @@ def open_case(received: date, **changes: Any) -> str:
         return casefiles.open_wages(personas.actor("duty_lawyer"), **intake).number
 
 
-def accept(number: str, received: date, accepted: date) -> None:
+def accept(number: str, received: date, accepted: date, track: Track = Track.LABOUR) -> None:
     """Track, everybody's consent, acceptance and mediator."""
-    act(number, "duty_lawyer", received, cases.confirm_track, track=Track.LABOUR, relationship="employment")
+    relationship = "employment" if track is Track.LABOUR else "self_run"
+    act(number, "duty_lawyer", received, cases.confirm_track, track=track, relationship=relationship)
     act(number, "duty_lawyer", received, cases.ask_consent, on=received)
     others = [one.id for one in parties.for_case(reload(number).id) if one.side == "respondent"]
     for party_id in others:
@@ -111,6 +112,14 @@ def accepted_case(received: date = date(2026, 3, 4), accepted: date = date(2026,
     """C01 up to its mediator."""
     number = open_case(received)
     accept(number, received, accepted)
+    return number
+
+
+def accepted_case_of(track: Track, received: date = date(2026, 3, 4), accepted: date = date(2026, 3, 6)) -> str:
+    """The same dispute on another track, up to its mediator and a meeting."""
+    number = open_case(received, track=track, relationship="self_run")
+    accept(number, received, accepted, track)
+    meet(number, date(2026, 3, 12))
     return number
 
 

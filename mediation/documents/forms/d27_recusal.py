@@ -48,6 +48,7 @@ SPEC = FormSpec(
         Ask("why", "决定的理由", Kind.TEXT, is_required=False),
     ),
     refuse=_refuse,
+    fits=lambda facts: bool(facts.mediators),
     per=Per.AGAIN,
 )
 
