@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,7 +15,7 @@ from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
 from mediation.deadlines import changes, comparison, labels, proposals, provisional, queries
 from mediation.deadlines.calendar import CalendarDay, DayKind
-from mediation.deadlines.engine import compute
+from mediation.deadlines.engine import Computed, compute
 from mediation.deadlines.forms import DayForm, ProposalsForm, RuleForm, YearForm
 from mediation.deadlines.models import CalendarYear, DeadlineRule
 from mediation.deadlines.proposals import Move
@@ -207,9 +205,9 @@ def _changes(form: RuleForm) -> dict[str, object]:
     }
 
 
-def _sample(row: DeadlineRule) -> date:
+def _sample(row: DeadlineRule) -> Computed:
     """What the rule would give for an act of today."""
-    return compute(queries.as_rule(row), clock.today(), queries.calendar()).last_day
+    return compute(queries.as_rule(row), clock.today(), queries.calendar())
 
 
 @bp.route("/proposals")

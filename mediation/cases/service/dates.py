@@ -30,7 +30,7 @@ def follow(actor: Actor, moved: Sequence[tuple[Deadline, Deadline]]) -> None:
     titles = {row.code: row.title for row in deadline_queries.newest_rules()}
     for old, new in moved:
         case = cases[new.case_id]
-        people = {case.handler_id, case.mediator_id} - {None, actor.user_id}
+        people = {one for one in (case.handler_id, case.mediator_id) if one and one != actor.user_id}
         title = _sentence(case, titles.get(new.rule_code, new.rule_code), old, new)
         tell(case, people, key=f"deadline:{new.id}:moved", title=title, kind="deadline_moved")
 
