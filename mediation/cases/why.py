@@ -186,13 +186,14 @@ def explain(actor: Actor, case: Case, deadline_id: int) -> Why | None:
 
 
 def explain_all(actor: Actor, case: Case, rule_code: str | None = None) -> list[Why]:
-    """The same for what runs or has been settled in a case, in all or under one rule; nothing cancelled or replaced."""
+    """The same for what runs or has been settled in a case, in all or under one rule.
+
+    What was cancelled is explained only where nothing else of the rule that was asked for is left.
+    """
     reading = _Reading(actor, case)
-    return [
-        _why(reading, one)
-        for one in reading.deadlines
-        if one.status not in ("cancelled", "replaced") and rule_code in (None, one.rule_code)
-    ]
+    rows = [one for one in reading.deadlines if rule_code in (None, one.rule_code) and one.status != "replaced"]
+    standing = [one for one in rows if one.status != "cancelled"]
+    return [_why(reading, one) for one in standing or (rows if rule_code else [])]
 
 
 def _why(reading: _Reading, deadline: Deadline) -> Why:

@@ -212,6 +212,15 @@ def test_the_command_says_the_same(app: Flask, tmp_path: Path):
         assert (result.exit_code, type(result.exception).__name__) == (1, "DomainError")
 
 
+def test_what_was_cancelled_is_explained_only_when_asked_for(app: Flask):
+    with app.app_context(), transaction():
+        actor, case = personas.actor("duty_lawyer"), casefiles.reload(NUMBER)
+        service.cancel(case_id=case.id, rule_codes=["LM-MEDIATE-15D"], on=date(2026, 3, 20))
+        assert "LM-MEDIATE-15D" not in {one.deadline.rule_code for one in why.explain_all(actor, case)}
+        [asked] = why.explain_all(actor, case, "LM-MEDIATE-15D")
+        assert (asked.state, asked.deadline.settled_on) == ("已取消", date(2026, 3, 20))
+
+
 def test_what_settled_it_is_named(app: Flask):
     with app.app_context():
         actor, case = personas.actor("duty_lawyer"), casefiles.reload(NUMBER)
