@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from mediation.deadlines.labels import UNITS
@@ -170,8 +171,14 @@ STATUSES = {"standing": _l("有效"), "corrected": _l("已更正"), "withdrawn":
 
 
 def answers_of(data: Mapping[str, Any]) -> list[Any]:
-    """The answers of a recorded act in words."""
-    return [ANSWERS[name][value] for name, value in data.items() if name in ANSWERS and value in ANSWERS[name]]
+    """The answers of a recorded act in words; a yes or no with its question."""
+    found = []
+    for name, value in data.items():
+        words = ANSWERS.get(name, {}).get(value) if isinstance(value, str) else None
+        if words is not None:
+            is_bare = ANSWERS[name] is _YES_NO
+            found.append(_("%(question)s：%(answer)s", question=QUESTIONS[name], answer=words) if is_bare else words)
+    return found
 
 
 def unit_of(rule: str) -> Any:

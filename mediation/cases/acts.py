@@ -309,10 +309,12 @@ def possible(track: Track) -> tuple[Act, ...]:
     return tuple(act for act in ACTS.values() if track in act.tracks)
 
 
-def shortlist(track: Track, state: State, running: Collection[str]) -> tuple[Act, ...]:
-    """The acts to offer first: what answers or lengthens a running clock, then what is usual at this stage."""
-    answering = [act for act in possible(track) if running & _answered(act)] if running else []
-    usual = [ACTS[kind] for states, kinds in _USUAL if state in states for kind in kinds]
+def shortlist(track: Track, state: State, running: Collection[str], recorded: Collection[str] = ()) -> tuple[Act, ...]:
+    """The acts to offer first: what answers or lengthens a running clock, then what is usual at this stage and not
+    recorded yet.
+    """
+    answering = [act for act in possible(track) if not _answered(act).isdisjoint(running)]
+    usual = [ACTS[kind] for states, kinds in _USUAL if state in states for kind in kinds if kind not in recorded]
     found = dict.fromkeys([*answering, *(act for act in usual if track in act.tracks)])
     return tuple(found)[:SHORTLIST]
 

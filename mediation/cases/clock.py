@@ -69,8 +69,9 @@ def _review_is_open(case: Case, _data: Mapping[str, object]) -> bool:
     return not confirms
 
 
-def _was_mediated(case: Case, _data: Mapping[str, object]) -> bool:
-    return case.accepted_on is not None
+def _has_agreed(case: Case, _data: Mapping[str, object]) -> bool:
+    """The house visits those whose agreement it saw through."""
+    return case.effective_on is not None
 
 
 def _has_accident(case: Case, data: Mapping[str, object]) -> bool:
@@ -114,7 +115,7 @@ EFFECTS: tuple[Effect, ...] = (
     _on(Event.RESULT_RECORDED, cancels=_ON_CLOSING),
     _on(Event.ADVISED, cancels=_ON_CLOSING),
     _on(Event.CLOSED, cancels=_ON_CLOSING),
-    _on(Event.CLOSED, starts=("RV-CLOSE-30D",), given=_was_mediated),
+    _on(Event.CLOSED, starts=("RV-CLOSE-30D",), given=_has_agreed),
     _on(Event.ARCHIVED, cancels=("RV-CLOSE-30D",)),
 )  # fmt: skip
 

@@ -51,10 +51,8 @@ def correct_act(number: str, act_id: int):
 
     def call(actor: Actor, case: Case, form: Any) -> None:
         kept = store_upload(actor, case, form.file.data, kind="evidence") or form.chosen_file
-        values = form.values() | {"evidence": form.evidence.data or ""}
-        service.correct_act(
-            actor, act=service.act_of(case, act_id), reason=form.reason.data, attachment_id=kept, **values
-        )
+        act = service.act_of(case, act_id)
+        service.correct_act(actor, act=act, reason=form.reason.data, attachment_id=kept, **form.values())
 
     act = ACTS[row.kind]
     title = _("更正：%(act)s", act=act_labels.ACTS[row.kind])
@@ -87,19 +85,17 @@ def correct_signature(number: str):
 def _choose(case: Case) -> str:
     track = Track(case.track)
     running = {one.rule_code for one in deadlines.open_of_case(case.id)}
+    recorded = {one.kind for one in service.acts_of(case) if one.status == "standing"}
+    first = shortlist(track, State(case.state), running, recorded)
     return render_template(
         "cases/acts/legal_act_choose.html",
         case=case,
-        shortlist=[(act, ENDPOINTS.get(act.instead) if _instead(case, act) else None) for act in _first(case, running)],
+        shortlist=[(act, _instead(case, act)) for act in first],
         groups=forms.kind_groups(track),
         words=act_labels,
         rules=RULES,
         running=running,
     )
-
-
-def _first(case: Case, running: set[str]) -> tuple[Act, ...]:
-    return shortlist(Track(case.track), State(case.state), running)
 
 
 def _instead(case: Case, act: Act) -> str | None:

@@ -28,6 +28,7 @@ from mediation.core.errors import Conflict, DomainError, NotFound
 from mediation.deadlines.models import Deadline
 
 STANDING, CORRECTED, WITHDRAWN = "standing", "corrected", "withdrawn"
+CHANGEABLE = ("evidence", "attachment_id", "claim_id", "data")
 Values = Mapping[str, Any]
 
 
@@ -65,27 +66,26 @@ def record_act(
     return row
 
 
-def correct_act(
-    actor: Actor,
-    *,
-    act: LegalAct,
-    on: date,
-    reason: str,
-    evidence: str | None = None,
-    attachment_id: int | None = None,
-    claim_id: int | None = None,
-    data: Values | None = None,
-) -> LegalAct:
-    """Put another row in the place of an act and count its clocks anew; the old row stays. None: as before.
+def correct_act(actor: Actor, *, act: LegalAct, on: date, reason: str, **changes: Any) -> LegalAct:
+    """Put another row in the place of an act and count its clocks anew; the old row stays.
 
-    Raises as :func:`record_act` does, DomainError at "reason" without one, and Conflict when the act no longer stands.
+    ``changes`` may name evidence, attachment_id, claim_id and data; what is not named stays. Raises as
+    :func:`record_act` does, DomainError at "reason" without one, and Conflict when the act no longer stands.
     """
+    if unknown := changes.keys() - set(CHANGEABLE):
+        raise ValueError(f"not correctable: {sorted(unknown)}")
     case = _case_of(act, reason)
-    kind = ACTS[act.kind]
-    evidence = act.evidence if evidence is None else evidence
-    attachment_id, claim_id = attachment_id or act.attachment_id, claim_id or act.claim_id
-    answers = _checked(case, kind, on, evidence or attachment_id, act.data if data is None else data, act)
+    evidence, attachment_id, claim_id, data = (changes.get(name, getattr(act, name)) for name in CHANGEABLE)
+    answers = _checked(case, ACTS[act.kind], on, evidence or attachment_id, data, act)
     _check_references(case, claim_id, attachment_id)
+    if (on, evidence or None, attachment_id, claim_id, answers) == (
+        act.happened_on,
+        act.evidence,
+        act.attachment_id,
+        act.claim_id,
+        act.data,
+    ):
+        raise DomainError(_("内容没有变化"), field="on")
     row = _store(actor, case, act.kind, on, evidence, attachment_id, claim_id, answers)
     act.status, act.reason, act.replaced_by_id = CORRECTED, reason, row.id
     if act.kind == "accident":

@@ -379,6 +379,23 @@ def test_the_accident_as_an_act_is_the_accident_of_the_case(lawyer: Actor) -> No
     assert case.accident_on is None and says(case) == {}
 
 
+def test_a_correction_must_change_something_and_say_why(lawyer: Actor) -> None:
+    case = open_case(lawyer)
+    row = act(lawyer, case, "review_accepted", "2026-03-05")
+    with casefiles.at(date(2026, 12, 2)):
+        for changes, field in (
+            ({"on": date(2026, 3, 5), "reason": "核对"}, "on"),
+            ({"on": date(2026, 3, 6), "reason": " "}, "reason"),
+            ({"on": date(2027, 3, 6), "reason": "核对"}, "on"),
+        ):
+            with pytest.raises(DomainError) as refused:
+                service.correct_act(lawyer, act=row, **changes)
+            assert refused.value.field == field
+        fresh = service.correct_act(lawyer, act=row, on=date(2026, 3, 5), reason="补证据", evidence="通知书")
+    assert (fresh.evidence, row.evidence) == ("通知书", "收件回执")
+    assert history(case, "ARB-REVIEW-5WD") == [("2026-03-05", "open")]
+
+
 @pytest.mark.parametrize(
     ("kind", "on", "data", "field"),
     [
@@ -585,3 +602,16 @@ def test_received_and_accepted_are_corrected_with_the_rest(app: Flask, number: s
     with casefiles.at(date(2026, 3, 4)):
         form = text_of(browse(app, "duty_lawyer"), f"/cases/{number}/correct")
     assert 'name="received_on"' in form and 'name="accepted_on"' in form
+
+
+def test_an_officer_records_on_the_page_of_his_own_track(app: Flask) -> None:
+    with casefiles.at(DAY):
+        with app.app_context(), transaction():
+            number = casefiles.open_wages(
+                personas.actor("police_here"), category_code="public_order", relationship="undetermined"
+            ).number
+        officer, page = browse(app, "police_here"), f"/cases/{number}"
+        assert "登记法律行为" in text_of(officer, page)
+        done = personas.post(officer, f"{page}/legal-acts/new?kind=police_accepted", {"on": "2026-03-02"})
+        assert done.status_code == 303 and "公安机关受案" in text_of(officer, page)
+        assert browse(app, "duty_lawyer").get(f"{page}/legal-acts/new").status_code == 403
