@@ -123,6 +123,8 @@ def _corrections(figures: Mapping[str, Any], earlier: Mapping[str, Any]) -> Iter
     if changed:
         rows = tuple((_unit_label(code), shown(code, before), shown(code, after)) for code, before, after in changed)
         yield b.Grid(("指标", "上一版", "本版"), rows, (52, 52, 52), "lrr")
+    elif earlier.get("layout") != figures["layout"]:
+        yield b.P("本月原有的主要数字没有变化，本版增列了上一版没有的指标。")
     else:
         yield b.P("本月的主要数字没有变化，更正的是分项、走势、比较数或者超期事项。")
 

@@ -133,6 +133,15 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
         if not is_open or place < 3:
             put("case_event", **own, event=event, from_state=before, to_state=after, at=NOW, actor_id=user,
                 actor_name="律师", happened_on=received + timedelta(days=place), data="{}")  # fmt: skip
+    waited = days // 2 if case_id % 50 == 0 and not is_open else 0
+    put("case_spell", **own, seq=1, from_on=received, to_on=None if is_open else ended,
+        outcome=None if is_open else ("agreed" if settled else "failed"), gross_days=None if is_open else days,
+        net_days=None if is_open else days - waited, event_id=None)  # fmt: skip
+    if waited:
+        put("case_pause", **own, created_at=NOW, from_on=received + timedelta(days=1),
+            to_on=received + timedelta(days=waited), ground="appraisal", reason="等待鉴定")  # fmt: skip
+        put("case_event", **own, event="paused", from_state="mediating", to_state="mediating", at=NOW, actor_id=user,
+            actor_name="律师", happened_on=received + timedelta(days=1), data="{}")  # fmt: skip
     put("deadline", **own, created_at=NOW, rule_code="LM-MEDIATE-15D", rule_version=1, subject="", trigger="accepted",
         trigger_on=received, raw_last_day=due, last_day=due, is_provisional=False, calendar_version="bench", extra_length=0,
         basis="—", explanation="[]", status="open" if is_open else "met")  # fmt: skip

@@ -12,6 +12,7 @@ from mediation.cases import durations, service
 from mediation.cases.durations import Ground
 from mediation.cases.forms.act import ActForm, day_field, line_field, reason_field
 from mediation.cases.labels import PAUSE_GROUNDS
+from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
 from mediation.core import clock
 from mediation.core.actor import Actor
@@ -38,10 +39,13 @@ class PauseForm(ActForm):
     reason = reason_field(_l("具体原因"), limit=300, description=_l("等待谁、等待什么、预计到什么时候。"))
 
     def offer(self, actor: Actor, case: Case) -> None:
-        self.intro = _(
-            "等待他人的结论或者行动时可以暂停办理，暂停的天数不计入办理净天数。调解期限不因暂停而停止："
-            "《企业劳动争议协商调解规定》第29条只规定可以延期，没有规定中止；时效也照常计算。"
-        )
+        self.intro = _("等待他人的结论或者行动时可以暂停办理，暂停的天数不计入办理净天数。")
+        if case.track in (Track.LABOUR.value, Track.NEW_FORM.value):
+            self.intro += _(
+                "调解期限不因暂停而停止：《企业劳动争议协商调解规定》第29条只规定可以延期，没有规定中止；时效也照常计算。"
+            )
+        else:
+            self.intro += _("调解期限和时效不因暂停而停止，照常计算。")
         if case.mediation_ends_on and case.settled_on is None:
             self.intro += _("本案调解期限仍于%(day)s届满。", day=day(case.mediation_ends_on))
         running = service.stoppable(case)

@@ -189,6 +189,32 @@ def test_the_spreadsheet_has_the_same_figures(who):
         assert named[row["name"]][heads.index("达成协议")] == row["settled"]
 
 
+def test_the_spreadsheet_says_which_days_it_has(who):
+    figures = snapshots.take(who, MARCH, today=date(2026, 11, 22))
+    book = load_workbook(io.BytesIO(spreadsheet.to_xlsx(spreadsheet.of_report(figures))))
+    for sheet in ("主要数字", "按公司"):
+        said = [str(cell) for row in book[sheet].values for cell in row if cell is not None]
+        assert metrics.DAYS_COUNTED in said
+    assert {"总天数（中位数）", "净天数（中位数）"} <= set(next(book["按公司"].values))
+
+
+def test_a_report_from_before_net_days_were_counted_still_opens(who):
+    figures = snapshots.take(who, MARCH, today=date(2026, 11, 22))
+    old = json.loads(json.dumps(figures))
+    new = ("median_net_days", "p90_net_days")
+    old["layout"] = 1
+    old["headline"] = [line for line in old["headline"] if line["code"] not in new]
+    old["definitions"] = [one for one in old["definitions"] if one["code"] not in new]
+    for row in (old["total"], *old["companies"], *old["stations"], *old["causes"]):
+        for code in new:
+            del row[code]
+    book = load_workbook(io.BytesIO(spreadsheet.to_xlsx(spreadsheet.of_report(old))))
+    assert "净天数（中位数）" not in next(book["按公司"].values)
+    assert monthly_report.corrections(figures, old) == []
+    text = words(monthly_report.render(figures, version=2, earlier=old, instance_fonts=service._fonts()))
+    assert "本版增列了上一版没有的指标" in text
+
+
 def test_a_month_that_is_not_over_is_a_draft(who):
     with pytest.raises(DomainError, match="还没有结束"):
         service.make_report(who, month("2026-11"))

@@ -57,6 +57,24 @@ def test_parts_add_up_to_the_whole_in_any_order(parts: list[Tally]):
     assert sum(whole.days.values()) == sum(count for part in parts for count in part.days.values())
 
 
+def test_net_days_are_the_gross_ones_without_pauses():
+    one = Tally(days={10: 2, 12: 1}, paused={(12, 5): 1})
+    other = Tally(days={10: 1}, paused={(10, 0): 1})
+    assert metrics.net_days(one) == {10: 2, 5: 1}
+    assert metrics.net_days(one + other) == {10: 2, 5: 1, 0: 1}
+    found = metrics.figures(one + other)
+    assert (found["median_days"], found["median_net_days"]) == (10.0, 7.5)
+    assert metrics.net_days(Tally(days={3: 1})) == {3: 1}
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), max_size=40))
+def test_nobodys_net_days_are_lost(pairs: list[tuple[int, int]]):
+    taken = [(max(both), min(both)) for both in pairs]
+    paused = Counter(both for both in taken if both[0] != both[1])
+    tally = Tally(days=Counter(gross for gross, _net in taken), paused=paused)
+    assert metrics.net_days(tally) == Counter(net for _gross, net in taken)
+
+
 def test_rows_become_tallies():
     found = metrics.tallies(
         [ReceivedRow("a", 3, 1, 500), ReceivedRow("a", 0, 1, None), ReceivedRow("b", 1, 0, None)],
