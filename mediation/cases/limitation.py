@@ -323,6 +323,14 @@ def refresh(case: Case, event: CaseEvent | None = None) -> None:
     db.session.flush()
 
 
+def propose_anew(case: Case) -> None:
+    """A change of a rule moved the kept days: the earliest of them has to be confirmed again by a person."""
+    rows = [one for one in deadline_queries.of_case(case.id) if _stands(one)]
+    earliest = _first(days_of(claims_of(case), rows))
+    if earliest != case.limitation_on:
+        case.limitation_on, case.limitation_confirmed = earliest, False
+
+
 def _is_settled(case: Case) -> bool:
     """What was paid in full is owed no longer."""
     return case.state == State.PERFORMED.value or (case.outcome == "agreed" and case.performance == "full")

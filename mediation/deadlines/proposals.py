@@ -236,12 +236,20 @@ def apply(actor: Actor, moves: Sequence[Move]) -> int:
         if (deadline.raw_last_day, deadline.last_day, deadline.is_provisional) != one.before:
             continue
         fresh = service.replace_computed(deadline, one.computed)
+        _keep_its_origin(deadline, fresh)
         _record(actor, fresh, ["raw_last_day", "last_day", "is_provisional"])
         pairs.append((deadline, fresh))
     db.session.flush()
     for owner in _owners:
         owner.moved(actor, pairs)
     return len(pairs)
+
+
+def _keep_its_origin(deadline: Deadline, fresh: Deadline) -> None:
+    """What a period ran anew from (an interruption) is no part of its rule: the new row begins with it as the old did."""
+    if deadline.trigger != fresh.trigger:
+        fresh.trigger = deadline.trigger
+        fresh.explanation = [deadline.explanation[0], *fresh.explanation[1:]]
 
 
 def _locked(actor: Actor, moves: Iterable[Move]) -> Sequence[Deadline]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 
-from mediation.cases import clock, queries, queries_due
+from mediation.cases import clock, limitation, queries, queries_due
 from mediation.cases.models import Case
 from mediation.cases.notices import tell
 from mediation.cases.service.acceptance import mediation_end
@@ -27,12 +27,18 @@ def follow(actor: Actor, moved: Sequence[tuple[Deadline, Deadline]]) -> None:
     for case in cases.values():
         clock.refresh(case)
         case.mediation_ends_on = mediation_end(case) or case.mediation_ends_on
+    for case_id in {new.case_id for old, new in moved if _moves_a_limitation(old, new)}:
+        limitation.propose_anew(cases[case_id])
     titles = {row.code: row.title for row in deadline_queries.newest_rules()}
     for old, new in moved:
         case = cases[new.case_id]
         people = {one for one in (case.handler_id, case.mediator_id) if one and one != actor.user_id}
         title = _sentence(case, titles.get(new.rule_code, new.rule_code), old, new)
         tell(case, people, key=f"deadline:{new.id}:moved", title=title, kind="deadline_moved")
+
+
+def _moves_a_limitation(old: Deadline, new: Deadline) -> bool:
+    return limitation.is_kept_here(new) and old.raw_last_day != new.raw_last_day
 
 
 def _sentence(case: Case, rule: str, old: Deadline, new: Deadline) -> str:

@@ -17,6 +17,7 @@ from mediation.cases.models import Case
 from mediation.core.db import db, transaction
 from mediation.deadlines import changes, proposals, queries
 from mediation.deadlines.models import Deadline
+from mediation.deadlines.rules import Trigger
 from mediation.deadlines.yearfile import read_days
 from mediation.documents import queries as papers
 from tests import personas
@@ -157,6 +158,30 @@ def _case(number: str) -> Case:
 def accepted_number(app: Flask) -> str:
     with app.app_context():
         return db.session.scalars(select(Case.number).where(Case.accepted_on.is_not(None))).one()
+
+
+def test_what_interrupted_a_limitation_is_still_named_when_its_day_moves(app: Flask):
+    with app.app_context():
+        interrupted = Deadline.trigger == Trigger.LIMITATION_INTERRUPTED.value
+        before = db.session.scalars(select(Deadline).where(interrupted, Deadline.status == "open")).first()
+        opening, raw = before.explanation[0], before.raw_last_day
+        old_id, case_id = before.id, before.case_id
+        enter_2027(move=True)
+        fresh = db.session.get(Deadline, db.session.get(Deadline, old_id).replaced_by_id)
+        assert (fresh.trigger, fresh.explanation[0], fresh.raw_last_day) == (
+            Trigger.LIMITATION_INTERRUPTED.value,
+            opening,
+            raw,
+        )
+        assert not fresh.is_provisional
+        # A new version of the rule moves the day that a notice prints: a person has to confirm it again.
+        code, admin = fresh.rule_code, personas.actor("admin")
+        with transaction():
+            changes.change_rule(admin, code=code, confirmed=True, length=2, note="测试")
+            proposals.accept(admin, chosen=None, seen=proposals.basis())
+        case = db.session.get_one(Case, case_id)
+        assert case.limitation_on.year == raw.year + 1
+        assert not case.limitation_confirmed
 
 
 def test_a_paper_with_a_provisional_day_is_refused_and_its_preview_marked(app: Flask):
