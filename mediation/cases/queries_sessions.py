@@ -76,7 +76,7 @@ class LastDay:
     created_at: datetime
 
 
-def _meetings() -> Select[Any]:
+def _meetings() -> Any:
     one = MediationSession
     return (
         select(
@@ -127,7 +127,7 @@ def _own(actor: Actor) -> ColumnElement[bool]:
 
 def last_days_for(actor: Actor, first: date, days: int, *, only_own: bool = False) -> list[LastDay]:
     """The open deadlines in the actor's scope that end on ``days`` dates from ``first``, nearest first, at most 1,000."""
-    statement = (
+    statement: Any = (
         select(
             Deadline.id, Deadline.case_id, Case.number, Case.case_no, Case.track, Deadline.rule_code, Deadline.subject,
             Deadline.trigger_on, Deadline.raw_last_day, Deadline.last_day, Deadline.is_provisional, Deadline.basis,

@@ -206,7 +206,7 @@ def load() -> dict[str, object]:
         "person_id": _one(Representative.id),
         "claim_id": db.session.scalar(select(Claim.id).where(Claim.case_id == case.id)),
         "deadline_id": deadlines.of_case(case.id)[0].id,
-        "event_id": _one(LimitationEvent.id, LimitationEvent.case_id == case.id),
+        "event_id": db.session.scalar(select(LimitationEvent.id).where(LimitationEvent.case_id == case.id)),
         "session_id": _one(MediationSession.id, MediationSession.status == "planned"),
         "file_id": _one(Attachment.id, Attachment.filename == "wages.txt"),
         "document_id": _one(Document.id),
