@@ -27,6 +27,7 @@ class AuditEvent(StrEnum):
     DOCUMENT_ISSUED = "document_issued"
     DOCUMENT_VOIDED = "document_voided"
     DOCUMENT_SEALED = "document_sealed"
+    CASE_FILE_MADE = "case_file_made"
     LEDGER_IMPORTED = "ledger_imported"
     REPORT_MADE = "report_made"
     REPORT_OPENED = "report_opened"
@@ -56,6 +57,7 @@ FIELDS: dict[AuditEvent, frozenset[str]] = {
     AuditEvent.DOCUMENT_ISSUED: frozenset({"code", "number", "sha256"}),
     AuditEvent.DOCUMENT_VOIDED: frozenset({"code", "number"}),
     AuditEvent.DOCUMENT_SEALED: frozenset({"code", "number", "sha256"}),
+    AuditEvent.CASE_FILE_MADE: frozenset({"part", "pages", "sha256"}),
     AuditEvent.LEDGER_IMPORTED: frozenset({"sha256", "rows", "imported", "duplicates"}),
     AuditEvent.REPORT_MADE: frozenset({"month", "version", "sha256"}),
     AuditEvent.REPORT_OPENED: frozenset({"month", "version"}),

@@ -30,6 +30,7 @@ EVENTS = {
     AuditEvent.DOCUMENT_ISSUED: _l("签发文书"),
     AuditEvent.DOCUMENT_VOIDED: _l("作废文书"),
     AuditEvent.DOCUMENT_SEALED: _l("加盖电子印章"),
+    AuditEvent.CASE_FILE_MADE: _l("生成卷宗"),
     AuditEvent.LEDGER_IMPORTED: _l("导入台账"),
     AuditEvent.REPORT_MADE: _l("生成月报"),
     AuditEvent.REPORT_OPENED: _l("打开月报"),
