@@ -255,13 +255,3 @@ def _of_status(status: str, case_id: int, rule_codes: Sequence[str] | None, subj
     if subject is not None:
         statement = statement.where(Deadline.subject == subject)
     return db.session.scalars(statement.order_by(Deadline.last_day, Deadline.id)).all()
-
-
-def of_trigger(case_id: int, event_id: int) -> Sequence[Deadline]:
-    """The standing deadlines (open, paused, met or missed) that an event of the case started."""
-    standing = (OPEN, PAUSED, "met", "missed")
-    return db.session.scalars(
-        select(Deadline)
-        .where(Deadline.case_id == case_id, Deadline.trigger_event_id == event_id, Deadline.status.in_(standing))
-        .order_by(Deadline.id)
-    ).all()

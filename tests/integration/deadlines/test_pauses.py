@@ -134,8 +134,6 @@ def test_a_corrected_act_counts_its_deadline_from_the_new_day(case: Case):
     assert (wrong.status, wrong.replaced_by_id, wrong.settled_by_event_id) == ("replaced", right.id, 8)
     assert (right.status, right.subject, right.trigger_event_id) == ("open", "act:1", 8)
     assert service.rederive(right, trigger_on=date(2026, 9, 11), event_id=9) is right
-    assert queries.of_trigger(case.id, 8) == [right]
-    assert queries.of_trigger(case.id, 7) == []
     with pytest.raises(ValueError, match="replaced"):
         service.rederive(wrong, trigger_on=date(2026, 9, 1), event_id=9)
 
