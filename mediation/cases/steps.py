@@ -148,6 +148,8 @@ BASIS: dict[tuple[Event, Track], str] = {
     (Event.TRACK_CONFIRMED, Track.LABOUR): "《劳动争议调解仲裁法》第2条",
     (Event.TRACK_CONFIRMED, Track.NEW_FORM): "人社部发〔2021〕56号；人社厅发〔2024〕4号",
     (Event.TRACK_CONFIRMED, Track.PEOPLES): f"{_PML}第17条",
+    # Filing what others decided is the committee's own housekeeping.
+    **{(Event.ARCHIVED, track): "" for track in (Track.POLICE, Track.TRAFFIC, Track.REFERRAL, Track.CONSULT)},
     (Event.RESULT_RECORDED, Track.POLICE): "《治安管理处罚法》第9条",
     (Event.RESULT_RECORDED, Track.TRAFFIC): "《道路交通事故处理程序规定》第84条至第94条",
     (Event.REFERRED, Track.TRAFFIC): "《道路交通事故处理程序规定》第84条至第94条",
@@ -247,7 +249,7 @@ def _shown(actor: Actor, step: Step) -> Step:
 
 def _card(step: NextStep, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Step:
     due = _due(step.event, deadlines)
-    own = BASIS.get((step.event, facts.track), "")
+    own = BASIS.get((step.event, facts.track))
     raw, last, provisional = (due.raw_last_day, due.last_day, due.is_provisional) if due else (None, None, False)
     if step.event is Event.PAYMENT_RECORDED and agreement:
         unpaid = [one.due_on for one in agreement.instalments if one.paid_fen < one.amount_fen]
@@ -257,7 +259,7 @@ def _card(step: NextStep, facts: CaseFacts, deadlines: Sequence[Deadline], agree
         title=EVENTS[step.event],
         why=STEPS.get(step.event, ""),
         who=PERMITTED[step.transition.permission],
-        article=own or step.transition.article or (due.basis if due else ""),
+        article=(step.transition.article or (due.basis if due else "")) if own is None else own,
         bound=BOUND.get(step.event, ""),
         endpoint=ENDPOINTS[step.event] if step.is_possible else None,
         blockers=tuple(blocker_text(code) for code in step.blockers),

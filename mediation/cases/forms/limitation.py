@@ -7,11 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField
+from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired
 
 from mediation.cases import limitation, service
-from mediation.cases.forms.act import ActForm, TextField, day_field, line_field, reason_field
+from mediation.cases.forms.act import ActForm, day_field, line_field, reason_field
 from mediation.cases.forms.choices import as_id
 from mediation.cases.limitation import ClaimLimitation
 from mediation.cases.models import Case
@@ -31,11 +31,10 @@ def limitation_field() -> DayField:
     return DayField(_l("时效届满日"), [DataRequired(_l("请填写申请仲裁或起诉的时效届满日"))])
 
 
-def limitation_reason_field() -> TextField:
+def limitation_reason_field() -> StringField:
     """Why another day than the counted one is relied on."""
-    return reason_field(
+    return line_field(
         _l("改动时效届满日的理由"),
-        required=False,
         limit=300,
         description=_l("填的日期与系统计算的不同时，写明依据；相同的不用填。"),
     )

@@ -14,6 +14,7 @@ from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case, LimitationEvent
 from mediation.cases.service import ClaimIn, PartyIn
 from mediation.core.db import db, transaction
+from mediation.core.errors import DomainError, Forbidden
 from mediation.deadlines.models import Deadline
 from tests import personas
 from tests.factories import casefiles
@@ -192,3 +193,75 @@ def test_another_track_brings_another_rule() -> None:
     claim = limitation.claims_of(case)[0]
     kept = db.session.scalars(select(Deadline).where(Deadline.subject == f"claim:{claim.id}")).all()
     assert {one.rule_code: one.status for one in kept} == {"ARB-LIMIT-1Y": "cancelled", "CIV-LIMIT-3Y": "open"}
+
+
+def test_a_typed_demand_with_evidence_moves_both_days() -> None:
+    case = opened(right_known_on=date(2025, 8, 19), track=Track.CONSULT)
+    assert days(case) == (date(2026, 8, 19), None)
+    row = service.note_limitation(lawyer(), case=case, ground="claim_made", happened_on=date(2026, 2, 2))
+    assert days(case) == (date(2027, 2, 2), date(2026, 8, 19))
+    service.withdraw_limitation(lawyer(), case=case, event_id=row.id, reason="证据不足")
+    assert (row.status, row.reason) == ("withdrawn", "证据不足")
+    assert days(case) == (date(2026, 8, 19), None)
+    service.note_limitation(
+        lawyer(), case=case, ground="claim_made", happened_on=date(2026, 2, 2), evidence="催款微信记录"
+    )
+    assert days(case) == (date(2027, 2, 2), None)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"ground": "no such"}, "ground"),
+        ({"ground": "insured_event"}, "ground"),
+        ({"happened_on": date(2026, 3, 5)}, "happened_on"),
+        ({"ends_on": date(2026, 3, 1)}, "ends_on"),
+        ({"ground": "force_majeure", "ends_on": date(2026, 1, 1)}, "ends_on"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_at_its_field(given: dict[str, Any], field: str) -> None:
+    case = opened()
+    with pytest.raises(DomainError) as refusal:
+        service.note_limitation(
+            lawyer(), case=case, **{"ground": "claim_made", "happened_on": date(2026, 2, 2), **given}
+        )
+    assert refusal.value.field == field
+
+
+def test_a_claim_can_be_put_under_another_rule_with_a_reason() -> None:
+    case = opened()
+    claim = limitation.claims_of(case)[0]
+    service.choose_limitation_rule(lawyer(), case=case, claim_id=claim.id, rule="CIV-LIMIT-3Y", reason="承揽关系")
+    assert days(case) == (date(2029, 3, 4), None)
+    with pytest.raises(DomainError):
+        service.choose_limitation_rule(lawyer(), case=case, claim_id=claim.id, rule=None, reason=" ")
+
+
+def test_a_confirmed_day_falls_away_when_the_counted_one_moves() -> None:
+    case = opened()
+    service.confirm_limitation(lawyer(), case=case, on=date(2027, 3, 4))
+    service.correct(lawyer(), case=case, facts="补充事实")
+    assert case.limitation_confirmed
+    service.correct(lawyer(), case=case, right_known_on=date(2025, 1, 6))
+    assert (case.limitation_on, case.limitation_confirmed) == (date(2026, 1, 6), False)
+
+
+def test_a_company_cannot_touch_it() -> None:
+    case = opened()
+    with pytest.raises(Forbidden):
+        service.note_limitation(
+            personas.actor("hr_same_company"), case=case, ground="claim_made", happened_on=date(2026, 2, 2)
+        )
+
+
+def test_a_recorded_act_interrupts_and_a_withdrawn_one_takes_it_back() -> None:
+    case = opened(right_known_on=date(2025, 8, 19), track=Track.REFERRAL)
+    before = days(case)
+    with casefiles.at(date(2026, 3, 10)):
+        act = service.record_act(
+            lawyer(), case=case, kind="inspection_complained", on=date(2026, 3, 9), evidence="投诉受理回执"
+        )
+        assert days(case) == (date(2027, 3, 9), None)
+        service.withdraw_act(lawyer(), act=act, reason="登记错了案件")
+    assert days(case) == before
+    assert [(one.ground, one.status) for one in limitation.events_of(case)][-1] == ("complaint", "withdrawn")

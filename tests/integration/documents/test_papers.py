@@ -332,3 +332,12 @@ def test_the_same_request_of_many_is_one_line_with_their_sum():
     facts = casefacts.facts_of(reload(play.open_case(date(2026, 3, 4), applicants=workers)))
     assert [(one.item, one.amount_fen) for one in facts.claims] == [("拖欠工资（12人合计）", 1_200_066)]
     assert [one.claimed_fen for one in facts.applicants] == [100_000 + number for number in range(12)]
+
+
+def test_a_failure_notice_prints_the_counted_day_of_each_request():
+    number = play.failed_case()
+    text = text_of(issue(number, "D15", date(2026, 6, 24)))
+    assert "申请仲裁的时效期间届满日：2027年6月5日" in text
+    # The wages of the sample: employment has not ended as far as is known, so the cautious day is named with why.
+    assert "劳动关系存续期间" in text and "最早至2027年6月5日届满" in text
+    assert "劳动保障监察" in text and "支付令" in text and "法律援助" in text
