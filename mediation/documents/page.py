@@ -41,13 +41,14 @@ class Gap:
 class Shown:
     """A form of the stage with its gaps, and the page on which it is completed.
 
-    ``is_typed_here``: something that it lacks is typed on that page.
+    ``is_typed_here``: something that it lacks is typed on that page; ``is_all_typed_here``: everything.
     """
 
     offer: Offer
     gaps: tuple[Gap, ...]
     prepare_url: str
     is_typed_here: bool
+    is_all_typed_here: bool
 
 
 def offers_shown(actor: Actor, case: Case) -> list[Shown]:
@@ -57,7 +58,8 @@ def offers_shown(actor: Actor, case: Case) -> list[Shown]:
 
 def _shown(case: Case, offer: Offer) -> Shown:
     gaps, here = _gaps(case, offer), prepare_url(case, offer)
-    return Shown(offer, gaps, here, any(gap.place is not None and gap.place.url == here for gap in gaps))
+    typed = [gap.place is not None and gap.place.url == here for gap in gaps]
+    return Shown(offer, gaps, here, any(typed), all(typed))
 
 
 @dataclass(frozen=True)

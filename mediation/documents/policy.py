@@ -11,8 +11,10 @@ from mediation.core.permissions import P, granted
 from mediation.documents.models import Document
 from mediation.parties.models import Party
 
-# Served on every party; the application and the record of a meeting stay in the committee's file.
-ADDRESSED_TO_PARTIES = frozenset({"D05", "D13", "D15"})
+# Served on every party or signed by all of them; the application and the record of a meeting stay in the committee's file.
+ADDRESSED_TO_PARTIES = frozenset({"D03", "D05", "D12", "D13", "D15", "D18", "D19"})
+# Addressed to one party alone.
+ADDRESSED_TO_ONE = frozenset({"D04", "D09"})
 
 
 def may_make(actor: Actor) -> bool:
@@ -28,7 +30,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         ours = and_(
             Document.committee_id == actor.committee_id,
             or_(
-                Document.code.in_(sorted(ADDRESSED_TO_PARTIES)), and_(Document.code == "D09", _asks_a_company_of(actor))
+                Document.code.in_(sorted(ADDRESSED_TO_PARTIES)),
+                and_(Document.code.in_(sorted(ADDRESSED_TO_ONE)), _asks_a_company_of(actor)),
             ),
             Document.status == "issued",
         )
@@ -39,11 +42,14 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def _asks_a_company_of(actor: Actor) -> ColumnElement[bool]:
-    """A notice of a meeting has one addressee, whose key ends its subject: here a company of the actor's tree."""
+    """Such a paper has one addressee, whose key is or ends its subject: here a company of the actor's tree."""
     levels = [getattr(CaseCompany, f"level{level}_id") == company_id for company_id, level in actor.company_levels]
     own = exists().where(
         Party.case_id == Document.case_id,
-        Document.subject.endswith("-" + cast(Party.id, String)),
+        or_(
+            Document.subject == cast(Party.id, String),
+            Document.subject.endswith("-" + cast(Party.id, String)),
+        ),
         CaseCompany.case_id == Document.case_id,
         CaseCompany.company_id == Party.company_id,
         or_(false(), *levels),

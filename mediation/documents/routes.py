@@ -16,6 +16,7 @@ from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.core.permissions import P, requires
 from mediation.core.web.forms import Form
 from mediation.documents import (
+    casefile_pages,
     inputs,
     invitation_pages,
     labels,
@@ -27,13 +28,14 @@ from mediation.documents import (
     sealing,
     service,
     serving_pages,
+    titles,
 )
 from mediation.documents.answers import PDF_POLICY, after_issue, as_draft
 from mediation.documents.models import Document
 from mediation.documents.page import SETTLE, Shown, groups_shown, offers_shown, subjects_named
 
 bp = Blueprint("documents", __name__)
-blueprints = (bp, prepare_pages.bp, invitation_pages.bp, proof_pages.bp, serving_pages.bp)
+blueprints = (bp, prepare_pages.bp, titles.bp, invitation_pages.bp, proof_pages.bp, serving_pages.bp, casefile_pages.bp)
 
 
 @bp.get("/cases/<number>/documents")

@@ -84,10 +84,16 @@ def offers(actor: Actor, *, case: Case) -> list[Offer]:
     facts = _today(casefacts.facts_of(case))
     made = queries.in_force(case.id)
     return [
-        _offer(case, spec, subject, facts, made.get((spec.code, subject.key)))
+        _offer(case, spec, subject, facts, made.get((spec.code, subject.key)), _proposed(spec, facts, subject))
         for spec in registry.fitting(facts)
         for subject in subjects(spec, facts)
     ]
+
+
+def _proposed(spec: FormSpec, facts: CaseFacts, subject: Subject) -> dict[str, str]:
+    """What the page of the paper shows first, so that only what must be typed counts as missing."""
+    own = replace(facts, subject=subject.key)
+    return {ask.key: ask.propose(own) for ask in spec.asks}
 
 
 def offer(

@@ -233,7 +233,7 @@ ROWS: dict[str, Row] = {
     "accounts.user_set_active": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE),
     "audit.index": Row("GET", ADMINS),
     "committees.settings": Row("GET POST", ADMINS),
-    "titles.edit": Row("GET POST", ADMINS, post=303),
+    "titles.edit": Row("GET POST", ADMINS),
     "committees.categories": Row("GET", ADMINS),
     "committees.category_new": Row("GET POST", ADMINS),
     "committees.category_edit": Row("GET POST", ADMINS, values={"code": "wage.arrears"}),
