@@ -73,16 +73,17 @@ def end_pause(case: Case, event: CaseEvent) -> CasePause | None:
     row = db.session.scalars(select(CasePause).where(CasePause.case_id == case.id, CasePause.to_on.is_(None))).first()
     if row is None:
         return None
-    row.to_on = durations.last_day(row.from_on, event.happened_on)
+    last = durations.last_day(row.from_on, event.happened_on)
+    row.to_on = last
     row.ended_event_id = event.id
     case.paused_since = None
-    case.paused_days += durations.length(row.from_on, row.to_on)
-    _resume_clocks(case, row, event)
+    case.paused_days += durations.length(row.from_on, last)
+    _resume_clocks(case, row, last, event)
     db.session.flush()
     return row
 
 
-def _resume_clocks(case: Case, row: CasePause, event: CaseEvent) -> None:
+def _resume_clocks(case: Case, row: CasePause, last: date, event: CaseEvent) -> None:
     started = db.session.get(CaseEvent, row.started_event_id) if row.started_event_id else None
     known = durations.stops_on(Ground(row.ground))
     stopped = [known[code] for code in (started.data.get("rules") or () if started else ()) if code in known]
@@ -91,7 +92,7 @@ def _resume_clocks(case: Case, row: CasePause, event: CaseEvent) -> None:
             case_id=case.id,
             rule_codes=(stop.rule_code,),
             first=row.from_on,
-            last=row.to_on,
+            last=last,
             why=stop.why,
             event_id=event.id,
         )

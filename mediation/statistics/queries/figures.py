@@ -240,20 +240,21 @@ def _not_as_dated(actor: Actor, period: Period, scope: Scope, key: Any) -> Seque
     ]
 
 
-def _agreed_spells(ids: Sequence[int]) -> Iterator[tuple[int, date, int | None, int | None]]:
-    """(case, last day, gross days, net days) of the spells that ended with an agreement: at most one per case and day."""
+def _agreed_spells(ids: Sequence[int]) -> Iterator[Any]:
+    """Rows of (case, last day, gross days, net days) of the spells that ended with an agreement: at most one per case and day."""
     columns = (CaseSpell.case_id, CaseSpell.to_on, CaseSpell.gross_days, CaseSpell.net_days)
     for start in range(0, len(ids), 500):
         rows = select(*columns).where(CaseSpell.case_id.in_(ids[start : start + 500]), CaseSpell.outcome == "agreed")
         first = {(row.case_id, row.to_on): row for row in db.session.execute(rows.order_by(CaseSpell.seq.desc()))}
-        yield from (tuple(row) for row in first.values())
+        yield from first.values()
 
 
 def _corrected(key: Hashable, dated: int, gross: int | None, net: int | None) -> ResultRow:
     """What takes a case away from the days of its dates and puts it under those of its spell."""
     days = Counter({dated: -1})
-    if gross is not None:
-        days[gross] += 1
+    if gross is None or net is None:
+        return ResultRow(key, 0, 0, days, 0, 0)
+    days[gross] += 1
     return ResultRow(key, 0, 0, days, 0, 0, {(gross, net): 1} if gross != net else {})
 
 
