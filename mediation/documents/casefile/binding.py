@@ -23,6 +23,7 @@ _EDGE = 12 * mm
 _PICTURE_MARGIN = 15 * mm
 # 200 dpi on A4: more points make the file heavy and no paper clearer.
 _MOST_POINTS = (1654, 2339)
+_ORIENTATION = 0x0112  # the EXIF tag that says how a camera was held
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
@@ -68,25 +69,38 @@ def as_pdf(content: bytes, media_type: str) -> bytes:
 
 def _picture_sheet(content: bytes) -> bytes:
     try:
-        with Image.open(BytesIO(content)) as opened:
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
+        packed, width, height = _packed(content)
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise Unprintable(str(error)) from error
-    most = _MOST_POINTS if picture.height >= picture.width else _MOST_POINTS[::-1]
-    picture.thumbnail(most)
-    sheet = A4 if picture.height >= picture.width else (A4[1], A4[0])
-    packed = BytesIO()
-    picture.save(packed, "JPEG", quality=82)
     target = BytesIO()
+    sheet = A4 if height >= width else (A4[1], A4[0])
     canvas = Canvas(target, pagesize=sheet, invariant=1)
     room = (sheet[0] - 2 * _PICTURE_MARGIN, sheet[1] - 2 * _PICTURE_MARGIN)
-    scale = min(room[0] / picture.width, room[1] / picture.height)
-    width, height = picture.width * scale, picture.height * scale
-    packed.seek(0)
-    canvas.drawImage(ImageReader(packed), (sheet[0] - width) / 2, (sheet[1] - height) / 2, width, height)
+    scale = min(room[0] / width, room[1] / height)
+    drawn = (width * scale, height * scale)
+    canvas.drawImage(
+        ImageReader(BytesIO(packed)), (sheet[0] - drawn[0]) / 2, (sheet[1] - drawn[1]) / 2, drawn[0], drawn[1]
+    )
     canvas.showPage()
     canvas.save()
     return target.getvalue()
+
+
+def _packed(content: bytes) -> tuple[bytes, int, int]:
+    """(JPEG, width, height) of a picture, upright: the stored bytes themselves where they are small enough already."""
+    with Image.open(BytesIO(content)) as opened:
+        most = _MOST_POINTS if opened.height >= opened.width else _MOST_POINTS[::-1]
+        is_small = opened.width <= most[0] and opened.height <= most[1]
+        is_upright = opened.getexif().get(_ORIENTATION, 1) == 1
+        if opened.format == "JPEG" and opened.mode in ("RGB", "L") and is_small and is_upright:
+            return content, opened.width, opened.height
+        opened.draft("RGB", (most[0], most[1]))  # a large JPEG is read at a fraction of its points, and of its time
+        picture = ImageOps.exif_transpose(opened).convert("RGB")
+    most = _MOST_POINTS if picture.height >= picture.width else _MOST_POINTS[::-1]
+    picture.thumbnail(most)
+    packed = BytesIO()
+    picture.save(packed, "JPEG", quality=82)
+    return packed.getvalue(), picture.width, picture.height
 
 
 def bind(parts: Iterator[Part], attached: Sequence[tuple[str, bytes]], title: str, fonts: FontSet) -> bytes:
