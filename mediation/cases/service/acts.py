@@ -13,7 +13,7 @@ from mediation.attachments import queries as attachments
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import clock as case_clock
-from mediation.cases import reckoning
+from mediation.cases import queries_due, reckoning
 from mediation.cases.act_labels import unit_of
 from mediation.cases.acts import ACTS, EARLIEST, Act, longest
 from mediation.cases.labels import EVENTS
@@ -128,7 +128,8 @@ def _case_of(act: LegalAct, reason: str) -> Case:
         raise Conflict(_("这一行为已经更正或者撤回"))
     if not reason.strip():
         raise DomainError(_("请写明理由"), field="reason")
-    return db.session.get_one(Case, act.case_id)
+    (case,) = queries_due.cases_of([act.case_id])
+    return case
 
 
 def _checked(
