@@ -51,7 +51,11 @@ def revoke(address_id: int):
 def _page(refusal: DomainError | None = None) -> str:
     addresses = feeds.addresses_for(current_actor())
     return render_template(
-        "accounts/feeds.html", addresses=addresses, refusal=refusal, is_full=len(addresses) >= feeds.MOST_ADDRESSES
+        "accounts/feeds.html",
+        addresses=addresses,
+        used=feeds.days_of_use(addresses),
+        refusal=refusal,
+        is_full=len(addresses) >= feeds.MOST_ADDRESSES,
     )
 
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from mediation.accounts.models import FeedAddress, User
+from mediation.audit import queries as audit
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import change, record
 from mediation.core import clock
 from mediation.core.actor import Actor
-from mediation.core.db import db, on_commit
+from mediation.core.db import db
 from mediation.core.errors import DomainError, NotFound
 
 MOST_ADDRESSES = 5
@@ -31,6 +32,12 @@ _BYTES = 32
 def addresses_for(actor: Actor) -> Sequence[FeedAddress]:
     """The person's addresses that work, oldest first."""
     return db.session.scalars(_mine(actor).order_by(FeedAddress.id)).all()
+
+
+def days_of_use(addresses: Sequence[FeedAddress]) -> dict[int, date]:
+    """The last day on which each was read, by id: the trail knows, so that reading a calendar writes nothing else."""
+    found = audit.last_looks(AuditEvent.FEED_READ, "feed_address", [one.id for one in addresses])
+    return {key: clock.civil_date(at) for key, at in found.items()}
 
 
 def get_for(actor: Actor, address_id: int) -> FeedAddress:
@@ -90,22 +97,3 @@ def reader_of(secret: str) -> tuple[FeedAddress, User]:
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
-
-
-def _note_the_day(session: Session, rows: list[Any]) -> None:
-    """The last day of use follows from the audit row, in the same transaction: the GET itself writes nothing."""
-    for row in rows:
-        if row.event == AuditEvent.FEED_READ.value:
-            today = clock.civil_date(row.at)
-            session.execute(
-                update(FeedAddress)
-                .where(
-                    FeedAddress.id == row.subject_id,
-                    or_(FeedAddress.last_read_on.is_(None), FeedAddress.last_read_on < today),
-                )
-                .values(last_read_on=today)
-                .execution_options(synchronize_session=False)
-            )
-
-
-on_commit(_note_the_day)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.models import AuditRow
@@ -37,6 +38,18 @@ def page_for(actor: Actor, wanted: Filter, *, after: str | None = None, before: 
     order = AuditRow.id.asc() if backwards else AuditRow.id.desc()
     fetched = db.session.scalars(statement.order_by(order).limit(PAGE_SIZE + 1)).all()
     return keyset_page(fetched, lambda row: (row.id,), backwards=backwards, started=position is not None)
+
+
+def last_looks(event: AuditEvent, kind: str, ids: Sequence[int]) -> dict[int, datetime]:
+    """When an event was last recorded of some subjects, by their ids. Whoever may see the subjects may ask."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(AuditRow.subject_id, func.max(AuditRow.at))
+        .where(AuditRow.subject_kind == kind, AuditRow.subject_id.in_(ids), AuditRow.event == event.value)
+        .group_by(AuditRow.subject_id)
+    )
+    return dict(rows.all())
 
 
 def _filtered(statement: Select, wanted: Filter) -> Select:

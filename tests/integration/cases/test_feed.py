@@ -266,12 +266,12 @@ def test_an_unchanged_calendar_is_not_sent_again(app: Flask) -> None:
 def test_each_look_is_logged_and_the_day_of_use_kept(app: Flask) -> None:
     address = address_of(app, "duty_lawyer")
     with act(app) as lawyer:
-        assert [one.last_read_on for one in feeds.addresses_for(lawyer)] == [None]
+        assert feeds.days_of_use(feeds.addresses_for(lawyer)) == {}
     etag = app.test_client().get(address).headers["ETag"]
     app.test_client().get(address, headers={"If-None-Match": etag})
     with act(app) as lawyer:
         (mine,) = feeds.addresses_for(lawyer)
-        assert mine.last_read_on == DAY
+        assert feeds.days_of_use([mine]) == {mine.id: DAY}
         rows = db.session.scalars(select(AuditRow).where(AuditRow.event == "feed_read")).all()
         assert [(row.actor_id, row.subject_kind, row.subject_id) for row in rows] == [
             (lawyer.user_id, "feed_address", mine.id)
