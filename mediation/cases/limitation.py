@@ -235,7 +235,7 @@ def _entered_by(case: Case, event: CaseEvent, kind: Event, rows: list[Limitation
     elif kind in (Event.AGREEMENT_EFFECTIVE, Event.ORAL_AGREEMENT_REACHED):
         evidence = _("调解协议")
     elif kind is Event.PAYMENT_RECORDED:
-        evidence = _("第 %(seq)s 期付款 %(sum)s 元", seq=data.get("seq"), sum=yuan(data.get("amount_fen")))
+        evidence = _("第 %(seq)s 期付款 %(sum)s 元", seq=data.get("seq"), sum=yuan(int(data["amount_fen"])))
     elif data.get("route") in _OF_ROUTES:
         ground, evidence = _OF_ROUTES[data["route"]], str(ROUTES[data["route"]])
     if evidence:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mediation.cases.limitation import ClaimLimitation
 from mediation.cases.models import Case
 from mediation.deadlines import limitation as law
+from mediation.deadlines.engine import Computed
 from mediation.deadlines.limitation import Happened
 from mediation.documents import facts as f
 from mediation.documents.typeset.render import chinese_date
@@ -32,8 +33,9 @@ def relied_on(case: Case, counted: Sequence[ClaimLimitation]) -> f.LimitationFac
         key=lambda one: one.counted.earliest.raw_last_day,  # type: ignore[union-attr]
         default=None,
     )
-    rule = (first.counted.earliest or first.counted.current).rule.id if first else law.LABOUR_RULE
-    since = _since(first.counted.earliest_from) if first and _is_as_counted(case, counted) else ""
+    rule = first.counted.earliest.rule.id if first and first.counted.earliest else law.LABOUR_RULE
+    is_counted = first is not None and _is_as_counted(case, counted)
+    since = _since(first.counted.earliest_from, first.counted.earliest) if first and is_counted else ""
     explanation = f"{since}起计算" if since and len(counted) == 1 else ""
     return f.LimitationFacts(
         case.limitation_on,
@@ -60,7 +62,8 @@ def of_claims(case: Case, counted: Sequence[ClaimLimitation]) -> tuple[f.ClaimLi
 def _claim_limitation(one: ClaimLimitation) -> f.ClaimLimitationFacts:
     counted = one.counted
     current, earliest = counted.current, counted.earliest
-    rule = (current or earliest).rule if current or earliest else counted.rule
+    named = current or earliest
+    rule = named.rule if named else counted.rule
     is_rolled = current is not None and not current.provisional and current.last_day != current.raw_last_day
     return f.ClaimLimitationFacts(
         item=one.claim.item,
@@ -68,17 +71,19 @@ def _claim_limitation(one: ClaimLimitation) -> f.ClaimLimitationFacts:
         basis=_LIMITATION[rule.id],
         current=current.raw_last_day if current else None,
         earliest=earliest.raw_last_day if earliest else None,
-        since=_since(counted.current_from),
-        earliest_since=_since(counted.earliest_from),
+        since=_since(counted.current_from, current),
+        earliest_since=_since(counted.earliest_from, earliest),
         rolled_to=current.last_day if current and is_rolled else None,
         is_rolling=rule.rolls and rule.roll_express,
         reason=counted.reason,
     )
 
 
-def _since(event: Happened | None) -> str:
-    """自2026年6月5日申请调解之日: the day and the act that the period runs from."""
-    if event is None:
+def _since(event: Happened | None, computed: Computed | None) -> str:
+    """自2026年6月5日申请调解之日: the day and the act that the period runs from, or the end of what it began."""
+    if event is None or computed is None:
         return ""
     name = event.ground.label.split("（")[0]
+    if computed.trigger != event.on:
+        return f"自{name}的程序终结之日{chinese_date(computed.trigger)}"
     return f"自{chinese_date(event.on)}{name}之日"

@@ -203,5 +203,5 @@ def _limitation_item(one: ClaimLimitationFacts) -> str:
         return f"{head}{one.since}起计算，至{chinese_date(one.current)}届满{roll}。"
     return (
         f"{head}最早至{chinese_date(one.earliest)}届满（{one.earliest_since}起计算），请在此日前主张；"
-        f"计入其他中断、中止事由的，至{chinese_date(one.current)}届满{roll}。"
+        f"{one.since or '计入其他事由'}起计算的，至{chinese_date(one.current)}届满{roll}。"
     )

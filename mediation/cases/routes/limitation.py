@@ -30,7 +30,7 @@ def show_limitation(number: str):
     actor = current_actor()
     case = queries.get_for(actor, number)
     claims, events = limitation.claims_of(case), limitation.events_of(case)
-    people = accounts.names_for(actor, {one.recorded_by for one in events} - {None})
+    people = accounts.names_for(actor, {one.recorded_by for one in events if one.recorded_by is not None})
     return render_template(
         "cases/limitation.html",
         case=case,
