@@ -14,7 +14,7 @@ from mediation.attachments.models import Attachment
 from mediation.cases.labels import OUTCOMES, ROUTES, VISIT_MANNERS
 from mediation.cases.models import Agreement, Case, CaseSpell, EnforcementStep, FollowUp, Payment
 from mediation.core.db import db
-from mediation.documents import facts as f
+from mediation.documents.course import ClosingFacts, ForceFacts, PaperFacts, PaymentFacts, VisitFacts
 from mediation.documents.models import Document
 
 PERFORMANCES = {"full": "全部履行", "part": "部分履行", "none": "未履行"}
@@ -33,7 +33,7 @@ def course_of(
     return {
         "payments": _payments(agreement, parties),
         "visits": tuple(
-            f.VisitFacts(
+            VisitFacts(
                 number=number,
                 visited_on=one.visited_on,
                 manner_label=str(VISIT_MANNERS.get(one.manner, "")),
@@ -56,7 +56,7 @@ def visits_of(case: Case) -> Sequence[FollowUp]:
     return db.session.scalars(select(FollowUp).where(FollowUp.case_id == case.id).order_by(FollowUp.id)).all()
 
 
-def _payments(agreement: Agreement | None, parties: Mapping[int, str]) -> tuple[f.PaymentFacts, ...]:
+def _payments(agreement: Agreement | None, parties: Mapping[int, str]) -> tuple[PaymentFacts, ...]:
     if agreement is None or not any(one.paid_fen for one in agreement.instalments):
         return ()
     instalments = {one.id: one for one in agreement.instalments}
@@ -64,7 +64,7 @@ def _payments(agreement: Agreement | None, parties: Mapping[int, str]) -> tuple[
         select(Payment).where(Payment.instalment_id.in_(instalments)).order_by(Payment.paid_on, Payment.id)
     )
     return tuple(
-        f.PaymentFacts(
+        PaymentFacts(
             number=number,
             instalment=instalments[row.instalment_id].seq,
             paid_on=row.paid_on,
@@ -77,14 +77,14 @@ def _payments(agreement: Agreement | None, parties: Mapping[int, str]) -> tuple[
     )
 
 
-def _force(case: Case) -> tuple[f.ForceFacts, ...]:
+def _force(case: Case) -> tuple[ForceFacts, ...]:
     if case.effective_on is None:
         return ()
     rows = db.session.scalars(
         select(EnforcementStep).where(EnforcementStep.case_id == case.id).order_by(EnforcementStep.id)
     )
     return tuple(
-        f.ForceFacts(
+        ForceFacts(
             route=row.route,
             route_label=str(ROUTES.get(row.route, row.route)),
             applied_on=row.applied_on,
@@ -96,7 +96,7 @@ def _force(case: Case) -> tuple[f.ForceFacts, ...]:
     )
 
 
-def _papers(case: Case) -> tuple[f.PaperFacts, ...]:
+def _papers(case: Case) -> tuple[PaperFacts, ...]:
     """The papers in force, newest first, then the evidence of the open file."""
     papers = db.session.scalars(
         select(Document).where(Document.case_id == case.id, Document.status == "issued").order_by(Document.id.desc())
@@ -107,7 +107,7 @@ def _papers(case: Case) -> tuple[f.PaperFacts, ...]:
         .order_by(Attachment.id)
     )
     issued = (
-        f.PaperFacts(
+        PaperFacts(
             key=str(one.id),
             title=one.title,
             code=one.code,
@@ -118,13 +118,13 @@ def _papers(case: Case) -> tuple[f.PaperFacts, ...]:
         )
         for one in papers
     )
-    return (*issued, *(f.PaperFacts(key=f"file-{one.id}", title=one.note or one.filename) for one in files))
+    return (*issued, *(PaperFacts(key=f"file-{one.id}", title=one.note or one.filename) for one in files))
 
 
-def _closing(case: Case) -> f.ClosingFacts:
+def _closing(case: Case) -> ClosingFacts:
     label = STATE_RESULTS.get(case.state) or str(OUTCOMES.get(case.outcome or "", ""))
     gross, net = _days(case)
-    return f.ClosingFacts(
+    return ClosingFacts(
         result_label=label,
         settled_on=case.settled_on,
         closed_on=case.closed_on,

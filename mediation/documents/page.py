@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, url_for
@@ -9,11 +10,11 @@ from flask_babel import gettext as _
 
 from mediation.cases.models import Case
 from mediation.core.actor import Actor
-from mediation.documents import record_facts, registry, service
+from mediation.documents import offering, record_facts, registry
 from mediation.documents.labels import ENTERED_AT, GROUPS, MENDED_AT
 from mediation.documents.models import Document
+from mediation.documents.offering import Offer
 from mediation.documents.passages import LIMITATION_LABEL
-from mediation.documents.service import Offer
 from mediation.documents.spec import MISSING, TYPED, Finding, FormSpec, Per
 from mediation.parties import queries as parties
 
@@ -53,7 +54,7 @@ class Shown:
 
 def offers_shown(actor: Actor, case: Case) -> list[Shown]:
     """The forms of the case's stage, each gap with its link."""
-    return [_shown(case, offer) for offer in service.offers(actor, case=case)]
+    return [_shown(case, offer) for offer in offering.offers(actor, case=case)]
 
 
 def _shown(case: Case, offer: Offer) -> Shown:
@@ -92,7 +93,7 @@ def prepare_url(case: Case, offer: Offer) -> str:
     return url_for("preparing.prepare", number=case.number, code=offer.spec.code, subject=subject)
 
 
-def subjects_named(case: Case, documents: list[Document]) -> dict[int, str]:
+def subjects_named(case: Case, documents: Sequence[Document]) -> dict[int, str]:
     """What each paper was made of, in words, where a case has several; papers of the whole case are left out."""
     names = (
         {str(one.id): one.name for one in parties.for_case(case.id)} if any(one.subject for one in documents) else {}

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, false, or_
 from mediation.cases import policy as case_policy
 from mediation.cases.models import Case, CaseCompany
 from mediation.core.actor import Actor, Role
+from mediation.core.errors import Forbidden
 from mediation.core.permissions import P, granted
 from mediation.documents.models import Document
 from mediation.parties.models import Party
@@ -20,6 +21,12 @@ ADDRESSED_TO_ONE = frozenset({"D04", "D09"})
 def may_make(actor: Actor) -> bool:
     """Whether the actor may see drafts, issue and void: a draft prints sealed data, which HR never sees in clear."""
     return granted(actor, P.DOCUMENT_MAKE) and (actor.is_system or not actor.has(Role.HR))
+
+
+def check_maker(actor: Actor) -> None:
+    """Raises Forbidden for whoever makes no papers."""
+    if not may_make(actor):
+        raise Forbidden()
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from mediation.core.db import db
 from mediation.core.errors import DomainError, Forbidden, NotFound
 from mediation.core.permissions import P, requires
 from mediation.core.web.forms import Form
-from mediation.documents import preparing, service
+from mediation.documents import offering, preparing, service
 from mediation.documents.answers import after_issue, as_draft
 from mediation.documents.page import others_missing
 
@@ -25,19 +25,21 @@ def prepare(number: str, code: str):
     actor = current_actor()
     is_draft = request.form.get("action") == "preview"
     case = case_queries.get_for(actor, number, lock=request.method == "POST" and not is_draft)
-    offer = service.offer(actor, case=case, code=code, subject=request.values.get("subject"))
+    offer = offering.offer(actor, case=case, code=code, subject=request.values.get("subject"))
     if request.method == "GET":
         return _prepare(case, offer, preparing.form_for(offer, formdata=None, data=preparing.proposed(case, offer)))
     form = preparing.form_for(offer, is_draft=is_draft)
     if not form.validate():
         return _prepare(case, offer, form), 422
-    given = {"typed": preparing.typed(form), "entered": preparing.entered(form)}
+    typed, entered = preparing.typed(form), preparing.entered(form)
     try:
         if is_draft:
             return as_draft(
-                case, code, service.preview(actor, case=case, code=code, subject=offer.subject.key, **given)
+                case,
+                code,
+                service.preview(actor, case=case, code=code, subject=offer.subject.key, typed=typed, entered=entered),
             )
-        document = service.issue(actor, case=case, code=code, subject=offer.subject.key, **given)
+        document = service.issue(actor, case=case, code=code, subject=offer.subject.key, typed=typed, entered=entered)
     except (Forbidden, NotFound):
         raise
     except DomainError as refusal:
@@ -47,7 +49,7 @@ def prepare(number: str, code: str):
     return after_issue(case, document)
 
 
-def _prepare(case: Case, offer: service.Offer, form: Form, refusal: DomainError | None = None) -> str:
+def _prepare(case: Case, offer: offering.Offer, form: Form, refusal: DomainError | None = None) -> str:
     if refusal is not None and not getattr(refusal, "findings", None):
         form.take(DomainError(refusal.message, field=preparing.field_of(refusal.field, form)))
     return render_template(

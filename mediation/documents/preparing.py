@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from mediation.cases.models import Case
 from mediation.core.web.forms import ChoiceField, DayField, Form, MoneyField, PhoneField
 from mediation.documents import queries, record_facts
-from mediation.documents.service import Offer
+from mediation.documents.offering import Offer
 from mediation.documents.spec import Ask, Kind
 
 LINE, TEXT = 200, 10_000

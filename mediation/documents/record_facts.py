@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import reduce
+from typing import Any
 
 from mediation.cases import service as cases
 from mediation.cases.models import Case
 from mediation.core.actor import Actor
-from mediation.documents.facts import CaseFacts
+from mediation.documents.facts import CaseFacts, PartyFacts
 from mediation.documents.spec import MISSING, Finding
 
 OF_PARTY = frozenset({"phone", "id_number", "address", "legal_representative"})
@@ -44,12 +46,18 @@ def _field(finding: Finding) -> Field | None:
 def overlaid(facts: CaseFacts, entered: Mapping[Field, str]) -> CaseFacts:
     """The facts with what was typed, for a draft: nothing is kept."""
     parties = tuple(
-        replace(party, **{what: text for (whose, what), text in entered.items() if whose == party.key})
+        reduce(_with, ((what, text) for (whose, what), text in entered.items() if whose == party.key), party)
         for party in facts.parties
     )
     facts_text = entered.get(("", FACTS)) or facts.facts_text
     evidence = _lines(entered[("", EVIDENCE)]) if entered.get(("", EVIDENCE)) else facts.evidence
     return replace(facts, parties=parties, facts_text=facts_text, evidence=evidence)
+
+
+def _with(party: PartyFacts, value: tuple[str, str]) -> PartyFacts:
+    what, text = value
+    changes: dict[str, Any] = {what: text}
+    return replace(party, **changes)
 
 
 def enter(actor: Actor, case: Case, entered: Mapping[Field, str]) -> None:
@@ -60,10 +68,10 @@ def enter(actor: Actor, case: Case, entered: Mapping[Field, str]) -> None:
             changes.setdefault(whose, {})[what] = text
     for whose, values in changes.items():
         cases.change_party(actor, case=case, party_id=int(whose), **values)
-    if text := entered.get(("", FACTS)):
-        cases.correct(actor, case=case, facts=text)
-    if text := entered.get(("", EVIDENCE)):
-        cases.correct(actor, case=case, evidence=list(_lines(text)))
+    if told := entered.get(("", FACTS)):
+        cases.correct(actor, case=case, facts=told)
+    if evidence := entered.get(("", EVIDENCE)):
+        cases.correct(actor, case=case, evidence=list(_lines(evidence)))
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from flask import Response, current_app
 from flask_babel import gettext as _
@@ -29,15 +27,14 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.crypto import DecryptionError
 from mediation.core.db import db
-from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
-from mediation.documents import casefacts, policy, queries, record_facts, registry
+from mediation.core.errors import Conflict, DomainError
+from mediation.documents import offering, policy, queries, record_facts, registry
 from mediation.documents.facts import CaseFacts, digest, snapshot
 from mediation.documents.models import Document
 from mediation.documents.proof import codes
 from mediation.documents.proof.claims import claims_of
 from mediation.documents.proof.keys import paper_keys
-from mediation.documents.spec import Finding, FormSpec, Per, Sheet
-from mediation.documents.subjects import Subject, subjects
+from mediation.documents.spec import Finding, Sheet
 from mediation.documents.typeset.otfont import MissingGlyph
 
 # law.md 4.3: one sequence per kind and year, told apart by a word after the committee's letters: 沪快调协〔2026〕第8号.
@@ -63,71 +60,6 @@ class NotComplete(DomainError):
         self.findings = tuple(findings)
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A form that fits the case as it stands. ``subject`` is what it is made of where a case has several.
-
-    ``document`` is the paper in force, ``findings`` what a new one still lacks.
-    """
-
-    spec: FormSpec
-    title: str
-    subject: Subject
-    facts: CaseFacts
-    findings: tuple[Finding, ...]
-    document: Document | None
-
-
-def offers(actor: Actor, *, case: Case) -> list[Offer]:
-    """The forms that fit the case, with what each still lacks. Raises Forbidden."""
-    _check_maker(actor)
-    facts = _today(casefacts.facts_of(case))
-    made = queries.in_force(case.id)
-    return [
-        _offer(case, spec, subject, facts, made.get((spec.code, subject.key)), _proposed(spec, facts, subject))
-        for spec in registry.fitting(facts)
-        for subject in subjects(spec, facts)
-    ]
-
-
-def _proposed(spec: FormSpec, facts: CaseFacts, subject: Subject) -> dict[str, str]:
-    """What the page of the paper shows first, so that only what must be typed counts as missing."""
-    own = replace(facts, subject=subject.key)
-    return {ask.key: ask.propose(own) for ask in spec.asks}
-
-
-def offer(
-    actor: Actor, *, case: Case, code: str, subject: str | None = None, typed: Mapping[str, str] | None = None
-) -> Offer:
-    """One form of the case with what it still lacks, counting what was typed. Raises Forbidden, NotFound."""
-    _check_maker(actor)
-    if code not in registry.codes():
-        raise NotFound()
-    spec = registry.get(code).spec
-    facts = _today(casefacts.facts_of(case))
-    made = queries.in_force(case.id)
-    return _offer(case, spec, _subject(spec, facts, subject, made), facts, None, typed)
-
-
-def _offer(
-    case: Case,
-    spec: FormSpec,
-    subject: Subject,
-    facts: CaseFacts,
-    document: Document | None,
-    typed: Mapping[str, str] | None = None,
-) -> Offer:
-    facts = _facts(case, spec, facts, subject, typed)
-    return Offer(
-        spec=spec,
-        title=registry.title_of(spec.code, facts),
-        subject=subject,
-        facts=facts,
-        findings=() if document else tuple(registry.check(spec.code, facts, instance_fonts=_fonts())),
-        document=document,
-    )
-
-
 def preview(
     actor: Actor,
     *,
@@ -142,12 +74,14 @@ def preview(
     ``entered`` are missing facts of the record (see ``record_facts``), printed but not kept. Raises Forbidden,
     NotFound for an unknown form or subject, DomainError for characters without a font.
     """
-    facts = offer(actor, case=case, code=code, subject=subject, typed=typed).facts
+    facts = offering.offer(actor, case=case, code=code, subject=subject, typed=typed).facts
     facts = record_facts.overlaid(facts, entered or {})
     try:
-        content = registry.render(code, facts, number="", issued_on=None, instance_fonts=_fonts(), draft=True)
+        content = registry.render(code, facts, number="", issued_on=None, instance_fonts=offering.fonts(), draft=True)
     except MissingGlyph as error:
-        missing = [one for one in registry.check(code, facts, instance_fonts=_fonts()) if one.code == "missing_glyph"]
+        missing = [
+            one for one in registry.check(code, facts, instance_fonts=offering.fonts()) if one.code == "missing_glyph"
+        ]
         raise NotComplete(missing) from error
     record(actor, AuditEvent.DOCUMENT_MADE, subject=("case_file", case.id), case_id=case.id, code=code)
     return content
@@ -168,12 +102,12 @@ def issue(
     ``record_facts``). The number is taken in this transaction, so that a failure leaves no gap. Raises Forbidden,
     NotFound, NotComplete, Conflict when the paper is issued already (void that one first) or does not fit the case.
     """
-    _check_maker(actor)
+    policy.check_maker(actor)
     # Two people at once: the second waits here and then finds the first one's paper.
     case = case_queries.get_for(actor, case.number, lock=True)
     if entered:
         record_facts.enter(actor, case, entered)
-    ready = offer(actor, case=case, code=code, subject=subject, typed=typed)
+    ready = offering.offer(actor, case=case, code=code, subject=subject, typed=typed)
     existing = queries.current(case.id, code, ready.subject.key)
     if existing is not None:
         raise Conflict(_("已经出具（%(number)s）。需要重新出具的，请先作废原件并写明理由", number=existing.number))
@@ -191,7 +125,7 @@ def issue(
         facts,
         number=printed,
         issued_on=issued_on,
-        instance_fonts=_fonts(),
+        instance_fonts=offering.fonts(),
         proof=proof,
         proof_address=_proof_address(),
     )
@@ -202,7 +136,7 @@ def current_or_issue(
     actor: Actor, *, case: Case, code: str, subject: str | None = None, typed: Mapping[str, str] | None = None
 ) -> Document:
     """The paper in force, else a new one; raises as :func:`issue` does."""
-    ready = offer(actor, case=case, code=code, subject=subject, typed=typed)
+    ready = offering.offer(actor, case=case, code=code, subject=subject, typed=typed)
     return queries.current(case.id, code, ready.subject.key) or issue(
         actor, case=case, code=code, subject=subject, typed=typed
     )
@@ -258,7 +192,7 @@ def void(actor: Actor, *, document: Document, reason: str) -> None:
 
     Raises Forbidden, Conflict when it is void already or the case is closed, DomainError at ``reason`` without one.
     """
-    _check_maker(actor)
+    policy.check_maker(actor)
     _check_open(actor, document)
     if document.status != queries.ISSUED:
         raise Conflict(_("这份文书已经作废"))
@@ -282,7 +216,7 @@ def void(actor: Actor, *, document: Document, reason: str) -> None:
 
 def record_service(actor: Actor, *, document: Document, on: date) -> None:
     """Note the day on which the paper reached the parties (送达). Raises DomainError at ``served_on``."""
-    _check_maker(actor)
+    policy.check_maker(actor)
     _check_valid(actor, document)
     if not document.issued_on <= on <= clock.today():
         raise DomainError(_("送达日期应在出具之日和今天之间"), field="served_on")
@@ -291,7 +225,7 @@ def record_service(actor: Actor, *, document: Document, on: date) -> None:
 
 def keep_scan(actor: Actor, *, document: Document, filename: str, content: bytes) -> Attachment:
     """Keep a scan or photo of the signed and sealed original. Raises DomainError at ``file``."""
-    _check_maker(actor)
+    policy.check_maker(actor)
     _check_valid(actor, document)
     return attachments.store(
         actor,
@@ -307,7 +241,7 @@ def keep_scan(actor: Actor, *, document: Document, filename: str, content: bytes
 
 def confirm_limitation(actor: Actor, *, case: Case, on: date, reason: str | None = None) -> None:
     """Settle the last day of limitation that a notice prints, as ``cases.confirm_limitation`` does. Raises Forbidden."""
-    _check_maker(actor)
+    policy.check_maker(actor)
     cases.confirm_limitation(actor, case=case, on=on, reason=reason)
 
 
@@ -356,11 +290,6 @@ def _attachment(document: Document) -> Attachment:
     return db.session.get_one(Attachment, document.attachment_id)
 
 
-def _check_maker(actor: Actor) -> None:
-    if not policy.may_make(actor):
-        raise Forbidden()
-
-
 def _check_open(actor: Actor, document: Document) -> None:
     case = case_queries.get_by_id_for(actor, document.case_id)
     if State(case.state) in ENDED:
@@ -373,38 +302,6 @@ def _check_valid(actor: Actor, document: Document) -> None:
         raise Conflict(_("案件已经归档，请先重新打开"))
     if document.status != queries.ISSUED:
         raise Conflict(_("这份文书已经作废"))
-
-
-def _subject(spec: FormSpec, facts: CaseFacts, key: str | None, made: Mapping[tuple[str, str], Document]) -> Subject:
-    """The one asked for; by default the last meeting, or the first that has no paper yet. Raises NotFound."""
-    known = subjects(spec, facts)
-    if not known:
-        raise NotFound()
-    if not key:
-        open_ones = [one for one in known if (spec.code, one.key) not in made]
-        return known[-1] if spec.per is Per.MEETING else (open_ones or known)[0]
-    found = next((one for one in known if one.key == key), None)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def _facts(
-    case: Case, spec: FormSpec, facts: CaseFacts, subject: Subject, typed: Mapping[str, str] | None
-) -> CaseFacts:
-    """The facts of the paper itself: its subject, and what was typed for it."""
-    if spec.per is Per.MEETING and subject.key:
-        facts = _today(casefacts.facts_of(case, session_number=int(subject.key)))
-    elif spec.per is Per.AHEAD and subject.key:
-        facts = replace(facts, session_number=int(subject.key.partition("-")[0]))
-    keys = [ask.key for ask in spec.asks]
-    kept = tuple((key, typed[key]) for key in keys if typed and typed.get(key))
-    return replace(facts, subject=subject.key, typed=kept)
-
-
-def _today(facts: CaseFacts) -> CaseFacts:
-    """The facts on the day on which a paper would be issued: some applications come too late."""
-    return facts.issued_as("", clock.today())
 
 
 def _take_number(case: Case, code: str, on: date) -> tuple[str, str]:
@@ -428,7 +325,3 @@ def _proof_address() -> str:
     """
     base = current_app.config.get("BASE_URL")
     return f"{base}/verify#" if base else ""
-
-
-def _fonts() -> Path:
-    return Path(current_app.config["INSTANCE"]) / "fonts"

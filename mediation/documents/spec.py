@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from mediation.deadlines.rules import RULES
 from mediation.documents.facts import CaseFacts, DeadlineFacts
@@ -159,7 +159,7 @@ def _missing(value: object, path: list[str], lack: _Lack) -> Iterator[_Lack]:
     if step != "*":
         yield from _missing(getattr(value, step), rest, lack._replace(key=lack.key or getattr(value, "key", "")))
         return
-    for number, item in enumerate(value, 1):  # type: ignore[call-overload]
+    for number, item in enumerate(cast(Iterable[object], value), 1):
         whose = getattr(item, "name", "") or f"第{getattr(item, 'number', number)}项"
         yield from _missing(item, rest, lack._replace(label=f"{lack.label}（{whose}）"))
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from mediation.core.money import yuan
-from mediation.documents.facts import AgreementFacts, CaseFacts, InstalmentFacts, PaymentFacts
+from mediation.documents.course import PaymentFacts
+from mediation.documents.facts import AgreementFacts, CaseFacts, InstalmentFacts
 from mediation.documents.passages import SIDE_LABELS, signature_roll, table
 from mediation.documents.spec import FormSpec, Per
 from mediation.documents.stages import AFTER_AGREEMENT, CLOSED

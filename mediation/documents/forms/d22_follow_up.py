@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from mediation.documents.facts import CaseFacts, VisitFacts
+from mediation.documents.course import VisitFacts
+from mediation.documents.facts import CaseFacts
 from mediation.documents.passages import table
 from mediation.documents.spec import Ask, FormSpec, Kind, Per
 from mediation.documents.stages import AFTER_AGREEMENT, CLOSED, ENDED_WITHOUT

@@ -5,7 +5,8 @@ The list is of the open file (正卷); what is internal has no place in the fact
 
 from collections.abc import Iterator
 
-from mediation.documents.facts import CaseFacts, PaperFacts
+from mediation.documents.course import PaperFacts
+from mediation.documents.facts import CaseFacts
 from mediation.documents.passages import table
 from mediation.documents.spec import Ask, FormSpec, Kind, Sheet
 from mediation.documents.stages import TO_BE_CLOSED

@@ -14,9 +14,10 @@ from mediation.cases import service as cases
 from mediation.cases.lifecycle import Track
 from mediation.cases.service import AgreementIn, InstalmentIn
 from mediation.core.db import db, transaction
-from mediation.documents import record_facts, service
+from mediation.documents import offering, record_facts, service
 from mediation.documents.models import Document
-from mediation.documents.service import NotComplete, Offer
+from mediation.documents.offering import Offer
+from mediation.documents.service import NotComplete
 from mediation.documents.spec import Ask, Kind
 from mediation.parties import queries as parties
 from tests import personas
@@ -59,7 +60,7 @@ def issue_all(number: str, on: date, *, skip: frozenset[str] = frozenset()) -> d
     made: dict[str, Document] = {}
     with play.at(on, 12):
         actor = personas.actor(LAWYER)
-        offers = service.offers(actor, case=reload(number))
+        offers = offering.offers(actor, case=reload(number))
         for offer in offers:
             code = offer.spec.code
             if offer.document is not None or code in skip:

@@ -4,20 +4,16 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import NamedTuple
 
+from mediation.documents.course import ClosingFacts, ForceFacts, PaperFacts, PaymentFacts, VisitFacts
 from mediation.documents.facts import (
     AgreementFacts,
     CaseFacts,
-    ClosingFacts,
-    ForceFacts,
     InstalmentFacts,
     LimitationFacts,
     OutcomeFacts,
-    PaperFacts,
     PartyFacts,
-    PaymentFacts,
     RepresentativeFacts,
     SessionFacts,
-    VisitFacts,
 )
 from tests.unit.documents import samples
 
