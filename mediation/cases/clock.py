@@ -278,7 +278,8 @@ def refresh(case: Case) -> None:
     due_on = db.session.scalar(
         select(func.min(Instalment.due_on)).where(
             Instalment.case_id == case.id,
-            Instalment.status != "paid",
+            # Of one in default the law asks something else next: the two years to enforce it.
+            Instalment.status.not_in(("paid", "defaulted")),
             Instalment.agreement_id.in_(
                 select(Agreement.id).where(Agreement.case_id == case.id, Agreement.status == "effective")
             ),

@@ -244,7 +244,7 @@ def wrong_among(case_ids: Sequence[int]) -> Sequence[Case]:
     instalments = _nearest(
         select(Instalment.case_id, func.min(Instalment.due_on))
         .join(Agreement, Agreement.id == Instalment.agreement_id)
-        .where(Instalment.status != "paid", Agreement.status == "effective"),
+        .where(Instalment.status.not_in(("paid", "defaulted")), Agreement.status == "effective"),
         Instalment.case_id,
         case_ids,
     )

@@ -178,7 +178,7 @@ ROWS: dict[str, Row] = {
     "documents.open": Row("GET", READERS, OURS - POLICE),
     "documents.open_scan": Row("GET", READERS, OURS - POLICE),
     "documents.void": Row("POST", STAFF, OURS),
-    "proof.seal": Row("POST", COMMITTEES, OURS, post=(303, 409)),
+    "proof.seal": Row("POST", COMMITTEES, OURS, post=(409, 422)),
     "proof.open_sealed": Row("GET", READERS, OURS - POLICE, get=404),
     "casefile.show": Row("GET", STAFF, OURS),
     "casefile.download": Row("GET", STAFF, OURS, values={"part": "open"}),
