@@ -84,6 +84,12 @@ def _offer(
     )
 
 
+def with_proposals(ready: Offer) -> CaseFacts:
+    """The facts of a paper with what its page would propose."""
+    proposed = _proposed(ready.spec, ready.facts, ready.subject)
+    return replace(ready.facts, typed=tuple((key, text) for key, text in proposed.items() if text))
+
+
 def _subject(spec: FormSpec, facts: CaseFacts, key: str | None, made: Mapping[tuple[str, str], Document]) -> Subject:
     """The one asked for; by default the last meeting, or the first that has no paper yet. Raises NotFound."""
     known = subjects(spec, facts)

@@ -71,10 +71,12 @@ def preview(
 ) -> bytes:
     """A draft as PDF, marked 草稿, in any stage and with blanks for what is missing. The look is recorded.
 
-    ``entered`` are missing facts of the record (see ``record_facts``), printed but not kept. Raises Forbidden,
+    Without ``typed`` it shows what the page of the paper would propose. ``entered`` are missing facts of the record (see
+    ``record_facts``), printed but not kept. Raises Forbidden,
     NotFound for an unknown form or subject, DomainError for characters without a font.
     """
-    facts = offering.offer(actor, case=case, code=code, subject=subject, typed=typed).facts
+    ready = offering.offer(actor, case=case, code=code, subject=subject, typed=typed)
+    facts = ready.facts if typed is not None else offering.with_proposals(ready)
     facts = record_facts.overlaid(facts, entered or {})
     try:
         content = registry.render(code, facts, number="", issued_on=None, instance_fonts=offering.fonts(), draft=True)
