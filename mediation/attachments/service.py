@@ -45,6 +45,7 @@ def store(
     note: str | None = None,
 ) -> Attachment:
     """Keep a file: checked, cleaned of its place when it is a photo, sealed, with the SHA-256 of its plain bytes.
+    A HEIC photo is kept as JPEG, which every browser and every printer knows.
 
     Raises DomainError at the field ``file`` for an empty or too large file (20 MiB), a kind of file we do not take,
     or a name that says something else than the bytes. The bytes are on disk before the row is: a crash in between
@@ -56,9 +57,11 @@ def store(
         raise DomainError(_("文件太大：最多 20 MB"), field="file")
     name, media_type = _checked(filename, content)
     try:
-        content = photos.clean(content, media_type)
+        content, kept_type = photos.taken_in(content, media_type)
     except photos.UnreadablePhoto as error:
         raise DomainError(_("这张照片打不开，可能已损坏或尺寸过大"), field="file") from error
+    if kept_type != media_type:
+        name, media_type = sniff.renamed(name, kept_type), kept_type
     attachment = Attachment(
         committee_id=committee_id,
         case_id=case_id,

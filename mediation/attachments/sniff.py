@@ -77,6 +77,11 @@ def extension_of(filename: str) -> str:
     return PurePosixPath(filename).suffix.lstrip(".").lower()
 
 
+def renamed(filename: str, media_type: str) -> str:
+    """The name of a file that was converted: with the extension of what it is now."""
+    return clean_name(str(PurePosixPath(filename).with_suffix(f".{EXTENSIONS[media_type][0]}")))
+
+
 def clean_name(filename: str | None, *, default: str = "file") -> str:
     """A name that is safe to show and to offer for saving.
 

@@ -1,10 +1,13 @@
 """Files: taken in after a look at their bytes, sealed, given out whole or not at all."""
 
+import io
 import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from pillow_heif import register_heif_opener
 from sqlalchemy import select
 
 from mediation.attachments import queries, service, storage
@@ -17,7 +20,6 @@ from tests import personas
 from tests.factories.parties import make_case_row
 
 PDF = b"%PDF-1.7\n" + "工资条".encode() * 100
-HEIC = b"\0\0\0\x18ftypheic\0\0\0\0" + b"picture" * 40
 
 
 @pytest.fixture
@@ -60,16 +62,37 @@ def test_bytes_come_back_and_lie_sealed_on_disk(app, case):
 @pytest.mark.parametrize(
     ("filename", "data"),
     [
-        ("IMG_0001.HEIC", HEIC),
-        ("IMG_0001", HEIC),
         ("台账.csv", "姓名,金额\n".encode()),
         ("说明.txt", "旧编码".encode("gb18030")),
     ],
 )
-def test_phones_and_plain_texts_are_welcome(case, filename, data):
+def test_plain_texts_are_welcome(case, filename, data):
     kept = stored(case, filename=filename, content=data)
     assert service.read(kept) == data
-    assert kept.filename.lower() in (filename.lower(), f"{filename}.heic".lower())
+    assert kept.filename == filename
+
+
+def heic() -> bytes:
+    register_heif_opener()
+    target = io.BytesIO()
+    Image.new("RGB", (64, 32), "white").save(target, "HEIF")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("filename", ["IMG_0001.HEIC", "IMG_0001"])
+def test_photos_of_telephones_are_kept_as_jpeg(case, filename):
+    kept = stored(case, filename=filename, content=heic())
+    assert (kept.filename, kept.media_type) == ("IMG_0001.jpg", "image/jpeg")
+    content = service.read(kept)
+    assert content.startswith(b"\xff\xd8\xff")
+    assert kept.size == len(content)
+
+
+def test_a_photo_that_cannot_be_converted_is_refused_at_its_field(app, case):
+    with pytest.raises(DomainError, match="打不开") as refusal:
+        stored(case, filename="IMG_0001.HEIC", content=heic()[:60])
+    assert refusal.value.field == "file"
+    assert files(app) == []
 
 
 @pytest.mark.parametrize(
