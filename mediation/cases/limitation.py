@@ -311,12 +311,11 @@ def refresh(case: Case, event: CaseEvent | None = None) -> None:
     before = _first(days_of(claims, rows))
     wanted = [day for one in limitations_of(case, claims) for day in _days(one)]
     kept = {one.subject: one for one in rows}
-    for subject, computed, origin in wanted:
-        _keep(case, subject, computed, origin, kept.pop(subject, None))
+    standing = [_keep(case, subject, counted, origin, kept.pop(subject, None)) for subject, counted, origin in wanted]
     for row in kept.values():
         if row.rule_code != URGENT_AID and row.status == "open":
             _end(row, event_id)
-    earliest = min((computed.raw_last_day for _s, computed, _o in wanted), default=None)
+    earliest = min((row.raw_last_day for row in standing), default=None)
     if not case.limitation_confirmed or (before is not None and before != earliest):
         case.limitation_on, case.limitation_confirmed = earliest, False
     _keep_urgent_aid(case, earliest, kept, event_id)
@@ -357,8 +356,10 @@ def _days(one: ClaimLimitation) -> list[Wanted]:
     return found
 
 
-def _keep(case: Case, subject: str, computed: Computed, origin: LimitationEvent | None, known: Deadline | None) -> None:
-    """Open or replace the row of a day, unless the one that stands says the same."""
+def _keep(
+    case: Case, subject: str, computed: Computed, origin: LimitationEvent | None, known: Deadline | None
+) -> Deadline:
+    """Open or replace the row of a day, unless the one that stands says the same. Returns the row that stands."""
     stops = tuple(computed.pauses)
     if known is not None:
         same = (known.rule_code, known.trigger_on, known.raw_last_day) == (
@@ -366,8 +367,8 @@ def _keep(case: Case, subject: str, computed: Computed, origin: LimitationEvent 
             computed.trigger,
             computed.raw_last_day,
         )
-        if same and deadlines.pauses_of(known) == stops:
-            return
+        if (same and deadlines.pauses_of(known) == stops) or _waits_for_a_decision(known, computed):
+            return known
         if known.rule_code != computed.rule.id and known.status == "open":
             _end(known, origin.event_id if origin else None)
     row = deadlines.open_deadline(
@@ -381,6 +382,16 @@ def _keep(case: Case, subject: str, computed: Computed, origin: LimitationEvent 
     )
     if origin is not None and origin.kind != law.Kind.START.value:
         _name_the_interruption(row, origin)
+    return row
+
+
+def _waits_for_a_decision(known: Deadline, computed: Computed) -> bool:
+    """Whether only the rule has changed since: then the other day is a proposal, and the one that stands stays."""
+    return (
+        (known.rule_code, known.trigger_on) == (computed.rule.id, computed.trigger)
+        and deadlines.pauses_of(known) == tuple(computed.pauses)
+        and known.rule_version != computed.rule_version
+    )
 
 
 def _name_the_interruption(row: Deadline, origin: LimitationEvent) -> None:

@@ -112,16 +112,18 @@ def open_deadline(
 
     ``extra_length`` (in the rule's unit) is counted from the original trigger, never from a rolled day (law.md 3.3).
     ``pauses``: days that do not count; None: those of the deadline it takes the place of, if there is one.
-    An open deadline of the same rule and subject is returned as it is when nothing differs, else marked ``replaced``;
-    one that stands still is replaced by one that stands still. Raises NotFound for an unknown rule.
+    An open deadline of the same rule and subject from the same day and with the same pauses is returned as it is: what
+    a newer rule or calendar would make of it is a proposal, not ours to carry out. Any other is marked ``replaced``; one
+    that stands still is replaced by one that stands still. Raises NotFound for an unknown rule.
     """
     rule, earlier = queries.rule(rule_code), queries.running_of_rule(case_id, rule_code, subject)
     if pauses is None:
         pauses = pauses_of(earlier[-1]) if earlier else ()
-    computed = compute(rule, trigger_on, queries.calendar(), extra_length, pauses)
+    asked = (trigger_on, extra_length, tuple(pauses))
     for one in earlier:
-        if _is_same(one, computed):
+        if (one.trigger_on, one.extra_length, pauses_of(one)) == asked:
             return one
+    computed = compute(rule, trigger_on, queries.calendar(), extra_length, asked[2])
     deadline = Deadline(
         committee_id=committee_id,
         case_id=case_id,
@@ -329,14 +331,6 @@ def explanation(computed: Computed) -> list[dict[str, Any]]:
     ]
     remarks = explain(computed)[len(steps) :]
     return [*steps, *({"note": remark} for remark in remarks)]
-
-
-def _is_same(deadline: Deadline, computed: Computed) -> bool:
-    return all(
-        getattr(deadline, name) == value
-        for name, value in _columns(computed).items()
-        if name not in ("explanation", "calendar_version")
-    )
 
 
 def meet(

@@ -15,6 +15,7 @@ from mediation.cases.models import Case, LimitationEvent
 from mediation.cases.service import ClaimIn, PartyIn
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError, Forbidden
+from mediation.deadlines import changes, proposals
 from mediation.deadlines.models import Deadline
 from tests import personas
 from tests.factories import casefiles
@@ -82,6 +83,17 @@ def test_nothing_is_entered_or_opened_twice() -> None:
     service.correct(lawyer(), case=case, facts="补充事实")
     service.confirm_track(lawyer(), case=case, track=Track.LABOUR)
     assert before == (len(limitation.events_of(case)), db.session.scalar(select(func.count(Deadline.id))))
+
+
+def test_a_changed_rule_moves_nothing_until_somebody_accepts_it() -> None:
+    case = opened(right_known_on=date(2025, 8, 19))
+    changes.change_rule(personas.actor("admin"), code="ARB-LIMIT-1Y", confirmed=True, length=2, note="测试")
+    service.correct(lawyer(), case=case, facts="补充事实")
+    assert days(case) == (date(2027, 3, 4), None)
+    assert case.limitation_on == date(2027, 3, 4)
+    assert db.session.scalar(select(func.count()).where(Deadline.status == "replaced")) == 0
+    (proposed,) = [one for one in proposals.standing(personas.actor("admin")) if one.case_id == case.id]
+    assert proposed.computed.raw_last_day == date(2028, 3, 4)
 
 
 def test_a_corrected_day_replaces_the_one_before_and_keeps_it() -> None:
