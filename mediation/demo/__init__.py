@@ -1,6 +1,6 @@
 """Demo data: an invented committee with its people, companies and cases, played through the same services as real work.
 
-Everything is invented. Phones are obvious placeholders, ID numbers are left empty.
+Everything is invented. Phones are obvious placeholders; the few ID numbers begin with a region that does not exist.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
 from mediation.demo import cases, people
 from mediation.demo.people import COMMITTEE, PASSWORD
+from mediation.documents import sealing
 
 
 def load() -> None:
@@ -21,6 +22,8 @@ def load() -> None:
         raise DomainError("the database is not empty; demo data goes into a new one only")
     with transaction():
         cast = people.load()
+    if not sealing.is_installed():
+        sealing.install_test_key(COMMITTEE)
     cases.load(cast)
 
 

@@ -1,11 +1,11 @@
-"""The invented committee: offices, stations, companies, accounts."""
+"""The invented committee: offices, stations and their rooms, companies, accounts, who is on duty and who is away."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from mediation.accounts import passwords
+from mediation.accounts import absences, passwords
 from mediation.accounts import service as accounts
 from mediation.accounts.models import User
 from mediation.committees.models import Committee
@@ -17,7 +17,7 @@ from mediation.core.actor import Actor, Role, system
 from mediation.core.db import db
 from mediation.deadlines import service as deadlines
 from mediation.stations import service as stations
-from mediation.stations.models import OfficeKind, Station
+from mediation.stations.models import OfficeKind, Room, Station
 
 COMMITTEE = "示例快递物流行业劳动争议调解委员会"
 PASSWORD = "mediation-demo"
@@ -28,6 +28,13 @@ OFFICES = {
     "police": (OfficeKind.POLICE_POST, "示例华新派出所"),
     "judicial": (OfficeKind.JUDICIAL_OFFICE, "示例华新司法所"),
     "committee": (OfficeKind.COMMITTEE_OFFICE, "调解委员会办公室"),
+}
+# key: (name, station, seats)
+ROOMS = {
+    "huaxin1": ("华新第一调解室", "huaxin", 8),
+    "huaxin2": ("华新第二调解室", "huaxin", 5),
+    "jiangqiao": ("江桥调解室", "jiangqiao", 6),
+    "committee": ("委员会会议室", None, 16),
 }
 STATIONS = {"huaxin": ("示例华新卡友驿站", "青浦区"), "jiangqiao": ("示例江桥司机之家", "嘉定区")}
 
@@ -84,6 +91,7 @@ class Cast:
     users: dict[str, User]
     stations: dict[str, Station]
     companies: dict[str, Company]
+    rooms: dict[str, Room]
 
 
 def load() -> Cast:
@@ -104,11 +112,16 @@ def load() -> Cast:
     places = {
         key: stations.create_station(actor, name=name, district=district) for key, (name, district) in STATIONS.items()
     }
+    rooms = {
+        key: stations.create_room(actor, name=name, station=places.get(station or ""), seats=seats)
+        for key, (name, station, seats) in ROOMS.items()
+    }
     firms = _companies(actor)
     companies.declare_client(actor, office_id=offices["law2"].id, company=firms["wanyu"], from_on=date(2025, 1, 1))
     users = {person.username: _user(actor, person, offices, places, firms) for person in PEOPLE}
     _roster(actor, users, places)
-    return Cast(actor, {name: _actor(user, name) for name, user in users.items()}, users, places, firms)
+    _absences(actor, users)
+    return Cast(actor, {name: _actor(user, name) for name, user in users.items()}, users, places, firms, rooms)
 
 
 def _companies(actor: Actor) -> dict[str, Company]:
@@ -128,6 +141,7 @@ def _user(actor: Actor, person: Person, offices: dict, places: dict, firms: dict
         username=person.username,
         name=person.name,
         title=person.title,
+        email=f"{person.username}@mediation.example",
         password_hash=passwords.hash_password(PASSWORD),
         roles=[person.role],
         office_id=offices[person.office].id if person.office else None,
@@ -151,6 +165,19 @@ def _roster(actor: Actor, users: dict[str, User], places: dict[str, Station]) ->
         stations.add_shift(
             actor, station=places["jiangqiao"], user=users["lawyer2"], starts_at=starts_at, ends_at=ends_at
         )
+
+
+def _absences(actor: Actor, users: dict[str, User]) -> None:
+    """The lawyer of Jiangqiao is away today; the other lawyer answers for the cases."""
+    today = clock.today()
+    absences.enter(
+        actor,
+        user=users["lawyer2"],
+        from_on=today,
+        to_on=today + timedelta(days=2),
+        deputy_id=users["lawyer"].id,
+        note="外出培训",
+    )
 
 
 def _actor(user: User, username: str) -> Actor:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mediation.cases.lifecycle import Track
+from mediation.cases.service import ClaimIn
 from mediation.parties.models import PartyRole as R
 
 
@@ -15,7 +16,10 @@ def _d(month: int, day: int) -> date:
 
 @dataclass(frozen=True)
 class Script:
-    """One case. Sums are integer fen; a date left out means that the case never got there."""
+    """One case. Sums are integer fen; a date left out means that the case never got there.
+
+    ``papers`` are those of the usual course, issued where the case comes to them; ``sequels`` has what goes further.
+    """
 
     key: str
     category: str
@@ -48,13 +52,14 @@ class Script:
     limitation_on: date | None = None
     closed_on: date | None = None
     archived: bool = False
-    # Issued where the case comes to them. Cases are played one after the other: where two overlap, one goes without
-    # papers, so that the numbers follow the days.
     papers: tuple[str, ...] = ("D13", "D15")
     stop: str = ""
     accident: date | None = None
     employed_from: str | None = None
     employed_until: date | None = None
+    right_known_on: date | None = None
+    more_claims: tuple[ClaimIn, ...] = ()
+    last_on: date | None = None
     evidence: tuple[str, ...] = ("聊天记录", "工资条")
     is_migrant: bool | None = None
     is_over_age: bool = False
@@ -65,7 +70,7 @@ class Script:
     @property
     def last_day(self) -> date:
         """The last day on which something happens."""
-        ends = (self.effective, self.failed_on, self.defaulted_on, self.closed_on, *self.paid)
+        ends = (self.effective, self.failed_on, self.defaulted_on, self.closed_on, self.last_on, *self.paid)
         days = [day for day in (self.received, self.accepted, *ends) if day]
         return max(days) + timedelta(days=3)
 
@@ -111,8 +116,8 @@ C05 = Script(
     key="C05", category="contract.unwritten", item="二倍工资差额", applicants=(("吴雨桐", 2820000),), received=_d(6, 5),
     phone=5, job="客服", respondents=(("yunxiu_branch", R.EMPLOYER),), accepted=_d(6, 9), employed_from="2025-03-10",
     facts="2025年3月10日入职，8月20日才签书面劳动合同，请求2025年4月10日至8月19日的二倍工资差额28,200元。",
-    failed_on=_d(6, 23), failure="公司认为迟签是劳动者本人要求，双方不能达成一致", limitation_on=date(2027, 6, 5),
-    papers=("D01", "D05", "D11", "D15"), closed_on=_d(6, 24),
+    failed_on=_d(6, 23), failure="公司认为迟签是劳动者本人要求，双方不能达成一致", right_known_on=date(2025, 8, 20),
+    papers=("D01", "D05", "D11", "D15"), closed_on=_d(6, 24), last_on=_d(8, 20),
 )  # fmt: skip
 
 C06 = Script(
@@ -139,7 +144,7 @@ C08 = Script(
     track=Track.NEW_FORM, relationship="quasi", job="骑手", respondents=(("qingsun", R.PLATFORM),), accepted=_d(4, 28),
     facts="一个月内25笔超时扣款，每笔12.50元，其中11笔是商家出餐晚造成的；平台没有申诉渠道。", effective=_d(5, 11),
     terms="平台返还扣款240元，并建立超时申诉渠道。", instalments=((_d(5, 15), 24000),), paid=(_d(5, 14),),
-    closed_on=_d(5, 25), papers=(),
+    closed_on=_d(5, 25),
 )  # fmt: skip
 
 C09 = Script(
@@ -148,7 +153,6 @@ C09 = Script(
     station="jiangqiao", handler="lawyer2", accepted=_d(10, 9), effective=_d(10, 12),
     facts="交纳车辆押金5,000元，离开时以“折旧”为由不退。", terms="被申请人分两期返还押金5,000元。",
     instalments=((_d(10, 20), 200000), (_d(11, 5), 300000)), paid=(_d(10, 20), _d(11, 5)), closed_on=_d(11, 12),
-    papers=(),
 )  # fmt: skip
 
 C10 = Script(
@@ -192,41 +196,17 @@ C12 = Script(
     instalments=((_d(2, 14), 10000000), (_d(3, 10), 5820000)), paid=(_d(2, 14), _d(3, 10)), closed_on=_d(3, 17),
 )  # fmt: skip
 
-SCRIPTS = (C01, C02, C03, C04, C05, C06, C07, C08, C09, C10, C11, C12)
+C13 = Script(
+    key="C13", category="wage.deduction", item="罚款返还", applicants=(("蒋宁", 360000),), received=_d(5, 18), phone=14,
+    respondents=(("yunxiu_branch", R.EMPLOYER),), accepted=_d(5, 20), effective=_d(6, 15), employed_from="2024-03-01",
+    facts="2026年2月至4月以客户投诉为由罚款三次，共3,600元，未见处理依据。", terms="被申请人一次性返还罚款3,000元。",
+    instalments=((_d(6, 22), 300000),), paid=(_d(6, 22),), closed_on=_d(6, 30),
+)  # fmt: skip
 
+C14 = Script(
+    key="C14", category="contract.change", item="恢复原岗位", applicants=(("苗青", None),), received=_d(7, 20), phone=15,
+    job="调度员", respondents=(("wanyu", R.EMPLOYER),), facts="公司以优化为由将其调往外地分拨中心，工资减少三成。", stop="received",
+    right_known_on=_d(7, 13), employed_from="2022-05-01", last_on=_d(7, 27),
+)  # fmt: skip
 
-def RECENT(today: date) -> tuple[Script, ...]:  # noqa: N802 (a table that depends on the day)
-    """Open work of this week, so that the home page has something to show whenever the demo is loaded."""
-
-    def ago(days: int) -> date:
-        return today - timedelta(days=days)
-
-    return (
-        Script(
-            key="N1", category="wage.piece_fee", item="派费", applicants=(("唐小满", 960000),), received=ago(1), phone=21,
-            facts="网点两个月派费未结，口头催要无果。", respondents=(("yunxiu_outlet", R.FRANCHISEE),), stop="received",
-        ),
-        Script(
-            key="N2", category="wage.deduction", item="扣款返还", applicants=(("许平", 260000),), received=ago(3), phone=22,
-            facts="以丢件为由连续三个月扣款，未见凭证。", respondents=(("yunxiu_branch", R.EMPLOYER),), stop="asked",
-        ),
-        Script(
-            key="N3", category="contract.termination", item="解除争议", applicants=(("高远", 3200000),), received=ago(9),
-            phone=23, facts="口头通知不用再来，未出具书面材料。", respondents=(("yunxiu_branch", R.EMPLOYER),),
-            accepted=ago(7), stop="planned",
-        ),
-        Script(
-            key="N4", category="new_form.account_suspension", item="恢复账号", applicants=(("童飞", None),), received=ago(21), phone=24,
-            track=Track.NEW_FORM, relationship="quasi", job="骑手", respondents=(("qingsun", R.PLATFORM),),
-            facts="账号被永久封停，平台未说明理由，申诉无人处理。", accepted=ago(19), stop="accepted",
-        ),
-        Script(
-            key="N5", category="freight.detention", item="压车费", applicants=(("包顺", 480000),), received=ago(5), phone=25,
-            track=Track.PEOPLES, relationship="self_run", job="货车司机", respondents=(("lutu", R.SHIPPER),),
-            facts="卸货排队三天，托运人不认压车费。", accepted=ago(4), stop="accepted",
-        ),
-        Script(
-            key="N6", category="leave.annual", item="年休假咨询", applicants=(("章静", None),), received=ago(2), phone=26,
-            track=Track.CONSULT, facts="询问入职满一年后年休假天数。", advice="已告知年休假规定和计算方法，当事人表示先与公司协商。",
-        ),
-    )  # fmt: skip
+SCRIPTS = (C01, C02, C03, C04, C05, C06, C07, C08, C09, C10, C11, C12, C13, C14)
