@@ -39,6 +39,7 @@ from mediation.core import clock, jobs
 from mediation.core.actor import Role, system
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
+from mediation.documents.batches import working
 from mediation.notifications import sending
 from mediation.notifications.service import notify
 
@@ -296,6 +297,14 @@ def post(app: Flask, owner: str, stop: Callable[[], bool] = lambda: False) -> No
         log.info("outbox: %s", sums)
 
 
+def make_papers(app: Flask, owner: str, stop: Callable[[], bool] = lambda: False) -> None:
+    """Make the papers that somebody asked for in one go; a person waits for them, so they are looked for often."""
+    with app.app_context():
+        finished = working.work_due(owner=owner, stop=stop)
+    if finished:
+        log.info("batches of papers: %s finished", finished)
+
+
 def serve(app: Flask, *, parent: int | None = None) -> None:
     """Tick until told to stop (SIGTERM, SIGINT), or until the process ``parent`` is no longer ours.
 
@@ -303,7 +312,7 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     back and taken over later.
     """
     stop, owner = threading.Event(), name_of_this_process()
-    idle = {"jobs": threading.Lock(), "outbox": threading.Lock()}
+    idle = {"jobs": threading.Lock(), "outbox": threading.Lock(), "papers": threading.Lock()}
 
     def guarded(name: str, work: Callable[[], None]) -> Callable[[], None]:
         def call() -> None:
@@ -318,6 +327,7 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
 
     guarded_tick = guarded("jobs", lambda: tick(app, owner))
     guarded_post = guarded("outbox", lambda: post(app, owner, stop.is_set))
+    guarded_papers = guarded("papers", lambda: make_papers(app, owner, stop.is_set))
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -329,6 +339,9 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     )
     ticking.add_job(
         guarded_post, CronTrigger(second=30, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
+    )
+    ticking.add_job(
+        guarded_papers, CronTrigger(second="*/5", timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
     )
     ticking.start()
     while not stop.wait(1) and (parent is None or os.getppid() == parent):

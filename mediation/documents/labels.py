@@ -44,6 +44,13 @@ MENDED_AT = {
     "no_due_date": ("cases.draft_agreement", _l("修改协议")),
 }
 
+BATCH_STATUSES = {
+    "waiting": _l("等待制作"),
+    "running": _l("制作中"),
+    "done": _l("已完成"),
+    "failed": _l("已中断"),
+}
+
 # How a paper is served (D17; modelled on CPL 87-95).
 MANNERS = {
     "direct": _l("直接送达"),

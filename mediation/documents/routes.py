@@ -31,11 +31,22 @@ from mediation.documents import (
     titles,
 )
 from mediation.documents.answers import PDF_POLICY, after_issue, as_draft
+from mediation.documents.batches import asking
+from mediation.documents.batches import pages as batch_pages
 from mediation.documents.models import Document
 from mediation.documents.page import SETTLE, Shown, groups_shown, offers_shown, subjects_named
 
 bp = Blueprint("documents", __name__)
-blueprints = (bp, prepare_pages.bp, titles.bp, invitation_pages.bp, proof_pages.bp, serving_pages.bp, casefile_pages.bp)
+blueprints = (
+    bp,
+    prepare_pages.bp,
+    titles.bp,
+    invitation_pages.bp,
+    proof_pages.bp,
+    serving_pages.bp,
+    casefile_pages.bp,
+    batch_pages.bp,
+)
 
 
 @bp.get("/cases/<number>/documents")
@@ -59,6 +70,9 @@ def _index(actor: Actor, case: Case, *, refusal: DomainError | None = None, limi
         documents=documents,
         subjects=subjects_named(case, documents),
         statuses=labels.STATUSES,
+        batches=asking.of_case_for(actor, case)[:3],
+        batch_statuses=labels.BATCH_STATUSES,
+        titles=registry.TITLES,
         refusal=refusal,
         limitation=limitation or _limitation_form(offers),
     )

@@ -29,7 +29,8 @@ from mediation.core.actor import Actor, Role
 from mediation.core.db import db, transaction
 from mediation.deadlines import queries as deadlines
 from mediation.documents import service as documents
-from mediation.documents.models import Document
+from mediation.documents.batches import asking
+from mediation.documents.models import Document, PaperBatch
 from mediation.ledger import files as ledger_files
 from mediation.ledger import service as ledger
 from mediation.ledger.models import LedgerImport
@@ -142,6 +143,8 @@ def _agreed(lawyer: Actor) -> None:
     )
     paper = documents.issue(lawyer, case=case, code="D13")
     documents.keep_scan(lawyer, document=paper, filename="signed.pdf", content=b"%PDF-1.7\n%%EOF\n")
+    everybody = [one.mark for one in asking.recipients(case, "D13")[1]]
+    asking.ask(lawyer, case=case, code="D13", marks=everybody)
 
 
 def _things(committee: Actor) -> None:
@@ -210,6 +213,7 @@ def load() -> dict[str, object]:
         "session_id": _one(MediationSession.id, MediationSession.status == "planned"),
         "file_id": _one(Attachment.id, Attachment.filename == "wages.txt"),
         "document_id": _one(Document.id),
+        "batch_id": _one(PaperBatch.id),
         "act_id": _one(LegalAct.id),
         "scan_id": _one(Attachment.id, Attachment.kind == "signed_scan"),
         "key": "no-such-draft",
