@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from reportlab.lib import colors
 from reportlab.lib.units import mm
@@ -143,10 +143,9 @@ class _Setter:
         return item
 
     def _grid(self, block: b.Grid) -> Iterator[Flowable]:
-        cell, head = self.styles.cell, self.styles.cell_head
-        columns = [head if letter == "h" else replace(cell, align=_ALIGN[letter]) for letter in block.align]
+        head = self.styles.cell_head
+        columns = [head if letter == "h" else replace(self.styles.cell, align=_ALIGN[letter]) for letter in block.align]
         rows = [[self._paragraph(text, head) for text in block.header]] if block.header else []
-        heads = len(rows)
         rows += [
             [self._paragraph(text, style) for text, style in zip(row, columns, strict=False)] for row in block.rows
         ]
@@ -154,22 +153,29 @@ class _Setter:
             bold = [replace(style, font=self.hei) for style in columns]
             rows.append([self._paragraph(text, style) for text, style in zip(block.total, bold, strict=True)])
         widths = [TEXT_WIDTH * share / sum(block.widths) for share in block.widths]
-        natural = [_row_height(row, widths) for row in rows]
-        # Dividing a row is for free text longer than a page can hold; short rows stay whole.
-        is_divisible = max(natural) > TEXT_HEIGHT / 2
         least = block.row_height_mm * mm
+        tables = [self._table(run, widths, least, int(bool(block.header))) for run in _runs(rows, widths, block.header)]
+        tables[0].spaceBefore = tables[-1].spaceAfter = 4
+        yield from tables
+
+    def _table(self, rows: list[list[Para]], widths: list[float], least: float, heads: int) -> LongTable:
+        """One table of rows of like length; the last cell of short rows has all the width that is left."""
+        cells = len(rows[0])
+        room = [*widths[: cells - 1], sum(widths[cells - 1 :])]
+        natural = [_row_height(row, room) for row in rows]
+        if not heads and max(natural) > _TALL:
+            return self._divided(rows[0], room)
+        # Dividing a row is for free text longer than a page can hold; short rows stay whole.
+        is_divisible = max(natural) > _TALL
         heights = None if is_divisible else [*natural[:heads], *(max(least, height) for height in natural[heads:])]
-        wide = [("SPAN", (len(row) - 1, at), (-1, at)) for at, row in enumerate(rows) if len(row) < len(widths)]
-        cells = [[*row, *[""] * (len(widths) - len(row))] for row in rows]
-        table = LongTable(cells, widths, heights, repeatRows=heads, splitInRow=int(is_divisible))
+        table = LongTable(rows, room, heights, repeatRows=heads, splitInRow=int(is_divisible))
         table.setStyle(
             TableStyle(
                 [
                     ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
                     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-                    ("FONTNAME", (0, 0), (-1, -1), cell.font),
+                    ("FONTNAME", (0, 0), (-1, -1), self.styles.cell.font),
                     *([] if is_divisible or len(rows) < 2 else [("NOSPLIT", (0, -2), (-1, -1))]),
-                    *wide,
                     ("LEFTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
                     ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
                     ("TOPPADDING", (0, 0), (-1, -1), _CELL_TOP),
@@ -177,8 +183,32 @@ class _Setter:
                 ]
             )
         )
-        table.spaceBefore = table.spaceAfter = 4
-        yield table
+        table.spaceBefore = table.spaceAfter = 0
+        return table
+
+    def _divided(self, row: list[Para], widths: list[float]) -> LongTable:
+        """A row taller than half a page as rows of a few lines without a rule between them, to be divided at any."""
+        columns = [_pieces(para, width - 2 * _CELL_SIDE) for para, width in zip(row, widths, strict=True)]
+        rows = [list(pieces) for pieces in zip_longest(*columns, fillvalue="")]
+        table = LongTable(rows, widths)
+        table.setStyle(
+            TableStyle(
+                [
+                    ("BOX", (0, 0), (-1, -1), 0.5, colors.black),
+                    ("LINEBEFORE", (1, 0), (-1, -1), 0.5, colors.black),
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                    ("FONTNAME", (0, 0), (-1, -1), self.styles.cell.font),
+                    ("LEFTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
+                    ("TOPPADDING", (0, 0), (-1, -1), 0),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+                    ("TOPPADDING", (0, 0), (-1, 0), _CELL_TOP),
+                    ("BOTTOMPADDING", (0, -1), (-1, -1), _CELL_TOP),
+                ]
+            )
+        )
+        table.spaceBefore = table.spaceAfter = 0
+        return table
 
     def _sign(self, block: b.Sign) -> Iterator[Flowable]:
         body = replace(self.styles.body, align="left")
@@ -210,6 +240,8 @@ class _Setter:
 
 
 _CELL_SIDE, _CELL_TOP = 4, 3
+_TALL = TEXT_HEIGHT / 2
+_PART = TEXT_HEIGHT / 8
 
 
 def balanced(text: str, style: Style) -> str:
@@ -223,9 +255,34 @@ def balanced(text: str, style: Style) -> str:
 
 
 def _row_height(row: list[Para], widths: list[float]) -> float:
-    """The height of a row; the last cell of a short one has the width of all that is left."""
-    room = [*widths[: len(row) - 1], sum(widths[len(row) - 1 :])]
-    return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, room, strict=True)) + 2 * _CELL_TOP
+    return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, widths, strict=True)) + 2 * _CELL_TOP
+
+
+def _pieces(para: Para, width: float) -> Iterator[Para]:
+    """The paragraph in parts of a few lines each."""
+    rest = para
+    while len(parts := rest.split(width, _PART)) == 2:
+        yield parts[0]
+        rest = parts[1]
+    yield rest
+
+
+def _runs(rows: list[list[Para]], widths: list[float], header: tuple[str, ...]) -> Iterator[list[list[Para]]]:
+    """The rows as tables that follow each other without a gap: those of like length together, a very tall row alone.
+
+    ReportLab divides neither a spanned row nor one among others without fault. A table with a header is one table.
+    """
+    if header:
+        yield rows
+        return
+
+    def kind(place: int) -> tuple[int, int]:
+        cells = len(rows[place])
+        room = [*widths[: cells - 1], sum(widths[cells - 1 :])]
+        return cells, place + 1 if _row_height(rows[place], room) > _TALL else 0
+
+    for _, places in groupby(range(len(rows)), kind):
+        yield [rows[place] for place in places]
 
 
 def _leads_in(block: b.Block, following: b.Block | None) -> bool:

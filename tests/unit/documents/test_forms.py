@@ -15,7 +15,7 @@ from mediation.deadlines.rules import RULES
 from mediation.documents import registry
 from mediation.documents.facts import APPLICANT, CaseFacts, LimitationFacts, digest, snapshot
 from mediation.documents.forms import d01_application
-from mediation.documents.spec import PROVISIONAL_DATE, findings, missing_facts
+from mediation.documents.spec import PROVISIONAL_DATE, Kind, findings, missing_facts
 from mediation.documents.typeset.otfont import MissingGlyph
 from tests.unit.documents import papers, samples
 
@@ -348,3 +348,16 @@ def test_facts_have_no_place_for_private_notes():
         name for name in CaseFacts.__dataclass_fields__ if "note" in name or "private" in name or "internal" in name
     }
     assert names == set()
+
+
+@pytest.mark.parametrize("code", ["D10", "D14", "D16", "D22", "D24", "D25", "D28", "D29", "D30"])
+@pytest.mark.parametrize("count", [12, 60, 200])
+def test_a_text_of_any_length_is_printed_to_its_end(code, count):
+    told = "多次催要未果，以资金周转困难为由推脱，" * count + "到此为止。"
+    paper = papers.PAPERS[code]
+    texts = {ask.key: told for ask in registry.get(code).spec.asks if ask.kind is Kind.TEXT}
+    facts = replace(paper.ready, facts_text=told, typed=tuple((dict(paper.typed) | texts).items()))
+    if facts.agreement:
+        facts = replace(facts, agreement=replace(facts.agreement, facts_text=told))
+    visits = tuple(replace(one, finding=told) for one in facts.visits)
+    assert "到此为止。" in text(code, replace(facts, visits=visits), draft=True)
