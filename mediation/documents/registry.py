@@ -21,7 +21,7 @@ _PAGE_NUMBERS = {
     Sheet.LETTER: PageNumbers.DASHED,
     Sheet.COVER: PageNumbers.NONE,
 }
-# law.md 4.2: titles are the committee's own (see `CaseFacts.titles` for its changes), D09 to D30; law.md 4.1: what the
+# law.md 4.2: titles are the committee's own (see `CaseFacts.titles` for its changes); law.md 4.1: what the
 # thirteen forms of 司发通〔2010〕239号 have besides. Every one of them must have a declaration.
 TITLES = {
     "D01": "调解申请书",
