@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 from wtforms import FieldList, HiddenField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -100,7 +101,7 @@ class AbsenceForm(Form):
 
     from_on = DayField(_l("开始日"), [DataRequired(_l("请填写开始日"))])
     to_on = DayField(_l("结束日（含当日）"), [DataRequired(_l("请填写结束日"))])
-    deputy = ChoiceField(_l("代理人"), [DataRequired(_l("请选择代理人"))], coerce=_key)
+    deputy = ChoiceField(pgettext("absence", "代理人"), [DataRequired(_l("请选择代理人"))], coerce=_key)
     note = StringField(_l("备注"), [Length(max=200)])
 
     def values(self) -> dict[str, Any]:
