@@ -53,8 +53,6 @@ from mediation.stations.models import Station
 AFTER_ACCEPTANCE = frozenset(State) - {State.RECEIVED, State.CONSENT_INQUIRY, State.NOT_ACCEPTED}
 # House rules about visits are the committee's own business.
 HOUSE_RULES = ("RV-",)
-# Until when a claim can be brought, and the aid for bringing it, is advice for the side that brings it.
-OF_THE_CLAIMANT = ("ARB-LIMIT-", "CIV-LIMIT-", "INS-LIMIT-", "LA-", "LS-")
 RUNNING = ("open", "paused", "met", "missed")
 
 
@@ -232,7 +230,8 @@ def shows_deadline(viewer: Viewer, track: str, rule_code: str) -> bool:
     """Whether a deadline of a visible case is for the reader, on the page and in a calendar alike."""
     if viewer.is_police and track != Track.POLICE.value:
         return False
-    return viewer.is_staff or not rule_code.startswith((*HOUSE_RULES, *OF_THE_CLAIMANT))
+    is_theirs = rule_code in deadlines.OF_THE_CLAIMANT or rule_code.startswith(HOUSE_RULES)
+    return viewer.is_staff or not is_theirs
 
 
 def deadlines_for(actor: Actor, case: Case) -> list[Deadline]:

@@ -18,7 +18,7 @@ from mediation.core.actor import Actor
 from mediation.core.clock import civil_date
 from mediation.core.db import db
 from mediation.deadlines.models import Deadline
-from mediation.deadlines.queries import OPEN, RIGHTS, WAYS
+from mediation.deadlines.queries import OF_THE_CLAIMANT, OPEN, RIGHTS, WAYS
 
 Position = tuple[date, int]
 _PEOPLE = (
@@ -239,7 +239,11 @@ def open_ids(committee_id: int, after_id: int, limit: int) -> Sequence[int]:
 def wrong_among(case_ids: Sequence[int]) -> Sequence[Case]:
     """The cases among these whose next last day is not the nearest open deadline or unpaid instalment."""
     deadlines = _nearest(
-        select(Deadline.case_id, func.min(Deadline.last_day)).where(Deadline.status == OPEN), Deadline.case_id, case_ids
+        select(Deadline.case_id, func.min(Deadline.last_day)).where(
+            Deadline.status == OPEN, Deadline.rule_code.not_in(sorted(OF_THE_CLAIMANT))
+        ),
+        Deadline.case_id,
+        case_ids,
     )
     instalments = _nearest(
         select(Instalment.case_id, func.min(Instalment.due_on))

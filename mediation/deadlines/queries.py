@@ -28,6 +28,11 @@ def _of_nature(*natures: Nature) -> frozenset[str]:
 RIGHTS = _of_nature(Nature.RIGHT)
 WAYS = _of_nature(Nature.WAY, Nature.OTHER)
 OTHERS = _of_nature(Nature.OTHER)
+# Until when a claim can be brought, and the aid for bringing it, is advice for the side that brings it: no working day
+# of the committee, and nothing for the other side to read off a list.
+OF_THE_CLAIMANT = frozenset(
+    code for code in RULES if code.startswith(("ARB-LIMIT-", "CIV-LIMIT-", "INS-LIMIT-", "LA-", "LS-"))
+)
 # A block of holidays at the turn of the year can push a last day into the next.
 REACH = timedelta(days=14)
 

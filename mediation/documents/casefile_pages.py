@@ -39,6 +39,8 @@ def download(number: str, part: str):
     case = case_queries.get_for(actor, number)
     remark = request.args.get("remark", "")[:500]
     made = making.make(actor, case=case, is_internal=part == "internal", remark=remark)
-    return send_file(
+    answer = send_file(
         io.BytesIO(made.content), mimetype="application/pdf", as_attachment=True, download_name=made.filename
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -106,8 +107,10 @@ def seal_pdf(content: bytes, *, reason: str) -> bytes:
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD, reason=reason, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
     )
-    target = BytesIO()
-    signers.PdfSigner(metadata, _signer()).sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), output=target)
+    signer, target = signers.PdfSigner(metadata, _signer()), BytesIO()
+    # The library runs an event loop of its own, which a thread that has one already would refuse.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(signer.sign_pdf, IncrementalPdfFileWriter(BytesIO(content)), output=target).result()
     return target.getvalue()
 
 

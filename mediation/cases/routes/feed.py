@@ -65,7 +65,7 @@ def _answer(actor: Actor, *, only_own: bool) -> tuple[Response, int]:
     answer = Response(content, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'inline; filename="mediation.ics"'
     # A calendar program keeps what it was given and asks whether it still stands.
-    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Cache-Control"] = "no-store"  # calendar programs keep the entity tag and ask with it all the same
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.set_etag(calendars.etag_of(content))

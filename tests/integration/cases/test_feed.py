@@ -249,7 +249,7 @@ def test_an_unchanged_calendar_is_not_sent_again(app: Flask) -> None:
     address = address_of(app, "duty_lawyer")
     client = app.test_client()
     first = client.get(address)
-    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert first.headers["Cache-Control"] == "no-store"
     assert first.headers["Last-Modified"]
     again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")

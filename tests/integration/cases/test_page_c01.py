@@ -97,7 +97,8 @@ def test_c01_from_intake_to_archive(app: Flask) -> None:
 
 def _mediate_and_sign(app: Flask, people: People) -> None:
     with casefiles.at(date(2026, 3, 9)):
-        people.do("judicial_here", "sessions/new", day="2026-03-12", starts_at="14点半", place="青浦卡友驿站")
+        meeting = {"day": "2026-03-12", "starts_at": "14点半", "planned_minutes": "90", "place": "青浦卡友驿站"}
+        people.do("judicial_here", "sessions/new", **meeting)
     with casefiles.at(date(2026, 3, 12), hour=18):
         with app.app_context():
             planned = db.session.scalars(select(MediationSession.id)).one()

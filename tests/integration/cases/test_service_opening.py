@@ -57,7 +57,12 @@ def test_an_opened_case_has_number_history_clock_and_trail() -> None:
     first, second = casefiles.open_wages(lawyer), casefiles.open_wages(lawyer)
     assert (first.number, second.number) == ("2026-000001", "2026-000002")
     assert first.case_no is None and events_of(first) == ["received"]
-    assert {one.rule_code for one in deadlines.of_case(first.id)} == {"LM-ACCEPT-3WD", "LM-STATUTE-15D"}
+    assert {one.rule_code for one in deadlines.of_case(first.id)} == {
+        "LM-ACCEPT-3WD",
+        "LM-STATUTE-15D",
+        "ARB-LIMIT-WAGE-1Y",
+        "LA-URGENT-7D",
+    }
     trail = list(db.session.scalars(select(Assignment.duty).where(Assignment.case_id == first.id)))
     assert trail == ["handler"]
     audited = {row.event for row in db.session.info["append_later"] if row.case_id == first.id}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mediation.cases import durations
 from mediation.cases.durations import Ground, Happening, Spell
-from mediation.cases.lifecycle import Event as E
+from mediation.cases.lifecycle import Event
 from mediation.deadlines.rules import RULES
 
 FIRST = date(2026, 3, 2)
@@ -69,32 +69,32 @@ def spells(*events: tuple[E, int], settled: int | None = None, outcome: str | No
 
 def test_one_spell_from_receipt_to_the_result():
     assert spells() == (Spell(FIRST),)
-    assert spells((E.FAILED, 12), (E.CLOSED, 20), settled=12, outcome="failed") == (Spell(FIRST, d(12), "failed"),)
-    assert spells((E.ORAL_AGREEMENT_REACHED, 5)) == (Spell(FIRST, d(5), "agreed"),)
+    assert spells((Event.FAILED, 12), (Event.CLOSED, 20), settled=12, outcome="failed") == (Spell(FIRST, d(12), "failed"),)
+    assert spells((Event.ORAL_AGREEMENT_REACHED, 5)) == (Spell(FIRST, d(5), "agreed"),)
 
 
 def test_what_was_handed_over_ends_with_the_other_bodys_result():
-    assert spells((E.REFERRED, 3)) == (Spell(FIRST, d(3), "referred"),)
-    assert spells((E.REFERRED, 3), (E.RESULT_RECORDED, 30)) == (Spell(FIRST, d(30), "referred"),)
-    assert spells((E.RESULT_RECORDED, 9)) == (Spell(FIRST, d(9), "handled"),)
+    assert spells((Event.REFERRED, 3)) == (Spell(FIRST, d(3), "referred"),)
+    assert spells((Event.REFERRED, 3), (Event.RESULT_RECORDED, 30)) == (Spell(FIRST, d(30), "referred"),)
+    assert spells((Event.RESULT_RECORDED, 9)) == (Spell(FIRST, d(9), "handled"),)
 
 
 def test_each_reopening_begins_a_spell():
-    found = spells((E.FAILED, 12), (E.CLOSED, 20), (E.REOPENED, 50), (E.AGREEMENT_EFFECTIVE, 60), settled=60)
+    found = spells((Event.FAILED, 12), (Event.CLOSED, 20), (Event.REOPENED, 50), (Event.AGREEMENT_EFFECTIVE, 60), settled=60)
     assert found == (Spell(FIRST, d(12), "failed"), Spell(d(50), d(60), "agreed", 3))
-    still = spells((E.FAILED, 12), (E.CLOSED, 20), (E.REOPENED, 50))
+    still = spells((Event.FAILED, 12), (Event.CLOSED, 20), (Event.REOPENED, 50))
     assert still[-1] == Spell(d(50), None, None, 3)
 
 
 def test_reopened_with_its_agreement_in_force_it_lasts_until_it_is_closed():
-    events = ((E.AGREEMENT_EFFECTIVE, 12), (E.CLOSED, 20), (E.REOPENED, 50), (E.CLOSED, 70))
+    events = ((Event.AGREEMENT_EFFECTIVE, 12), (Event.CLOSED, 20), (Event.REOPENED, 50), (Event.CLOSED, 70))
     found = spells(*events, settled=12, outcome="agreed")
     assert found == (Spell(FIRST, d(12), "agreed"), Spell(d(50), d(70), "agreed", 3))
 
 
 def test_a_ledgers_case_has_the_result_of_its_row():
-    assert spells((E.IMPORTED, 200), settled=8, outcome="supported") == (Spell(FIRST, d(8), "supported"),)
-    reopened = [Happening(E.REOPENED, d(40), 7, closed_on=d(9))]
+    assert spells((Event.IMPORTED, 200), settled=8, outcome="supported") == (Spell(FIRST, d(8), "supported"),)
+    reopened = [Happening(Event.REOPENED, d(40), 7, closed_on=d(9))]
     assert durations.spells_of(FIRST, reopened, settled_on=None, outcome=None) == (
         Spell(FIRST, d(9)),
         Spell(d(40), None, None, 7),
