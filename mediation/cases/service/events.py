@@ -102,6 +102,8 @@ def write_event(
         data = {"by_event": row.id}
         spells.end_pause(case, append_event(actor, case, Event.RESUMED, from_state=case.state, on=ended, data=data))
     case_clock.react(case, row)
+    if case.paused_since is not None:
+        spells.hold_back(case, row)
     spells.react(case, row)
     notices.send(actor, case, row)
     return row

@@ -17,6 +17,7 @@ from mediation.cases.models import Case, CaseEvent, CasePause, CaseSpell
 from mediation.committees.models import Committee
 from mediation.core.actor import Actor, system
 from mediation.core.db import db
+from mediation.deadlines import queries as deadline_queries
 from mediation.deadlines import service as deadlines
 
 BATCH = 1000
@@ -83,10 +84,26 @@ def end_pause(case: Case, event: CaseEvent) -> CasePause | None:
     return row
 
 
+def hold_back(case: Case, event: CaseEvent) -> None:
+    """A clock that an event starts while the case already waits stands still from its first day, where the law says so."""
+    row = db.session.scalars(select(CasePause).where(CasePause.case_id == case.id, CasePause.to_on.is_(None))).first()
+    codes = durations.by_itself(Ground(row.ground)) if row else frozenset()
+    fresh = [
+        one
+        for one in deadline_queries.open_of_case(case.id, rule_codes=sorted(codes))
+        if one.trigger_event_id == event.id
+    ]
+    if row is None or not fresh:
+        return
+    on = max(row.from_on, *(one.trigger_on for one in fresh))
+    deadlines.pause(case_id=case.id, rule_codes=[one.rule_code for one in fresh], on=on, event_id=event.id)
+    case_clock.refresh(case)
+
+
 def _resume_clocks(case: Case, row: CasePause, last: date, event: CaseEvent) -> None:
-    started = db.session.get(CaseEvent, row.started_event_id) if row.started_event_id else None
     known = durations.stops_on(Ground(row.ground))
-    stopped = [known[code] for code in (started.data.get("rules") or () if started else ()) if code in known]
+    standing = dict.fromkeys(one.rule_code for one in deadline_queries.paused_of_case(case.id))
+    stopped = [known[code] for code in standing if code in known]
     for stop in stopped:
         deadlines.resume(
             case_id=case.id,

@@ -283,3 +283,25 @@ def test_why_a_case_waits_is_for_staff(app: Flask, client: FlaskClient, number: 
         assert ("净天数" in page.text) is sees_card
         assert "鉴定中心" not in page.text and "患病" not in page.text
         assert client.get(f"/cases/{number}/pause").status_code == 403
+
+
+@pytest.mark.usefixtures("writing")
+def test_a_clock_that_starts_while_the_case_waits_stands_still_from_its_first_day():
+    case = opened(accident_on=DAY)
+    paused(case, 2, ground="finding")
+    with casefiles.at(d(4)):
+        service.record_act(
+            lawyer(),
+            case=case,
+            kind="injury_application_accepted",
+            on=d(4),
+            evidence="受理决定书",
+            data={"simple": "no"},
+        )
+    standing = clock_of(case, "WI-DECIDE-60D", "paused")
+    with casefiles.at(d(14)):
+        service.resume(lawyer(), case=case, on=d(14))
+    running = clock_of(case, "WI-DECIDE-60D")
+    assert running.trigger_on == d(4)
+    # Day 0 is d(4); the ten days from then on to d(13) are left out.
+    assert (running.raw_last_day - standing.raw_last_day).days == 9
