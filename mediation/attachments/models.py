@@ -10,7 +10,7 @@ from mediation.core.db import BigId, Identified, Stamped, db
 
 
 class Attachment(Identified, Stamped, CommitteeOwned, db.Model):
-    """One file. ``kind`` says what it is (evidence, document, signed_scan, proof, report, ledger);
+    """One file. ``kind`` says what it is (evidence, document, signed_scan, signature, proof, print, report, ledger);
     ``form_code`` the official form it holds, if any; ``is_internal`` keeps it in the internal file (副卷).
     """
 

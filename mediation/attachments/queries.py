@@ -10,8 +10,10 @@ from mediation.core.errors import NotFound
 
 
 def of_case(case_id: int, *, include_internal: bool) -> list[Attachment]:
-    """The files of a case, oldest first; those of the internal file (副卷) only when asked for."""
-    statement = select(Attachment).where(Attachment.case_id == case_id)
+    """The files of a case, oldest first; those of the internal file (副卷) only when asked for. What was drawn as a
+    signature is shown with its paper alone.
+    """
+    statement = select(Attachment).where(Attachment.case_id == case_id, Attachment.kind != "signature")
     if not include_internal:
         statement = statement.where(Attachment.is_internal.is_(False))
     return list(db.session.scalars(statement.order_by(Attachment.id)))

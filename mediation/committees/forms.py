@@ -29,6 +29,7 @@ class SettingsForm(Form):
         _l("逾期上报"),
         [Optional(), NumberRange(1, 30, _l("请填写 1 至 30 的整数"))],
     )
+    company_signing = BooleanField(_l("允许企业账号在屏幕上签署调解协议书"))
     address = StringField(_l("地址"), [Length(max=200)])
     phone = StringField(_l("电话"), [Length(max=40)])
 

@@ -11,6 +11,9 @@ from mediation.core.db import BigId, Identified, Stamped, db
 
 # A key of a committee's settings: on which working day after a missed last day its secretaries are told (default 1).
 ESCALATE_AFTER = "escalate_after"
+# Whether a company's own account may sign the agreement for its company on the screen (off unless set): the law takes
+# a reliable electronic signature for one by hand (Electronic Signature Law, Art 14), and whether an account is that is for the committee to say.
+COMPANY_SIGNING = "company_signing"
 
 
 class Committee(Identified, Stamped, db.Model):

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from mediation.committees import queries, service
 from mediation.committees.forms import BranchForm, CategoryForm, SettingsForm
-from mediation.committees.models import ESCALATE_AFTER
+from mediation.committees.models import COMPANY_SIGNING, ESCALATE_AFTER
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
@@ -20,7 +20,11 @@ blueprints = (bp,)
 @requires(P.SETTING_MANAGE)
 def settings():
     committee = queries.committee_of(current_actor())
-    form = SettingsForm(obj=committee, escalate_after=committee.settings.get(ESCALATE_AFTER, 1))
+    form = SettingsForm(
+        obj=committee,
+        escalate_after=committee.settings.get(ESCALATE_AFTER, 1),
+        company_signing=bool(committee.settings.get(COMPANY_SIGNING)),
+    )
     if form.validate_on_submit():
         try:
             service.change_committee(current_actor(), **_values(form))

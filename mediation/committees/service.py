@@ -13,7 +13,7 @@ from mediation.audit.record import change, record
 from mediation.committees import queries
 from mediation.committees.categories import CATEGORIES, PM_TYPES, YEARBOOK_CAUSES
 from mediation.committees.labels import LEGAL_BASIS
-from mediation.committees.models import ESCALATE_AFTER, Category, Committee
+from mediation.committees.models import COMPANY_SIGNING, ESCALATE_AFTER, Category, Committee
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
@@ -75,10 +75,12 @@ def change_committee(
     address: str | None,
     phone: str | None,
     escalate_after: int | None = None,
+    company_signing: bool | None = None,
 ) -> None:
     """Change the actor's committee. Numbers already given keep their prefix. Raises DomainError.
 
-    ``escalate_after``: on which working day after a missed last day its secretaries are told; None leaves it.
+    ``escalate_after``: on which working day after a missed last day its secretaries are told.
+    ``company_signing``: whether a company's account may sign for its company. None leaves a setting as it is.
     """
     check(actor, P.SETTING_MANAGE)
     committee = queries.committee_of(actor)
@@ -90,6 +92,7 @@ def change_committee(
             raise DomainError(_("字头不含年份、括号和序号"), field=field)
     if db.session.scalar(select(Committee.id).where(Committee.name == name, Committee.id != committee.id)):
         raise DomainError(_("已有同名的调解组织"), field="name")
+    own = {ESCALATE_AFTER: escalate_after, COMPANY_SIGNING: company_signing}
     change(
         actor,
         committee,
@@ -100,9 +103,7 @@ def change_committee(
         document_prefix=document_prefix,
         address=address,
         phone=phone,
-        settings=committee.settings
-        if escalate_after is None
-        else committee.settings | {ESCALATE_AFTER: escalate_after},
+        settings=committee.settings | {key: value for key, value in own.items() if value is not None},
     )
 
 

@@ -44,6 +44,38 @@ MENDED_AT = {
     "no_due_date": ("cases.draft_agreement", _l("修改协议")),
 }
 
+# Who signs a form (``FormSpec.signed_by``).
+CAPACITIES = {
+    "applicant": _l("申请人"),
+    "respondent": _l("被申请人"),
+    "members": _l("申请人"),
+    "creditor": _l("申请人"),
+    "payee": _l("收款人"),
+    "organisation": _l("单位"),
+    "principal": _l("委托人"),
+    "party": _l("当事人"),
+    "mediator": _l("调解员"),
+    "recorder": _l("记录人"),
+    "asker": _l("调查人"),
+    "person_asked": _l("被调查人"),
+    "recipient": _l("受送达人"),
+    "server": _l("送达人"),
+    "visitor": _l("回访人"),
+    "registrar": _l("登记人"),
+    "station": _l("驿站"),
+    "chair": _l("主任"),
+    "filer": _l("立卷人"),
+    "checker": _l("检查人"),
+    "duty_person": _l("值班人"),
+}
+# How the person at the screen was known to be the signer.
+IDENTIFIED = {
+    "id_card": _l("当面核对身份证件"),
+    "known": _l("登记人认识本人"),
+    "video": _l("视频核对身份证件"),
+    "account": _l("本人账号登录"),
+}
+WAYS_OF_SIGNING = {"screen": _l("屏幕手写"), "paper": _l("纸质原件")}
 BATCH_STATUSES = {
     "waiting": _l("等待制作"),
     "running": _l("制作中"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, false, or_
+from sqlalchemy import ColumnElement, String, and_, cast, exists, false, or_, select
 
 from mediation.cases import policy as case_policy
 from mediation.cases.models import Case, CaseCompany
+from mediation.committees.models import COMPANY_SIGNING, Committee
 from mediation.core.actor import Actor, Role
+from mediation.core.db import db
 from mediation.core.errors import Forbidden
 from mediation.core.permissions import P, granted
 from mediation.documents.models import Document
@@ -27,6 +29,25 @@ def check_maker(actor: Actor) -> None:
     """Raises Forbidden for whoever makes no papers."""
     if not may_make(actor):
         raise Forbidden()
+
+
+def own_parties(actor: Actor, document: Document) -> frozenset[int]:
+    """The parties of a paper's case for which a company's account may sign: those of its own tree, and none unless the
+    committee has allowed it (setting ``company_signing``).
+    """
+    if not granted(actor, P.CASE_ANSWER) or not actor.has(Role.HR):
+        return frozenset()
+    if not db.session.get_one(Committee, document.committee_id).settings.get(COMPANY_SIGNING):
+        return frozenset()
+    levels = [getattr(CaseCompany, f"level{level}_id") == company_id for company_id, level in actor.company_levels]
+    statement = select(Party.id).where(
+        Party.committee_id == actor.committee_id,
+        Party.case_id == document.case_id,
+        CaseCompany.case_id == document.case_id,
+        CaseCompany.company_id == Party.company_id,
+        or_(false(), *levels),
+    )
+    return frozenset(db.session.scalars(statement))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import func, select
 
 from mediation.attachments.models import Attachment
-from mediation.cases.models import Case
+from mediation.cases.models import Agreement, Case, Signature
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import NotFound
-from mediation.documents.models import Document
+from mediation.documents.models import Document, PaperSignature
 from mediation.documents.policy import visible_to
 
 ISSUED, VOID = "issued", "void"
@@ -94,6 +94,17 @@ def scans_of(document: Document) -> Sequence[Attachment]:
         )
         .order_by(Attachment.id)
     ).all()
+
+
+def is_signed_by_act(document: Document) -> bool:
+    """Whether a signature under the paper is an act of an agreement that is being signed or in effect."""
+    statement = (
+        select(PaperSignature.id)
+        .join(Signature, Signature.id == PaperSignature.signature_id)
+        .join(Agreement, Agreement.id == Signature.agreement_id)
+        .where(PaperSignature.document_id == document.id, Agreement.status != "replaced")
+    )
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def is_issued_file(proof: str, sha256: str) -> bool | None:

@@ -35,6 +35,8 @@ from mediation.documents.batches import asking
 from mediation.documents.batches import pages as batch_pages
 from mediation.documents.models import Document
 from mediation.documents.page import SETTLE, Shown, groups_shown, offers_shown, subjects_named
+from mediation.documents.signing import pages as signing_pages
+from mediation.documents.signing import service as signing
 
 bp = Blueprint("documents", __name__)
 blueprints = (
@@ -46,6 +48,7 @@ blueprints = (
     serving_pages.bp,
     casefile_pages.bp,
     batch_pages.bp,
+    signing_pages.bp,
 )
 
 
@@ -249,6 +252,10 @@ def _page(actor: Actor, case: Case, document: Document, **forms: Form) -> str:
         scans=queries.scans_of(document),
         issued_by=names.get(document.issued_by or 0, ""),
         status=labels.STATUSES[document.status],
+        capacities=labels.CAPACITIES,
+        ways=labels.WAYS_OF_SIGNING,
+        signatures=signing.signatures_of(document),
+        may_sign=signing.may_sign(actor, case, document),
         may_seal=sealing.is_installed() and sealing.may_be_sealed(document),
         **{**blank, **forms},
     )

@@ -198,6 +198,8 @@ def void(actor: Actor, *, document: Document, reason: str) -> None:
     _check_open(actor, document)
     if document.status != queries.ISSUED:
         raise Conflict(_("这份文书已经作废"))
+    if queries.is_signed_by_act(document):
+        raise Conflict(_("协议书已经有人签名：请先在协议页作废重签，再作废这份文书"))
     reason = reason.strip()
     if not reason:
         raise DomainError(_("请写明作废理由"), field="reason")

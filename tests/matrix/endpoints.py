@@ -182,6 +182,10 @@ ROWS: dict[str, Row] = {
     "proof.open_sealed": Row("GET", READERS, OURS - POLICE, get=404),
     "casefile.show": Row("GET", STAFF, OURS),
     "casefile.download": Row("GET", STAFF, OURS, values={"part": "open"}),
+    # A company signs only where its committee has allowed it.
+    "signing.sign": Row("GET POST", READERS, OURS - POLICE, STAFF),
+    "signing.sign_paper": Row("POST", STAFF, OURS),
+    "signing.download": Row("GET", READERS, OURS - POLICE, get=404),
     "batches.index": Row("GET", STAFF, OURS),
     "batches.new": Row("GET POST", STAFF, OURS, values={"code": "D03"}),
     "batches.show": Row("GET", STAFF, OURS),

@@ -22,7 +22,6 @@ from mediation.accounts.models import User
 from mediation.attachments import service as attachments
 from mediation.attachments.models import Attachment
 from mediation.cases import queries as case_queries
-from mediation.cases.models import Case
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db, transaction
@@ -48,7 +47,7 @@ class _Task:
     """A claimed batch: plain values, so that no transaction is open between two papers."""
 
     id: int
-    case_number: str
+    case_id: int
     code: str
     actor: Actor | None
     owner: str
@@ -96,10 +95,9 @@ def _claim(owner: str) -> _Task | None:
         ).one_or_none()
         if row is None:
             return None
-        case = session.get_one(Case, row.case_id)
         asker = session.get(User, row.asked_by) if row.asked_by else None
         actor = sessions.actor_of(asker) if asker is not None and asker.is_active else None
-        return _Task(row.id, case.number, row.code, actor, owner)
+        return _Task(row.id, row.case_id, row.code, actor, owner)
 
 
 def _work(task: _Task, stop: Callable[[], bool]) -> int:
@@ -157,7 +155,7 @@ def _make(task: _Task, at: int) -> None:
 
 
 def _issue(task: _Task, line: Line) -> Document:
-    case = case_queries.get_for(task.actor, task.case_number, lock=True)
+    case = case_queries.get_by_id_for(task.actor, task.case_id)
     spec, facts = registry.get(task.code).spec, casefacts.facts_of(case)
     typed = {ask.key: ask.propose(facts) for ask in spec.asks}
     return service.current_or_issue(task.actor, case=case, code=task.code, subject=line.key or None, typed=typed)
@@ -171,7 +169,8 @@ def _join(task: _Task) -> None:
             made = [line for line in lines_of(batch) if line.document_id is not None]
             if not made:
                 return
-            title = f"{task.case_number} {registry.get(task.code).spec.title}（{len(made)}份）"
+            number = case_queries.get_by_id_for(task.actor, task.case_id).number
+            title = f"{number} {registry.get(task.code).spec.title}（{len(made)}份）"
             kept = attachments.store(
                 task.actor,
                 committee_id=batch.committee_id,

@@ -166,6 +166,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Ink:
+    """A signature drawn on a screen: strokes of points in a field of 10 000 by 5 000 units from its upper left corner."""
+
+    strokes: tuple[tuple[tuple[int, int], ...], ...]
+    height_mm: float = 24
+
+
+@dataclass(frozen=True)
 class Spread:
     """So many empty lines, to set the text of a cover in its place."""
 
@@ -197,6 +205,7 @@ Block = (
     | Note
     | Lines
     | Figure
+    | Ink
     | Spread
     | Break
     | Together

@@ -15,6 +15,7 @@ SEAL_DIAMETER = 42 * mm
 SEAL_ROOM = 45 * mm
 _RULE = 0.6
 _ABOVE_HEADING = 6
+_INK_HEIGHT = 5_000  # units from top to bottom of the field of a drawn signature
 
 
 def _natural_width(para: Para) -> float:
@@ -141,6 +142,37 @@ class ChartPlace(Flowable):
 
     def draw(self) -> None:
         draw_chart(self.canv, self.chart, self.width, self.height, self.fonts.name(Role.HEI))
+
+
+class InkPlace(Flowable):
+    """Strokes drawn as lines over a thin rule."""
+
+    def __init__(self, strokes: tuple[tuple[tuple[int, int], ...], ...], height: float):
+        super().__init__()
+        self.strokes, self.field_height = strokes, height
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        self.width, self.height = available_width, self.field_height
+        return self.width, self.height
+
+    def draw(self) -> None:
+        unit = self.field_height / _INK_HEIGHT
+        self.canv.saveState()
+        self.canv.setLineWidth(_RULE)
+        self.canv.setStrokeGray(0.6)
+        self.canv.line(0, 0, 2 * self.field_height, 0)
+        self.canv.setStrokeGray(0)
+        self.canv.setLineWidth(1.3)
+        self.canv.setLineCap(1)
+        self.canv.setLineJoin(1)
+        for stroke in self.strokes:
+            path = self.canv.beginPath()
+            points = [(x * unit, self.field_height - y * unit) for x, y in stroke]
+            path.moveTo(*points[0])
+            for point in points[1:] or points:
+                path.lineTo(*point)
+            self.canv.drawPath(path)
+        self.canv.restoreState()
 
 
 class Bookmark(Flowable):

@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable, PageBreak, Spacer, Table, TableStyle
 
 from mediation.documents.typeset import blocks as b
-from mediation.documents.typeset.flowables import Bookmark, ChartPlace, FieldRow, SealPlace, WritingLine
+from mediation.documents.typeset.flowables import Bookmark, ChartPlace, FieldRow, InkPlace, SealPlace, WritingLine
 from mediation.documents.typeset.fonts import FontSet, Role
 from mediation.documents.typeset.page import TEXT_HEIGHT, TEXT_WIDTH, Layout, Typography, build, typography
 from mediation.documents.typeset.para import Para, Run, Style, normalise
@@ -107,6 +107,9 @@ class _Setter:
 
     def _figure(self, block: b.Figure) -> Iterator[Flowable]:
         yield ChartPlace(block.chart, block.height_mm * mm, self.styles.fonts)
+
+    def _ink(self, block: b.Ink) -> Iterator[Flowable]:
+        yield InkPlace(block.strokes, block.height_mm * mm)
 
     def _spread(self, block: b.Spread) -> Iterator[Flowable]:
         # A blank paragraph and not a spacer, which ReportLab drops at the top of a page.
