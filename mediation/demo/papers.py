@@ -108,7 +108,7 @@ def evidence(player: Player, day: date | None, title: str, lines: Sequence[str])
     player.at(day, player.script.handler, do, hour=11, minute=50)
 
 
-def complete_parties(player: Player, day: date | None) -> None:
+def complete_parties(player: Player, day: date | None, *, hour: int = 9) -> None:
     """Enter what joint applications print of the parties. The number's first six digits name no place."""
 
     def do(actor: Actor, case: Case) -> None:
@@ -125,7 +125,7 @@ def complete_parties(player: Player, day: date | None) -> None:
                 legal_representative="示例负责人",
             )
 
-    player.at(day, player.script.handler, do, hour=9, minute=30)
+    player.at(day, player.script.handler, do, hour=hour, minute=30)
 
 
 def id_number(seq: int) -> str:

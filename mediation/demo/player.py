@@ -201,14 +201,14 @@ class Player:
     def held(self) -> date:
         """The day of the session."""
         script = self.script
-        last = script.effective or script.failed_on or script.accepted
-        return max(script.accepted, last - timedelta(days=2))
+        accepted = script.accepted or script.received
+        return max(accepted, (script.effective or script.failed_on or accepted) - timedelta(days=2))
 
     def mediate(self) -> None:
         """One session with its record, an extension where the script has one."""
         script = self.script
-        if script.extended_on:
-            self.extend()
+        if script.extended_on and script.accepted:
+            self.extend(script.accepted, script.extended_on)
         self.at(self.held, script.handler, self.hold, hour=17)
         if script.note:
             self.act(self.held, script.handler, cases.add_note, hour=17, body=script.note)
@@ -246,18 +246,17 @@ class Player:
             ],
         )
 
-    def extend(self) -> None:
+    def extend(self, accepted: date, day: date) -> None:
         """Both sides agree to more time before the raw end."""
-        script = self.script
-        starts_at = moment(script.extended_on, 18)
-        self.plan(script.accepted, starts_at)
+        handler = self.script.handler
+        self.plan(accepted, moment(day, 18))
 
         def consent(actor: Actor, case: Case) -> None:
             for one in parties.for_case(case.id):
                 cases.record_consent(actor, case=case, party_id=one.id, answer="yes", purpose="extension")
 
-        self.at(script.extended_on, script.handler, consent)
-        self.act(script.extended_on, script.handler, cases.extend, hour=12, days=15, reason="加班时数需要核对考勤记录")
+        self.at(day, handler, consent)
+        self.act(day, handler, cases.extend, hour=12, days=15, reason="加班时数需要核对考勤记录")
 
     def fail(self) -> None:
         """No agreement; the notice prints the last day for other ways."""

@@ -46,6 +46,7 @@ def correct(player: Player, kind: str, day: date, *, on: date, reason: str) -> N
 def c01(player: Player) -> None:
     """Every paper of an agreed and performed case, served, sealed, signed: the whole case file."""
     script = player.script
+    papers.complete_parties(player, script.received, hour=11)
     papers.evidence(player, script.received, "工资条（2025年10月、11月）", ["应发 6,525.00 元", "实发 6,525.00 元"])
     papers.evidence(
         player, script.received, "聊天记录截图", ["网点：工资再等等，总部还没结算", "周明远：已经拖了两个月了"]
@@ -145,7 +146,7 @@ def c14(player: Player) -> None:
 
 def n2(player: Player) -> None:
     """The company is asked in writing."""
-    player.issue("D04", player.script.received, hour=13, subject=papers.respondent(0))
+    player.issue("D04", player.script.received, hour=13, subject=papers.respondent(0), answer_by=_ago(-1).isoformat())
 
 
 def n3(player: Player) -> None:
