@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 from flask_wtf.file import FileField
 from wtforms import IntegerField, RadioField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
@@ -30,7 +31,7 @@ class LegalActForm(ActForm):
     """One legal act. The questions of the act are added by :func:`form_for`."""
 
     act: ClassVar[Act]
-    submit_label = _l("登记")
+    submit_label = pgettext("to do", "登记")
     layout = {"on": 4, "days": 4, "claim_id": 6, "evidence": 12, "attachment_id": 6, "file": 6}
     on = day_field(_l("行为的日期"), description=_l("写法律行为发生的那一天（收到、作出、申请之日），不是登记的日期。"))
     evidence = line_field(_l("证据"), limit=300, description=_l("例如：仲裁委员会受理通知书、快递签收记录、短信截图"))

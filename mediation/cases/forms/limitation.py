@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired
@@ -72,7 +73,7 @@ class LimitationEventForm(ActForm):
     """A start, an interruption or a suspension."""
 
     intro = _l("时效是一串有日期、有证据的事项。没有证据或者有争议的，只影响当前届满日，不影响最早可能的届满日。")
-    submit_label = _l("登记")
+    submit_label = pgettext("to do", "登记")
     layout = {"claim_id": 6, "ground": 6, "happened_on": 4, "ends_on": 4}
     claim_id = ChoiceField(_l("哪一项请求"), coerce=as_id, empty=_l("全部请求"))
     ground = ChoiceField(_l("事由"), [DataRequired(_l("请选择事由"))])
