@@ -44,7 +44,7 @@ SUBJECTS = {
     "user_account": _l("账号"),
     "committee": _l("调解组织"),
     "station": _l("驿站"),
-    "office": _l("单位"),
+    "office": pgettext("one", "单位"),
     "duty_shift": _l("值班"),
     "room": _l("会议室"),
     "feed_address": _l("日历订阅地址"),

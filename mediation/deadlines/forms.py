@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -68,7 +69,7 @@ class RuleForm(Form):
     """A new version of a rule. ``confirmed`` counts where the rule was compared with the law."""
 
     length = IntegerField(_l("期间"), [InputRequired(_l("请填写数字")), NumberRange(1, 3660, _l("应为 1 至 3660"))])
-    unit = ChoiceField(_l("单位"), [DataRequired(_l("请选择单位"))], choices=list(UNITS.items()))
+    unit = ChoiceField(pgettext("measure", "单位"), [DataRequired(_l("请选择单位"))], choices=list(UNITS.items()))
     rolls = BooleanField(_l("末日为休息日的，顺延至下一个工作日"))
     max_extension = IntegerField(_l("最多可延长（同一单位）"), [Optional(), NumberRange(1, 3660, _l("应为 1 至 3660"))])
     extension = StringField(_l("延长的规定"), [Length(max=300)])
