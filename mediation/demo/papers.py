@@ -11,7 +11,7 @@ from mediation.cases.models import Case, MediationSession
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.demo import pictures
-from mediation.demo.player import Player, of_side, planned_of
+from mediation.demo.player import HEAD, Player, of_side, planned_of
 from mediation.documents import invitations, queries, sealing, serving
 from mediation.documents import service as documents
 from mediation.documents.models import Document
@@ -122,7 +122,7 @@ def complete_parties(player: Player, day: date | None, *, hour: int = 9) -> None
                 party_id=one.id,
                 address=f"示例区示例路{place}00号",
                 phone=f"000-0000-09{place:02d}",
-                legal_representative="示例负责人",
+                legal_representative=HEAD,
             )
 
     player.at(day, player.script.handler, do, hour=hour, minute=30)

@@ -27,6 +27,7 @@ from mediation.documents.spec import PROVISIONAL_DATE
 from mediation.parties import queries as parties
 from mediation.parties.models import Party, PartyKind, PartyRole, Side
 
+HEAD = "示例负责人"
 VISITED_AFTER = timedelta(days=25)  # within the house's own month after closing
 AtCounter = Callable[[Actor, Case], Any]
 
@@ -189,10 +190,12 @@ class Player:
             self.fail()
 
     def consent(self, day: date) -> None:
-        """Every respondent agrees to mediation."""
+        """Every respondent agrees to mediation; an organisation says who heads it."""
 
         def do(actor: Actor, case: Case) -> None:
             for one in of_side(case, Side.RESPONDENT):
+                if one.kind == PartyKind.ORGANISATION.value and not one.legal_representative:
+                    cases.change_party(actor, case=case, party_id=one.id, legal_representative=HEAD)
                 cases.record_consent(actor, case=case, party_id=one.id, answer="yes", channel="电话")
 
         self.at(day, self.script.handler, do, hour=11, minute=30)
