@@ -32,6 +32,12 @@ DAY, NEXT, LATER = date(2026, 3, 16), date(2026, 3, 17), date(2026, 3, 18)
 DRAWN = json.dumps([[[1000, 1000], [3000, 4000], [5000, 1000]], [[6000, 2500], [9000, 2500]]])
 
 
+@pytest.fixture(autouse=True)
+def _known_heads(app, number):
+    with app.app_context():
+        play.name_heads(number)
+
+
 def photo() -> bytes:
     target = BytesIO()
     Image.new("RGB", (200, 100), "white").save(target, "PNG")
