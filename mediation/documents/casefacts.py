@@ -283,12 +283,17 @@ def _statements(record: str, names: set[str]) -> tuple[f.StatementFacts, ...]:
     return tuple(result)
 
 
+def terms_of(text: str) -> tuple[str, ...]:
+    """The terms as typed, one for each line that holds anything; the paper numbers them itself."""
+    return tuple(_ENUMERATOR.sub("", line.strip()) for line in text.splitlines() if line.strip())
+
+
 def _agreement(rows: _Rows) -> f.AgreementFacts | None:
     agreement = rows.agreement
     if agreement is None:
         return None
     return f.AgreementFacts(
-        terms=tuple(_ENUMERATOR.sub("", line.strip()) for line in agreement.terms.splitlines() if line.strip()),
+        terms=terms_of(agreement.terms),
         facts_text=agreement.facts,
         total_fen=agreement.total_fen or None,
         instalments=_instalments(agreement, rows),

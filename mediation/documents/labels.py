@@ -31,6 +31,7 @@ ENTERED_AT = {
     "invited_session": ("cases.plan_session", _l("安排调解会议")),
     "session": ("cases.hold_session", _l("记录调解会议")),
     "agreement": ("cases.draft_agreement", _l("拟定协议")),
+    "terms": ("terms.edit", _l("核对协议条款")),
     "agent": ("cases.show", _l("到当事人处补填")),
     "principal": ("cases.show", _l("到当事人处补填")),
     "subject_party": ("cases.show", _l("到当事人处补填")),

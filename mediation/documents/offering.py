@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from mediation.cases.models import Case
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.errors import NotFound
-from mediation.documents import casefacts, policy, queries, registry
+from mediation.documents import casefacts, policy, queries, registry, terms
 from mediation.documents.facts import CaseFacts
 from mediation.documents.models import Document
 from mediation.documents.spec import Finding, FormSpec, Per
@@ -79,9 +79,15 @@ def _offer(
         title=registry.title_of(spec.code, facts),
         subject=subject,
         facts=facts,
-        findings=() if document else tuple(registry.check(spec.code, facts, instance_fonts=fonts())),
+        findings=() if document else tuple(_findings(case, spec, facts)),
         document=document,
     )
+
+
+def _findings(case: Case, spec: FormSpec, facts: CaseFacts) -> Iterator[Finding]:
+    yield from registry.check(spec.code, facts, instance_fonts=fonts())
+    if spec.code == terms.CODE:
+        yield from terms.refusals(case, facts)
 
 
 def with_proposals(ready: Offer) -> CaseFacts:

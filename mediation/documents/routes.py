@@ -28,6 +28,7 @@ from mediation.documents import (
     sealing,
     service,
     serving_pages,
+    terms_pages,
     titles,
 )
 from mediation.documents.answers import PDF_POLICY, after_issue, as_draft
@@ -49,6 +50,7 @@ blueprints = (
     casefile_pages.bp,
     batch_pages.bp,
     signing_pages.bp,
+    terms_pages.bp,
 )
 
 
