@@ -31,7 +31,7 @@ def blocks(title: str, number: str, sha256: str, facts_digest: str, shown: Seque
     """The sheet of signatures."""
     yield Title("签　名　页", f"{title} {number}")
     yield P(
-        "下列签名由签名人本人在屏幕上手写，签名时已经当面或者通过视频核对身份；每一签名的摘要由文书数据摘要、签名人和笔迹共同算出，"
+        "下列手写签名由签名人本人在屏幕上写成，身份已按所列方式核对；每一签名的摘要由文书数据摘要、签名人和笔迹共同算出，"
         f"任何一项改动都会使摘要不符（{_BASIS}）。"
     )
     yield Note(f"文书文件摘要（SHA-256）：{sha256}")
