@@ -31,6 +31,7 @@ JOBS = {
     "monthly_report": _l("月报"),
     "audit_verify": _l("审计校验"),
     "sweep_logins": _l("清理登录失败记录"),
+    "sweep_files": _l("清理没有记录的文件"),
 }
 TRACKS = {
     "labour": _l("劳动争议"),
