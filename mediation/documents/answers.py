@@ -13,12 +13,22 @@ from mediation.documents.models import Document
 # The browser's own PDF viewer is an embedded object with styles of its own; nothing else may run in it.
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 
 def as_draft(case: Case, code: str, content: bytes) -> Response:
     answer = send_file(
         io.BytesIO(content), mimetype="application/pdf", download_name=f"{code} {case.number} {_('草稿')}.pdf"
     )
     answer.headers["Content-Security-Policy"] = PDF_POLICY
+    answer.headers["Cache-Control"] = "no-store"  # a draft prints sealed data
+    return answer
+
+
+def as_word(case: Case, code: str, content: bytes) -> Response:
+    answer = send_file(
+        io.BytesIO(content), mimetype=WORD, as_attachment=True, download_name=f"{code} {case.number} {_('草稿')}.docx"
+    )
     answer.headers["Cache-Control"] = "no-store"  # a draft prints sealed data
     return answer
 

@@ -13,6 +13,7 @@ from mediation.documents.facts import CaseFacts, DeadlineFacts
 from mediation.documents.spec import Finding, FormSpec, Sheet, findings, missing_facts, provisional_deadline
 from mediation.documents.typeset import fonts
 from mediation.documents.typeset.blocks import Block, Title
+from mediation.documents.typeset.docx import to_docx
 from mediation.documents.typeset.page import Layout, PageNumbers
 from mediation.documents.typeset.render import missing_characters, to_pdf
 
@@ -199,6 +200,13 @@ def render(
     return to_pdf(blocks, layout, fonts.load(instance_fonts))
 
 
+def word(code: str, facts: CaseFacts) -> bytes:
+    """The form as a Word draft to be edited outside; the same facts give the same bytes. Raises `KeyError`."""
+    return to_docx(
+        get(code).build(facts), title=title_of(code, facts), author=facts.committee_name, dated=facts.issued_on
+    )
+
+
 def _header(spec: FormSpec, title: str, number: str) -> str:
     return "" if spec.sheet is Sheet.COVER else "　".join(filter(None, (title, number)))
 
@@ -215,4 +223,5 @@ __all__ = [
     "missing_facts",
     "render",
     "title_of",
+    "word",
 ]

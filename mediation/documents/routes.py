@@ -31,7 +31,7 @@ from mediation.documents import (
     terms_pages,
     titles,
 )
-from mediation.documents.answers import PDF_POLICY, after_issue, as_draft
+from mediation.documents.answers import PDF_POLICY, after_issue, as_draft, as_word
 from mediation.documents.batches import asking
 from mediation.documents.batches import pages as batch_pages
 from mediation.documents.models import Document
@@ -103,6 +103,15 @@ def preview(number: str, code: str):
     case = case_queries.get_for(actor, number)
     content = service.preview(actor, case=case, code=code, subject=request.args.get("subject"))
     return as_draft(case, code, content)
+
+
+@bp.get("/cases/<number>/documents/word/<code>")
+@requires(P.DOCUMENT_MAKE)
+def word(number: str, code: str):
+    """The draft as a Word file."""
+    actor = current_actor()
+    case = case_queries.get_for(actor, number)
+    return as_word(case, code, service.word(actor, case=case, code=code, subject=request.args.get("subject")))
 
 
 @bp.post("/cases/<number>/documents/issue/<code>")

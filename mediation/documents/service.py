@@ -89,6 +89,14 @@ def preview(
     return content
 
 
+def word(actor: Actor, *, case: Case, code: str, subject: str | None = None) -> bytes:
+    """A draft as a Word file, for who must edit it outside. The look is recorded. Raises Forbidden, NotFound."""
+    ready = offering.offer(actor, case=case, code=code, subject=subject)
+    content = registry.word(code, offering.with_proposals(ready))
+    record(actor, AuditEvent.DOCUMENT_MADE, subject=("case_file", case.id), case_id=case.id, code=code)
+    return content
+
+
 def issue(
     actor: Actor,
     *,

@@ -33,6 +33,8 @@ LONGEST, LONGEST_REASON = 20_000, 300
 _SAID_BY_THE_FORM = frozenset(
     {"duty_incomplete", "instalments_do_not_add_up", "no_due_date", "shares_do_not_add_up", "no_terms"}
 )
+# A company is bound by its seal, whoever signs beside it: looked at, but no reason is asked for.
+_ADVICE = frozenset({"legal_representative_unknown"})
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,11 @@ class Reviewed:
 
     @property
     def is_open(self) -> bool:
-        return self.waiver is None
+        return self.waiver is None and not self.is_advice
+
+    @property
+    def is_advice(self) -> bool:
+        return self.code in _ADVICE
 
 
 def facts_of(case: Case) -> CaseFacts:

@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, Length
 from mediation.accounts import queries as accounts
 from mediation.cases import queries as case_queries
 from mediation.cases.labels import TRACKS
+from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
 from mediation.cases.service import draft_agreement_of
 from mediation.core.actor import Actor, current_actor
@@ -46,7 +47,7 @@ class ClauseForm(Form):
     article = StringField(_l("依据"), [Length(max=200)])
     tracks = SelectMultipleField(
         _l("适用的争议类型"),
-        choices=[(one, TRACKS[one]) for one in terms_library.EVERY],
+        choices=[(one, TRACKS[Track(one)]) for one in terms_library.EVERY],
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
@@ -152,7 +153,7 @@ def waive(number: str):
         case = case_queries.get_for(actor, number)
         facts = terms.facts_of(case)
         form = TermsForm(formdata=None, terms=_text(case, facts))
-        flash(error.message, "danger")
+        flash(str(error.message), "danger")
         return _page(case, facts, form), 422
     flash(_("理由已记录。"), "success")
     return redirect(url_for("terms.edit", number=number), 303)

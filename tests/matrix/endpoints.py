@@ -171,6 +171,7 @@ ROWS: dict[str, Row] = {
     # Papers.
     "documents.index": Row("GET", READERS, OURS),
     "documents.preview": Row("GET", STAFF, OURS, values={"code": "D13"}),
+    "documents.word": Row("GET", STAFF, OURS, values={"code": "D13"}),
     "preparing.prepare": Row("GET POST", STAFF, OURS, values={"code": "D05"}),
     "terms.edit": Row("GET POST", STAFF, OURS),
     "terms.waive": Row("POST", STAFF, OURS, post=(404,)),
