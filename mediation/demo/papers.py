@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -13,13 +14,18 @@ from mediation.core.actor import Actor
 from mediation.demo import pictures
 from mediation.demo.player import HEAD, Player, of_side, planned_of
 from mediation.documents import invitations, queries, sealing, serving
-from mediation.documents import service as documents
 from mediation.documents.models import Document
 from mediation.documents.serving import ServiceIn
+from mediation.documents.signing import service as signing
 from mediation.parties import queries as parties
 from mediation.parties.models import Party, Side
 
 BODY = 17
+# Two strokes of a pen, in the units of the field.
+STROKES = (
+    [[1500, 1200], [3200, 1100], [4900, 1250], [3600, 2400], [2200, 3800]],
+    [[3400, 1900], [4300, 2900], [5600, 3700], [6900, 2300], [8300, 2600]],
+)
 
 
 def newest(case: Case, code: str) -> Document:
@@ -78,15 +84,42 @@ def seal(player: Player, code: str, day: date | None, *, hour: int = 17) -> None
     player.at(day, "committee", lambda actor, case: sealing.seal(actor, document=newest(case, code)), hour=hour)
 
 
+def sign_on_screen(player: Player, code: str, day: date | None, *, hour: int = 14) -> None:
+    """Let the applicant write on the screen."""
+
+    def do(actor: Actor, case: Case) -> None:
+        document, applicant = newest(case, code), of_side(case, Side.APPLICANT)[0]
+        line = next(one for one in signing.lines(case, document) if one.place.party_id == applicant.id)
+        signing.sign_on_screen(
+            actor,
+            case=case,
+            document=document,
+            chosen=f"{line.place.key}/{line.place.signers[0].key}",
+            name="",
+            identified_by="known",
+            drawn=json.dumps(STROKES),
+        )
+
+    player.at(day, player.script.handler, do, hour=hour)
+
+
 def scan(player: Player, code: str, day: date | None, *, hour: int = 18) -> None:
-    """Keep a photo of the signed original."""
+    """Everybody signed on paper: keep a photo of it."""
 
     def do(actor: Actor, case: Case) -> None:
         document = newest(case, code)
         names = [one.name.removesuffix("（虚构）")[:14] for one in parties.for_case(case.id)[:4]]
         lines = [f"编号：{document.number}", f"案号：{case.case_no or case.number}", "各方已核对全文，无异议。"]
         picture = pictures.sheet(document.title, lines, signers=names, seal="示例印章")
-        documents.keep_scan(actor, document=document, filename=f"{document.title}签署件.jpg", content=picture)
+        signing.sign_on_paper(
+            actor,
+            case=case,
+            document=document,
+            keys=[one.place.key for one in signing.lines(case, document)],
+            on=clock.today(),
+            filename=f"{document.title}签署件.jpg",
+            content=picture,
+        )
 
     player.at(day, player.script.handler, do, hour=hour)
 

@@ -334,5 +334,5 @@ def _issue(actor: Actor, case: Case, *, code: str, subject: Any, typed: dict[str
 def _sign(actor: Actor, case: Case, *, is_seal: bool) -> None:
     day, manner = clock.today(), "committee_seal" if is_seal else "signature"
     for one in list(cases.agreements_of(case)[0].signatures):
-        if (one.actor_kind == "seal") is is_seal:
+        if (one.actor_kind == "seal") is is_seal and one.signed_on is None:
             cases.sign(actor, case=case, signature_id=one.id, on=day, manner=manner)

@@ -207,6 +207,7 @@ def _wages(case: Case) -> int:
 
 def n11(player: Player) -> None:
     """The court is asked to confirm the agreement and has taken the application on."""
+    papers.sign_on_screen(player, "D13", player.script.effective)
     papers.seal(player, "D13", player.script.effective)
     papers.complete_parties(player, _ago(14))
     player.issue("D19", _ago(13), court=COURT)
