@@ -57,6 +57,8 @@ _THROUGH = re.compile(
 )
 _TO = re.compile(rf"(?:支付|交付|交给|汇入|转入|存入|付)(?:至|到|给)?[^，。；]{{0,6}}(?:{_COMMITTEE})")
 
+_PROOF = re.compile(r"凭证|凭据|回单|收据|收条|材料|证明|复印件|原件")
+
 
 def findings(facts: CaseFacts) -> Iterator[Finding]:
     for clause in clauses(facts):
@@ -104,7 +106,7 @@ def _fees(facts: CaseFacts, clause: str, sentence: str) -> Iterator[Finding]:
         message = f"{clause}：调解不收费，协议不得约定向调解委员会或者调解员支付费用"
         article = "《中华人民共和国人民调解法》第四条" if facts.is_peoples else ""
         yield Finding("fee_to_committee", BLOCK, clause, message, article)
-    elif _THROUGH.search(plain) or _TO.search(plain):
+    elif any(found and not _PROOF.search(found[0]) for found in (_THROUGH.search(plain), _TO.search(plain))):
         yield _paid_through(facts, clause)
 
 
