@@ -162,3 +162,15 @@ def test_a_committees_name_is_given_once(app: Flask):
         assert create_committee(name="第三调委会").id
         with pytest.raises(DomainError):
             create_committee(name=personas.HERE)
+
+
+def test_companies_sign_only_once_the_committee_has_said_so(app: Flask, admin: FlaskClient):
+    def stored() -> object:
+        with app.app_context():
+            return personas.world().committee.settings.get("company_signing")
+
+    assert not stored()
+    assert personas.post(admin, "/admin/committee", SETTINGS | {"company_signing": "y"}).status_code == 303
+    assert stored() is True
+    assert personas.post(admin, "/admin/committee", SETTINGS).status_code == 303
+    assert stored() is False

@@ -23,7 +23,6 @@ from mediation.documents import queries
 from mediation.documents import service as documents
 from mediation.documents.models import Document, PaperSignature
 from mediation.documents.signing import copies, service
-from mediation.parties.models import Representative
 from tests import personas
 from tests.factories import casefiles
 from tests.factories import documents as play
@@ -187,27 +186,6 @@ def test_a_company_is_signed_for_by_a_person_with_a_name(number, agreement):
         one for one in cases.draft_agreement_of(casefiles.reload(number)).signatures if one.id == row.signature_id
     )
     assert (row.name, act.signed_by) == ("吴 经理", "吴 经理")
-
-
-def test_an_agent_signs_the_agreement_only_with_the_power_to_settle(number, context):
-    case = casefiles.reload(number)
-    party = cases.draft_agreement_of(case).signatures[0].party_id
-    with transaction():
-        for name, powers in (("甲代理", []), ("丙代理", ["receive"]), ("乙代理", ["settle"])):
-            db.session.add(
-                Representative(
-                    committee_id=case.committee_id,
-                    case_id=case.id,
-                    party_id=party,
-                    kind="agent",
-                    name=name,
-                    scope="special",
-                    powers=powers,
-                )
-            )
-    document = play.act(number, "duty_lawyer", DAY, documents.issue, code="D13")
-    names = [one.name for one in lines_of(number, document)[0].place.signers]
-    assert names == [play.WORKER, "乙代理"]
 
 
 def test_void_changed_and_closed_papers_are_not_signed(number, agreement):
