@@ -148,7 +148,7 @@ class ServiceRecord(Identified, Stamped, CommitteeOwned, db.Model):
 
 
 class PaperBatch(Identified, Stamped, CommitteeOwned, db.Model):
-    """Many papers made in one go, or a whole case file, outside the request. ``what``: papers, open_file, internal_file.
+    """Many papers made in one go, outside the request. ``what``: papers.
 
     ``status``: waiting, running, done, failed. A worker holds it until ``claimed_until``.
     """

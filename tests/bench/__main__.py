@@ -9,7 +9,7 @@ import sys
 from datetime import datetime
 
 from mediation.core import clock
-from tests.bench import fill, meter, rate
+from tests.bench import fill, meter, papers, rate
 from tests.bench.ground import Ground, prepare
 from tests.bench.operations import Operation, Operations
 from tests.postgresql import NoServer
@@ -38,11 +38,15 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=int(os.environ.get("CASES", "100000")))
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each line is measured at most")
-    parser.add_argument("--only", choices=("operations", "rate"), help="one of the two tables")
+    parser.add_argument("--only", choices=("operations", "rate", "papers"), help="one of the tables")
     parser.add_argument("--quick", action="store_true", help="half a second for each line")
     options = parser.parse_args()
     say(f"{platform.python_version()} · {os.cpu_count()} cores · load {load()} · {options.cases:,} cases")
-    for engine in options.databases.split(","):
+    if options.only in (None, "papers"):
+        say(f"\none agreement of several pages as PDF (load {load()})")
+        for text in papers.compare(seconds=0.5 if options.quick else options.seconds):
+            say(text)
+    for engine in options.databases.split(",") if options.only != "papers" else ():
         try:
             with prepare(engine, options.cases) as ground, clock.frozen_at(fill.NOW):
                 run(ground, seconds=0.5 if options.quick else options.seconds, only=options.only)
