@@ -223,6 +223,7 @@ def n12(player: Player) -> None:
 
 def n13(player: Player) -> None:
     """From the certificate of the traffic police runs the time to ask it for mediation."""
+    player.act(player.script.received, player.script.handler, cases.confirm_track, track=player.script.track)
     record(player, "certificate_received", _ago(3), evidence="道路交通事故认定书（虚构）")
 
 
