@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -88,13 +88,14 @@ def meet(number: str, held: date, result: str = "双方达成一致，约定签�
 
 
 def draft(number: str, drafted: date, total_fen: int = 1_665_000) -> None:
-    """The agreement of C01: two instalments."""
+    """The agreement of C01: two instalments, later ones where it is drafted later."""
     first = total_fen - 800_000
+    days = max(date(2026, 3, 20), drafted + timedelta(days=4)), max(date(2026, 4, 10), drafted + timedelta(days=25))
     terms = AgreementIn(
         facts="2025年12月至2026年2月工资未付。",
         terms="一、被申请人分两期支付拖欠工资。\n二、双方就本次争议再无其他争议。",
         total_fen=total_fen,
-        instalments=(InstalmentIn(date(2026, 3, 20), first), InstalmentIn(date(2026, 4, 10), 800_000)),
+        instalments=(InstalmentIn(days[0], first), InstalmentIn(days[1], 800_000)),
         payment_method="银行转账",
     )
     act(number, "duty_lawyer", drafted, cases.draft, hour=9, terms=terms)

@@ -87,6 +87,7 @@ def test_two_people_issue_one_paper(app, number):
 def test_numbers_begin_anew_each_year_and_for_each_kind(app, number):
     with app.app_context():
         assert issue(number) == "沪快调受〔2026〕第1号"
+        play.draft(number, date(2027, 1, 4))
         with casefiles.at(date(2027, 1, 4)), transaction():
             case = casefiles.reload(number)
             document = service.issue(personas.actor("duty_lawyer"), case=case, code="D13")
