@@ -18,7 +18,7 @@ from mediation.core.actor import Actor
 from mediation.core.clock import civil_date
 from mediation.core.db import db
 from mediation.deadlines.models import Deadline
-from mediation.deadlines.queries import OF_THE_CLAIMANT, OPEN, RIGHTS, WAYS
+from mediation.deadlines.queries import NOT_WORKED_BY, OPEN, RIGHTS, WAYS
 
 Position = tuple[date, int]
 _PEOPLE = (
@@ -240,7 +240,7 @@ def wrong_among(case_ids: Sequence[int]) -> Sequence[Case]:
     """The cases among these whose next last day is not the nearest open deadline or unpaid instalment."""
     deadlines = _nearest(
         select(Deadline.case_id, func.min(Deadline.last_day)).where(
-            Deadline.status == OPEN, Deadline.rule_code.not_in(sorted(OF_THE_CLAIMANT))
+            Deadline.status == OPEN, Deadline.rule_code.not_in(sorted(NOT_WORKED_BY))
         ),
         Deadline.case_id,
         case_ids,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import click
+from flask import current_app
 
 from mediation import demo
 from mediation.cli.context import with_app
+from mediation.cli.serve import prepare
 
 
 @click.group("demo")
@@ -16,7 +18,8 @@ def demo_command() -> None:
 @demo_command.command("load")
 @with_app
 def load() -> None:
-    """Load the demo data into an empty database and print its accounts."""
+    """Load the demo data into an empty database, bringing its schema up to date first, and print the accounts."""
+    prepare(current_app._get_current_object(), with_demo=False)
     demo.load()
     for username, password, who in demo.accounts():
         click.echo(f"{username:<12} {password}  {who}")

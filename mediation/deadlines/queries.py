@@ -33,6 +33,8 @@ OTHERS = _of_nature(Nature.OTHER)
 OF_THE_CLAIMANT = frozenset(
     code for code in RULES if code.startswith(("ARB-LIMIT-", "CIV-LIMIT-", "INS-LIMIT-", "LA-", "LS-"))
 )
+# A day that only gives somebody a right is nothing to do either.
+NOT_WORKED_BY = OF_THE_CLAIMANT | RIGHTS
 # A block of holidays at the turn of the year can push a last day into the next.
 REACH = timedelta(days=14)
 

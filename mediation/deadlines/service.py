@@ -389,6 +389,6 @@ def _settle(deadline: Deadline, status: str, on: date, event_id: int | None) -> 
 
 
 def next_open(case_id: int) -> Deadline | None:
-    """The nearest open deadline of a case that the committee works by; the claimant's own are not among them."""
+    """The nearest open deadline of a case that the committee works by: no right that opens, none of the claimant's own."""
     running = queries.open_of_case(case_id)
-    return next((one for one in running if one.rule_code not in queries.OF_THE_CLAIMANT), None)
+    return next((one for one in running if one.rule_code not in queries.NOT_WORKED_BY), None)

@@ -107,7 +107,8 @@ def _subject_words(document: Document, names: dict[str, str]) -> str:
         return ""
     words = {
         Per.MEETING: _("第%(n)s次会议", n=subject),
-        Per.AHEAD: _("第%(n)s次会议", n=subject),
+        # Its other half is the key of the party.
+        Per.AHEAD: _("第%(n)s次会议", n=subject.partition("-")[0]),
         Per.PAYMENT: _("第%(n)s笔付款", n=subject),
         Per.VISIT: _("第%(n)s次回访", n=subject),
         Per.AGAIN: _("第%(n)s份", n=subject),
