@@ -162,7 +162,7 @@ def test_every_way_in(app: Flask, client: FlaskClient):
             "received_on": DAY.isoformat(), "relationship": "employment", "application_mode": "oral",
         }  # fmt: skip
         answer = client.post("/cases/new", data=fields)
-        assert answer.status_code == 303, answer.text[answer.text.find("error-summary"):][:800]
+        assert answer.status_code == 303, answer.text[answer.text.find("error-summary") :][:800]
     with app.app_context(), casefiles.at(d(1)), transaction():
         casefiles.agreed(lawyer())
         importing.import_cases(

@@ -58,18 +58,20 @@ def test_the_day_that_counts_again_is_no_day_of_the_pause():
     assert durations.length(d(3), None) == 0
 
 
-def happened(*events: tuple[E, int]) -> list[Happening]:
+def happened(*events: tuple[Event, int]) -> list[Happening]:
     return [Happening(event, d(day), number) for number, (event, day) in enumerate(events, 1)]
 
 
-def spells(*events: tuple[E, int], settled: int | None = None, outcome: str | None = None) -> tuple[Spell, ...]:
+def spells(*events: tuple[Event, int], settled: int | None = None, outcome: str | None = None) -> tuple[Spell, ...]:
     settled_on = None if settled is None else d(settled)
     return durations.spells_of(FIRST, happened(*events), settled_on=settled_on, outcome=outcome)
 
 
 def test_one_spell_from_receipt_to_the_result():
     assert spells() == (Spell(FIRST),)
-    assert spells((Event.FAILED, 12), (Event.CLOSED, 20), settled=12, outcome="failed") == (Spell(FIRST, d(12), "failed"),)
+    assert spells((Event.FAILED, 12), (Event.CLOSED, 20), settled=12, outcome="failed") == (
+        Spell(FIRST, d(12), "failed"),
+    )
     assert spells((Event.ORAL_AGREEMENT_REACHED, 5)) == (Spell(FIRST, d(5), "agreed"),)
 
 
@@ -80,7 +82,9 @@ def test_what_was_handed_over_ends_with_the_other_bodys_result():
 
 
 def test_each_reopening_begins_a_spell():
-    found = spells((Event.FAILED, 12), (Event.CLOSED, 20), (Event.REOPENED, 50), (Event.AGREEMENT_EFFECTIVE, 60), settled=60)
+    found = spells(
+        (Event.FAILED, 12), (Event.CLOSED, 20), (Event.REOPENED, 50), (Event.AGREEMENT_EFFECTIVE, 60), settled=60
+    )
     assert found == (Spell(FIRST, d(12), "failed"), Spell(d(50), d(60), "agreed", 3))
     still = spells((Event.FAILED, 12), (Event.CLOSED, 20), (Event.REOPENED, 50))
     assert still[-1] == Spell(d(50), None, None, 3)
