@@ -61,11 +61,13 @@ def today_for(actor: Actor) -> Today:
         count = len(rows) if len(rows) <= SHOWN else queries.count_for(actor, filters)
         return Shelf(rows[:SHOWN], count, filters)
 
+    kind = waiting_kind(actor)
     return Today(
         late=shelf(Filters(overdue=True)),
         due_today=shelf(Filters(due=0)),
         due_soon=shelf(Filters(due_from=1, due=3)),
-        waiting=shelf(Filters(waiting=waiting_kind(actor).value, open=True)),
+        # A committee and a company answer together; of a station's cases only one's own wait for "me".
+        waiting=shelf(Filters(waiting=kind.value, open=True, mine=kind is NextActor.STAFF)),
         sessions=_sessions(actor),
         unserved=_unserved(actor),
         news=_news(actor),
