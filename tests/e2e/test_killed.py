@@ -118,7 +118,8 @@ def test_an_intake_is_whole_or_absent(server: LiveServer) -> None:
           (SELECT count(*) FROM audit_row a WHERE a.case_id = c.id AND a.event = 'case_event')
         FROM case_file c WHERE c.title LIKE '断电测试%'
     """
-    assert {found[1:] for found in rows(server, parts)} == {(2, 1, 1, 2, 1, 1)}
+    # Four clocks: acceptance, the right to go to arbitration, the claim's limitation, and early legal aid before it.
+    assert {found[1:] for found in rows(server, parts)} == {(2, 1, 1, 4, 1, 1)}
     verified = server.run("audit", "verify")
     assert verified.returncode == 0, verified.stdout
 

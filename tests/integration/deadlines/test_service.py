@@ -130,14 +130,15 @@ def test_nobody_misses_a_day_that_only_opens_a_right(case: Case):
 
 def test_the_nearest_open_one_comes_next_and_cancelled_ones_do_not(case: Case):
     assert service.next_open(case.id) is None
-    late = start(case, "LM-STATUTE-15D", date(2026, 9, 30))
+    late = start(case, "LM-MEDIATE-15D", date(2026, 9, 30))
+    start(case, "LM-STATUTE-15D", date(2026, 9, 24))  # a right that opens is nothing to do
     soon = start(case, "LM-ACCEPT-3WD", date(2026, 9, 30))
     assert service.next_open(case.id) is soon
     assert service.cancel(case_id=case.id, rule_codes=["LM-ACCEPT-3WD"], on=date(2026, 10, 1)) == [soon]
     assert service.next_open(case.id) is late
     service.cancel(case_id=case.id, on=date(2026, 10, 2))
     assert service.next_open(case.id) is None
-    assert [one.status for one in queries.of_case(case.id)] == ["cancelled", "cancelled"]
+    assert [one.status for one in queries.of_case(case.id)] == ["cancelled"] * 3
 
 
 def test_an_unknown_rule_is_not_found(case: Case):
