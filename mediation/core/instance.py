@@ -31,16 +31,27 @@ def ensure(folder: Path) -> bool:
     target = folder / "keys.json"
     if target.exists():
         return False
-    draft = folder / f".keys.{os.getpid()}"
+    return write_secret(target, json.dumps(generated_keys(), indent=1).encode(), over=False)
+
+
+def write_secret(target: Path, content: bytes, *, over: bool) -> bool:
+    """Write a secret (0600), whole or not at all; an existing file is replaced only with ``over``. Returns whether it was.
+
+    Without ``over`` the first of several processes wins, and what it wrote counts.
+    """
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(generated_keys(), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
     try:
-        os.link(draft, target)  # fails when another process was first: then its keys count
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if over:
+            draft.replace(target)
+        else:
+            os.link(draft, target)
         return True
     except FileExistsError:
         return False
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)

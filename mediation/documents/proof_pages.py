@@ -10,7 +10,7 @@ from mediation.core.actor import current_actor
 from mediation.core.permissions import P, requires
 from mediation.documents import queries, sealing
 from mediation.documents.models import Document
-from mediation.documents.proof.keys import paper_keys
+from mediation.documents.proof.keys import PaperKeys, paper_keys
 from mediation.documents.proof.offline import offline_page
 
 bp = Blueprint("proof", __name__)
@@ -20,14 +20,16 @@ bp = Blueprint("proof", __name__)
 @requires(P.PUBLIC)
 def verify():
     keys = paper_keys()
-    return render_template("documents/verify.html", published=_published(), current=keys.current, made_on=keys.made_on)
+    return render_template(
+        "documents/verify.html", published=_published(keys), current=keys.current, made_on=keys.made_on
+    )
 
 
 @bp.get("/verify/offline.html")
 @requires(P.PUBLIC)
 def verify_offline():
     return Response(
-        offline_page(_published()),
+        offline_page(_published(paper_keys())),
         mimetype="text/html",
         headers={"Content-Disposition": "attachment; filename=verify.html"},
     )
@@ -36,7 +38,7 @@ def verify_offline():
 @bp.get("/verify/keys.json")
 @requires(P.PUBLIC)
 def verify_keys():
-    return jsonify(_published())
+    return jsonify(_published(paper_keys()))
 
 
 @bp.post("/cases/<number>/documents/<int:document_id>/seal")
@@ -58,5 +60,5 @@ def _load(number: str, document_id: int, *, lock: bool = False) -> Document:
     return queries.get_for(actor, case_queries.get_for(actor, number, lock=lock), document_id)
 
 
-def _published() -> dict[str, str]:
-    return {key_id: public.hex() for key_id, public in paper_keys().published.items()}
+def _published(keys: PaperKeys) -> dict[str, str]:
+    return {key_id: public.hex() for key_id, public in keys.published.items()}

@@ -6,7 +6,6 @@ The wet seal keeps its place on the paper; which of the two counts is for the re
 
 from __future__ import annotations
 
-import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -29,6 +28,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, NotFound
+from mediation.core.instance import write_secret
 from mediation.core.permissions import P, check
 from mediation.documents import registry
 from mediation.documents.models import Document
@@ -141,8 +141,9 @@ def install(content: bytes, passphrase: str) -> None:
         raise DomainError(_("电子印章的密钥打不开：口令不对，或者文件不是 PKCS#12")) from error
     if key is None or certificate is None:
         raise DomainError(_("文件里要有私钥和证书"))
-    _write(PASSPHRASE_FILE, passphrase.encode())
-    _write(KEY_FILE, content)
+    folder = Path(current_app.config["INSTANCE"])
+    write_secret(folder / PASSPHRASE_FILE, passphrase.encode(), over=True)
+    write_secret(folder / KEY_FILE, content, over=True)
 
 
 def install_test_key(organisation: str) -> None:
@@ -187,12 +188,3 @@ def _passphrase() -> bytes | None:
 
 def _key_path() -> Path:
     return Path(current_app.config.get("SEAL_KEY") or Path(current_app.config["INSTANCE"]) / KEY_FILE)
-
-
-def _write(name: str, content: bytes) -> None:
-    path = Path(current_app.config["INSTANCE"]) / name
-    draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    draft.replace(path)

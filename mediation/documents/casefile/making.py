@@ -28,8 +28,7 @@ from mediation.core.permissions import P, granted
 from mediation.documents import casefacts, policy, registry
 from mediation.documents.casefile import sheets
 from mediation.documents.casefile.binding import Part, Unprintable, as_pdf, bind, page_count, suffix_of
-from mediation.documents.casefile.plan import INTERNAL, ORDER, OWN_SHEETS, Course, Entry, Lack, missing, ordered
-from mediation.documents.facts import CaseFacts
+from mediation.documents.casefile.plan import INTERNAL, OWN_SHEETS, Course, Entry, Lack, missing, ordered
 from mediation.documents.forms.d29_file_sheets import cover
 from mediation.documents.forms.pm12_back_cover import build as back_cover
 from mediation.documents.models import Document
@@ -37,6 +36,7 @@ from mediation.documents.typeset import fonts
 from mediation.documents.typeset.blocks import Block
 from mediation.documents.typeset.page import Layout, PageNumbers
 from mediation.documents.typeset.render import to_pdf
+from mediation.parties.models import Representative
 
 # Together some hundred photographed sheets; more is made by parts.
 MOST_BYTES = 400 * 1024 * 1024
@@ -197,7 +197,6 @@ def _is_evidence(file: Attachment) -> bool:
 
 def _course(case: Case) -> Course:
     happened = set(db.session.scalars(select(CaseEvent.event).where(CaseEvent.case_id == case.id)))
-    facts: CaseFacts = casefacts.facts_of(case)
 
     def count(model, *conditions) -> int:
         return db.session.scalar(select(func.count()).where(model.case_id == case.id, *conditions)) or 0
@@ -212,9 +211,9 @@ def _course(case: Case) -> Course:
         payments=count(Payment),
         visits=count(FollowUp),
         is_collective=case.is_collective,
-        represented=any(one.kind == "agent" for party in facts.parties for one in party.representatives),
+        represented=bool(count(Representative, Representative.kind == "agent")),
         referred=Event.REFERRED.value in happened,
     )
 
 
-__all__ = ["MOST_BYTES", "ORDER", "CaseFile", "Contents", "contents_of", "make"]
+__all__ = ["MOST_BYTES", "CaseFile", "Contents", "contents_of", "make"]

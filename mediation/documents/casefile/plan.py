@@ -6,11 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-# law.md 4.4: the order of 司发通〔2010〕239号, with the papers of a labour file put in; "" is where the evidence stands.
-ORDER = (
-    "PM04", "D01", "D02", "D26", "D03", "D04", "D06", "D05", "D07", "D08", "D10", "PM06", "", "D09", "D11", "D12", "D27",
-    "D13", "D14", "D15", "D16", "D21", "D22", "PM13", "D18", "D19", "D20", "D23", "D24", "D25", "D17",
-)  # fmt: skip
+from mediation.documents.forms.d29_file_sheets import ORDER
+
 # Of the committee alone: who approved what, who was on duty (Order 33 Art 21-22 keeps them apart, adopted here).
 INTERNAL = ("D28", "D30")
 # The sheets that make the file itself are made with it.

@@ -26,7 +26,7 @@ from mediation.documents.typeset.render import chinese_date
 from mediation.documents.wording import claim_items, dispute, mediator_word, number_of, paragraphs
 
 TERMS = ("永久", "长期", "短期")
-# law.md 4.4: the order of 239, with the papers of a labour file put in.
+# law.md 4.4: the order of 239, with the papers of a labour file put in; "" is where the evidence stands.
 ORDER = (
     "PM04", "D01", "D02", "D26", "D03", "D04", "D06", "D05", "D07", "D08", "D10", "PM06", "", "D09", "D11", "D12", "D27", "D13",
     "D14", "D15", "D16", "D21", "D22", "PM13", "D18", "D19", "D20", "D23", "D24", "D25", "D17", "D28", "D30",

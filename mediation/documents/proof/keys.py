@@ -7,8 +7,6 @@ They live in ``paper-keys.json`` of the instance folder, or in the setting PAPER
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from flask import current_app
 
 from mediation.core import clock
 from mediation.core.errors import ConfigurationError
+from mediation.core.instance import write_secret
 from mediation.documents.proof.codes import key_id_of
 
 FILE = "paper-keys.json"
@@ -41,7 +40,7 @@ def paper_keys() -> PaperKeys:
         return _parsed(given)
     path = _path()
     if not path.exists():
-        _write_first(path, _with_new({"keys": {}}))
+        write_secret(path, _written(_with_new({"keys": {}})), over=False)
     return _parsed(path.read_text(encoding="utf-8"))
 
 
@@ -55,8 +54,7 @@ def rotate() -> str:
     paper_keys()
     path = _path()
     content = _with_new(json.loads(path.read_text(encoding="utf-8")))
-    draft = _draft(path, content)
-    draft.replace(path)
+    write_secret(path, _written(content), over=True)
     return content["current"]
 
 
@@ -71,24 +69,8 @@ def _with_new(content: dict[str, Any]) -> dict[str, Any]:
     return {"current": key_id_of(public), "keys": {**content["keys"], key_id_of(public): entry}}
 
 
-def _draft(path: Path, content: dict[str, Any]) -> Path:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
-
-
-def _write_first(path: Path, content: dict[str, Any]) -> None:
-    draft = _draft(path, content)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # another process was first: its key counts
-    finally:
-        draft.unlink()
+def _written(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, indent=1).encode()
 
 
 def _parsed(text: str) -> PaperKeys:
