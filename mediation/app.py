@@ -32,6 +32,8 @@ FEATURES = (
     "documents",
     "ledger",
     "statistics",
+    "recommendations",
+    "reports",
 )
 
 

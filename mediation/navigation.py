@@ -38,8 +38,8 @@ ENTRIES = (
     Entry("cases.new", _l("登记"), P.CASE_OPEN, "cases.new"),
     Entry("stations.roster", _l("值班"), P.ROSTER_READ, "stations.roster"),
     Entry("companies.index", pgettext("many", "公司"), P.COMPANY_READ, "companies."),
-    Entry("statistics.index", _l("统计"), P.STATISTICS_READ, "statistics.index"),
-    Entry("statistics.reports", _l("月报"), P.REPORT_READ, "statistics.report"),
+    Entry("statistics.index", _l("统计"), P.STATISTICS_READ, "statistics."),
+    Entry("reports.index", _l("月报"), P.REPORT_READ, "reports."),
     Entry("ledger.index", _l("导入"), P.LEDGER_IMPORT, "ledger."),
     Entry("accounts.users", _l("设置"), P.USER_MANAGE, SETTINGS),
 )

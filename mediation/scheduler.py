@@ -169,7 +169,7 @@ JOBS = (
     Job(
         "monthly_report",
         Monthly(time(7, 0)),
-        "mediation.statistics.jobs:monthly_report",
+        "mediation.reports.jobs:monthly_report",
         why="after the day's deadlines are marked, so that its overdue list is right",
         earlier=6,
     ),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mediation.committees.models import CommitteeOwned
 from mediation.core.actor import Role
+from mediation.core.crypto import EncryptedText
 from mediation.core.db import BigId, Identified, Stamped, UtcDateTime, db
 
 
@@ -86,15 +87,16 @@ class LoginThrottle(db.Model):
 
 
 class SavedView(Identified, Stamped, CommitteeOwned, db.Model):
-    """A filter of the work list that a person keeps."""
+    """A filter that a person keeps. ``page``: cases (the work list) or statistics."""
 
     __tablename__ = "saved_view"
 
     user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"))
     name: Mapped[str] = mapped_column(String(60))
     filters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    page: Mapped[str] = mapped_column(String(12), default="cases", server_default="cases")
 
-    __table_args__ = (Index("uq_saved_view_name", "user_id", "name", unique=True),)
+    __table_args__ = (Index("uq_saved_view_name", "user_id", "page", "name", unique=True),)
 
 
 class Absence(Identified, Stamped, CommitteeOwned, db.Model):
@@ -126,3 +128,46 @@ class FeedAddress(Identified, Stamped, CommitteeOwned, db.Model):
     last_read_on: Mapped[date | None]
 
     __table_args__ = (Index("ix_feed_address_user", "user_id", "id"),)
+
+
+class Invitation(Identified, Stamped, CommitteeOwned, db.Model):
+    """An account that waits for its person: a link (kept as a digest) and a code that travels another way.
+
+    ``roles``, ``station_ids`` and ``company_ids`` are what the account will hold, never more than the inviter may give.
+    ``attempts`` counts wrong codes. A used, revoked or run-out invitation stays.
+    """
+
+    __tablename__ = "invitation"
+
+    name: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str | None] = mapped_column(String(60))
+    contact: Mapped[str | None] = mapped_column(EncryptedText("invitation.contact"))
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    station_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    company_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    office_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("office.id"))
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    code_digest: Mapped[str] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    invited_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_invitation_committee", "committee_id", "id"),)
+
+
+class SecondFactor(Stamped, db.Model):
+    """A person's authenticator (RFC 6238). In force from ``confirmed_at``; ``last_step`` keeps a code from serving twice.
+
+    ``recovery`` holds the digests of the recovery codes that are left.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user_account.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(EncryptedText("second_factor.secret"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    recovery: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -13,11 +13,13 @@ from mediation.cli.context import acting, as_json, committee_option, with_app
 from mediation.core import clock
 from mediation.core.dates import DateError, parse_day
 from mediation.core.db import transaction
-from mediation.statistics import metrics, queries, service
+from mediation.reports import service
+from mediation.reports.spreadsheet import of_report
+from mediation.statistics import metrics, queries
 from mediation.statistics.display import shown
 from mediation.statistics.period import Period
 from mediation.statistics.period import month as month_period
-from mediation.statistics.spreadsheet import of_report, to_xlsx
+from mediation.statistics.spreadsheet import to_xlsx
 
 NO_COMPANY = "（未记公司）"
 KEYS = (

@@ -99,3 +99,20 @@ class FirmClient(Identified, Stamped, CommitteeOwned, db.Model):
     declared_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
 
     __table_args__ = (Index("ix_firm_client_office", "office_id", "company_id"),)
+
+
+class CompanyHeadcount(Identified, Stamped, CommitteeOwned, db.Model):
+    """How many couriers and drivers work for one company (without the companies below it) from a day on.
+
+    The base of rates. The newest row on or before a day counts. ``source`` says where the number comes from.
+    """
+
+    __tablename__ = "company_headcount"
+
+    company_id: Mapped[int] = mapped_column(BigId, ForeignKey("company.id"))
+    from_on: Mapped[date]
+    couriers: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(String(120))
+    recorded_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+
+    __table_args__ = (Index("uq_company_headcount", "company_id", "from_on", unique=True),)

@@ -40,10 +40,18 @@ class P(StrEnum):
     DOCUMENT_MAKE = "document:make"
     COMPANY_READ = "company:read"
     COMPANY_MANAGE = "company:manage"
+    COMPANY_STAFF = "company:staff"  # accounts of colleagues for a part of one's own company tree
+    HEADCOUNT_RECORD = "company:headcount"
     FIRM_CLIENT_DECLARE = "firm_client:declare"
     STATISTICS_READ = "statistics:read"
+    SIGNAL_READ = "signal:read"  # what the figures point out, within the companies the actor may see
+    SIGNAL_HANDLE = "signal:handle"  # set one aside with a reason, or take it up
+    RECOMMENDATION_READ = "recommendation:read"
+    RECOMMENDATION_MANAGE = "recommendation:manage"  # draft, review, number, seal, serve, verify, close
+    RECOMMENDATION_ANSWER = "recommendation:answer"  # the company's reply, its measures and their evidence
     REPORT_READ = "report:read"
     REPORT_MAKE = "report:make"
+    COMPANY_REPORT_READ = "company_report:read"  # the part of the month that is for one's own headquarters
     LEDGER_IMPORT = "ledger:import"
     USER_MANAGE = "user:manage"
     STATION_MANAGE = "station:manage"
@@ -75,7 +83,22 @@ ROLE_GRANTS: dict[Role, frozenset[P]] = {
     Role.JUDICIAL: frozenset(_STAFF | {P.CASE_ACCEPT, P.CASE_ARCHIVE}),
     # Police log and refer, and run their own track; they do not accept or close a mediation of the committee.
     Role.POLICE: frozenset({P.SIGNED_IN, P.CASE_READ, P.CASE_OPEN, P.CASE_POLICE, P.COMPANY_READ, P.ROSTER_READ}),
-    Role.HR: frozenset({P.SIGNED_IN, P.CASE_READ, P.CASE_ANSWER, P.CASE_EXPORT, P.COMPANY_READ, P.STATISTICS_READ}),
+    Role.HR: frozenset(
+        {
+            P.SIGNED_IN,
+            P.CASE_READ,
+            P.CASE_ANSWER,
+            P.CASE_EXPORT,
+            P.COMPANY_READ,
+            P.COMPANY_STAFF,
+            P.HEADCOUNT_RECORD,
+            P.STATISTICS_READ,
+            P.SIGNAL_READ,
+            P.RECOMMENDATION_READ,
+            P.RECOMMENDATION_ANSWER,
+            P.COMPANY_REPORT_READ,
+        }
+    ),
     Role.COMMITTEE: frozenset(
         _STAFF
         | {
@@ -87,6 +110,11 @@ ROLE_GRANTS: dict[Role, frozenset[P]] = {
             P.ROSTER_MANAGE,
             P.COMPANY_MANAGE,
             P.FIRM_CLIENT_DECLARE,
+            P.HEADCOUNT_RECORD,
+            P.SIGNAL_READ,
+            P.SIGNAL_HANDLE,
+            P.RECOMMENDATION_READ,
+            P.RECOMMENDATION_MANAGE,
             P.REPORT_READ,
             P.REPORT_MAKE,
             P.LEDGER_IMPORT,

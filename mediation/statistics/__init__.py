@@ -1,1 +1,1 @@
-"""Figures with definitions, and the monthly report."""
+"""Figures with definitions, for any period and scope."""

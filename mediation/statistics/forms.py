@@ -1,4 +1,4 @@
-"""Pickers of the statistics page (GET: everything in the URL) and the order for a month's report."""
+"""Pickers of the statistics page (GET: everything in the URL)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import HiddenField, StringField
 
 from mediation.cases.labels import TRACKS
 from mediation.committees.queries import categories
@@ -18,10 +18,9 @@ from mediation.core.dates import DateError, parse_day
 from mediation.core.web.forms import ChoiceField, DayField, Form
 from mediation.stations.queries import stations_for
 from mediation.statistics.labels import TABLES
-from mediation.statistics.period import Period, month_before, month_key, month_label, month_of, year_to
+from mediation.statistics.period import Period, month_before, month_of, year_to
 from mediation.statistics.queries import Scope
 
-MONTHS_OFFERED = 24
 _CODE = re.compile(r"[a-z0-9_.]{1,60}")
 
 
@@ -96,18 +95,4 @@ class ScopeForm(Form):
         form.cause.choices = [
             (one.code, one.label if one.parent_code is None else f"　{one.label}") for one in categories()
         ]
-        return form
-
-
-class ReportForm(Form):
-    """Which month's report to issue: one of those that are over."""
-
-    month = SelectField(_l("月份"))
-
-    @classmethod
-    def of(cls, today: date) -> ReportForm:
-        """The form with the months that can be issued today, the newest first."""
-        form = cls()
-        months = [month_before(month_of(today), back) for back in range(1, MONTHS_OFFERED + 1)]
-        form.month.choices = [(month_key(one), month_label(one)) for one in months]
         return form

@@ -1,28 +1,111 @@
-"""The monthly report as issued."""
+"""Pre-aggregated months, which of them have changed since, and what the figures signal."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediation.committees.models import CommitteeOwned
-from mediation.core.db import BigId, Identified, UtcDateTime, db
+from mediation.core.db import BigId, Identified, Stamped, UtcDateTime, db
 
 
-class MonthlyReport(Identified, CommitteeOwned, db.Model):
-    """One version of one month's report: the frozen figures and the PDF made from them."""
+class FigureMonth(Identified, CommitteeOwned, db.Model):
+    """The sums of one month (``2026-10``) for one node of the company tree, cut along one dimension.
 
-    __tablename__ = "monthly_report"
+    ``node``: a company with everything below it, 0 the cases that name no company, -1 all cases. ``dimension``: ""
+    (uncut), cause, station, track, relationship or direct (the cases against that very company), with its ``key``.
+    ``is_told`` parts the cases that a company may see from the rest. Sums are integer fen; ``days``, ``paused``,
+    ``outcomes`` and ``answer_days`` are histograms written ``value:count value:count``.
+    """
+
+    __tablename__ = "figure_month"
 
     month: Mapped[str] = mapped_column(String(7))
-    version: Mapped[int] = mapped_column(Integer)
-    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
-    attachment_id: Mapped[int] = mapped_column(BigId, ForeignKey("attachment.id"))
-    sha256: Mapped[str] = mapped_column(String(64))
-    made_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    node: Mapped[int] = mapped_column(BigInteger)
+    dimension: Mapped[str] = mapped_column(String(12))
+    key: Mapped[str] = mapped_column(String(60))
+    is_told: Mapped[bool]
+    cases: Mapped[int] = mapped_column(Integer, default=0)
+    consultations: Mapped[int] = mapped_column(Integer, default=0)
+    collective: Mapped[int] = mapped_column(Integer, default=0)
+    workers: Mapped[int] = mapped_column(Integer, default=0)
+    claimed_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    concluded: Mapped[int] = mapped_column(Integer, default=0)
+    settled: Mapped[int] = mapped_column(Integer, default=0)
+    agreed_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    paid_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    closed: Mapped[int] = mapped_column(Integer, default=0)
+    received_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    due_count: Mapped[int] = mapped_column(Integer, default=0)
+    due_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    on_time_count: Mapped[int] = mapped_column(Integer, default=0)
+    on_time_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    enforced: Mapped[int] = mapped_column(Integer, default=0)
+    outcomes: Mapped[str] = mapped_column(Text, default="")
+    days: Mapped[str] = mapped_column(Text, default="")
+    paused: Mapped[str] = mapped_column(Text, default="")
+    answer_days: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        Index("uq_figure_month", "committee_id", "dimension", "node", "month", "key", "is_told", unique=True),
+        Index("ix_figure_month_month", "committee_id", "month"),
+    )
+
+
+class FigureChange(Identified, db.Model):
+    """A month whose cases have changed since its sums were made: written by triggers in the transaction of the change.
+
+    Append-only and without any unique index, so that writers never wait for each other; whoever makes the month's sums
+    anew deletes the rows it has read, and no others.
+    """
+
+    __tablename__ = "figure_change"
+
+    committee_id: Mapped[int] = mapped_column(BigId)
+    month: Mapped[str] = mapped_column(String(7))
+
+    __table_args__ = (Index("ix_figure_change", "committee_id", "month"),)
+
+
+class FigureMade(Identified, CommitteeOwned, db.Model):
+    """A month whose sums were made, and when. A month without a row has none, however empty it is."""
+
+    __tablename__ = "figure_made"
+
+    month: Mapped[str] = mapped_column(String(7))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __table_args__ = (Index("uq_monthly_report", "committee_id", "month", "version", unique=True),)
+    __table_args__ = (Index("uq_figure_made", "committee_id", "month", unique=True),)
+
+
+class Signal(Identified, Stamped, CommitteeOwned, db.Model):
+    """More cases of one cause at one company than its history explains, or a possible collective case.
+
+    ``kind``: u_chart, g_chart, cusum, repeat (law.md 5.4: three like cases in 90 days), collective. ``key`` names the
+    episode, so that it is told once. ``data`` holds the figures it rests on (never a name), ``case_ids`` the cases.
+    ``status``: new, seen, dismissed (with ``reason``), taken_up (a recommendation was drafted from it).
+    """
+
+    __tablename__ = "signal"
+
+    company_id: Mapped[int] = mapped_column(BigId, ForeignKey("company.id"))
+    cause: Mapped[str] = mapped_column(String(60), default="")
+    kind: Mapped[str] = mapped_column(String(12))
+    key: Mapped[str] = mapped_column(String(120))
+    from_on: Mapped[date]
+    found_on: Mapped[date]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    case_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    status: Mapped[str] = mapped_column(String(12), default="new")
+    reason: Mapped[str | None] = mapped_column(String(300))
+    handled_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("uq_signal", "committee_id", "key", unique=True),
+        Index("ix_signal_company", "company_id", "id"),
+        Index("ix_signal_status", "committee_id", "status", "id"),
+    )

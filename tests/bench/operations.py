@@ -19,7 +19,7 @@ from mediation.core.db import db
 from mediation.core.web.pages import PAGE_SIZE, encode_cursor
 from mediation.documents import registry
 from mediation.documents.casefacts import PAPER_LOCALE, facts_of
-from mediation.statistics import monthly_report, snapshots
+from mediation.reports import monthly_report, snapshots
 from mediation.statistics.period import month
 from tests.bench import bare, fill
 from tests.bench.bare import ALL, OPEN, Ask, Bare

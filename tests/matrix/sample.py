@@ -39,9 +39,9 @@ from mediation.notifications.models import InboxItem, OutboxMessage
 from mediation.parties import queries as parties
 from mediation.parties import service as party_service
 from mediation.parties.models import Representative
+from mediation.reports import service as reports
 from mediation.stations import service as stations
 from mediation.stations.models import DutyShift, Room
-from mediation.statistics import service as statistics
 from mediation.statistics.period import month
 from tests import personas
 from tests.factories import accounts as make
@@ -194,7 +194,7 @@ def _things(committee: Actor) -> None:
         to_on=clock.today() + timedelta(days=31),
         deputy_id=personas.user("judicial_here").id,
     )
-    statistics.make_report(committee, month(REPORT_MONTH))
+    reports.make_report(committee, month(REPORT_MONTH))
     ledger.import_ledger(committee, data=LEDGER, filename="台账.xlsx")
     db.session.flush()
 

@@ -17,6 +17,7 @@ from mediation.cases.models.mediation import (
     ConflictCheck,
     Consent,
     MediationSession,
+    Offer,
     PrivateNote,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "LegalAct",
     "LimitationEvent",
     "MediationSession",
+    "Offer",
     "Payment",
     "PrivateNote",
     "Signature",

@@ -140,3 +140,36 @@ class Answer(Identified, Stamped, CommitteeOwned, db.Model):
     answered_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
 
     __table_args__ = (Index("ix_answer_case", "case_id", "id"),)
+
+
+class Offer(Identified, Stamped, CommitteeOwned, db.Model):
+    """One offer or counter-offer (product.md 4): by whom, for which claim (None: for all), how much, until when.
+
+    ``side``: company or worker. ``status``: open, accepted, declined, withdrawn, replaced; an open one whose
+    ``valid_until`` has passed is expired without any row changing. ``replies_to_id`` is the offer it counters.
+    ``is_separate``: made in a separate talk (背靠背), so it is for staff alone and goes into no export (law.md 7.1).
+    """
+
+    __tablename__ = "offer"
+
+    case_id: Mapped[int] = mapped_column(BigId, ForeignKey("case_file.id"))
+    claim_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("claim.id"))
+    side: Mapped[str] = mapped_column(String(10))
+    company_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("company.id"))
+    party_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("party.id"))
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    terms: Mapped[str | None] = mapped_column(Text)
+    valid_until: Mapped[date | None]
+    is_separate: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(String(12), default="open")
+    replies_to_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("offer.id"))
+    made_on: Mapped[date]
+    made_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    settled_on: Mapped[date | None]
+    settled_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+    __table_args__ = (
+        Index("ix_offer_case", "case_id", "id"),
+        Index("ix_offer_open", "committee_id", "status", "valid_until"),
+    )

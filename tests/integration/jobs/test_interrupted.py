@@ -23,7 +23,7 @@ from mediation.core.db import db, transaction
 from mediation.core.jobs import JobRun
 from mediation.deadlines.models import Deadline
 from mediation.notifications.models import Channel, InboxItem, OutboxMessage
-from mediation.statistics.models import MonthlyReport
+from mediation.reports.models import MonthlyReport
 from tests import personas
 from tests.factories import duedates
 from tests.factories.casefiles import at

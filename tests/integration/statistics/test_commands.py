@@ -13,6 +13,7 @@ from flask import Flask
 from mediation.cli import cli, context
 from mediation.core import clock
 from mediation.core.actor import system
+from mediation.reports.queries import reports_for
 from mediation.statistics import metrics, queries
 from mediation.statistics.period import month
 from tests import personas
@@ -91,7 +92,7 @@ def test_a_month_under_way_is_a_draft(app: Flask, run, tmp_path: Path):
     pdf = tmp_path / "F.pdf"
     assert run("reports", "monthly", "2026-11", "-o", str(pdf), "--committee", personas.HERE).exit_code == 0
     with app.app_context():
-        assert not queries.reports_for(system(personas.world().committee.id))
+        assert not reports_for(system(personas.world().committee.id))
 
 
 @pytest.mark.parametrize("wrong", ["2026-13", "March"])

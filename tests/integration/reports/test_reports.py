@@ -21,8 +21,11 @@ from mediation.core.actor import Actor
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError, Forbidden, NotFound
 from mediation.core.money import yuan
-from mediation.statistics import jobs, metrics, monthly_report, queries, service, snapshots, spreadsheet
-from mediation.statistics.models import MonthlyReport
+from mediation.reports import jobs, monthly_report, service, snapshots
+from mediation.reports.models import MonthlyReport
+from mediation.reports.queries import report_for, reports_for
+from mediation.reports.spreadsheet import of_report
+from mediation.statistics import metrics, queries, spreadsheet
 from mediation.statistics.period import month, month_before
 from tests import personas
 from tests.factories import statistics as cases
@@ -176,8 +179,8 @@ def test_the_sentences_never_contradict_the_tables(who, back: int):
 
 def test_the_spreadsheet_has_the_same_figures(who):
     report, _ = make(who)
-    content = spreadsheet.to_xlsx(spreadsheet.of_report(report.figures))
-    assert content == spreadsheet.to_xlsx(spreadsheet.of_report(report.figures))
+    content = spreadsheet.to_xlsx(of_report(report.figures))
+    assert content == spreadsheet.to_xlsx(of_report(report.figures))
     book = load_workbook(io.BytesIO(content))
     rows = list(book["按公司"].values)
     heads = list(rows[0])
@@ -191,7 +194,7 @@ def test_the_spreadsheet_has_the_same_figures(who):
 
 def test_the_spreadsheet_says_which_days_it_has(who):
     figures = snapshots.take(who, MARCH, today=date(2026, 11, 22))
-    book = load_workbook(io.BytesIO(spreadsheet.to_xlsx(spreadsheet.of_report(figures))))
+    book = load_workbook(io.BytesIO(spreadsheet.to_xlsx(of_report(figures))))
     for sheet in ("主要数字", "按公司"):
         said = [str(cell) for row in book[sheet].values for cell in row if cell is not None]
         assert metrics.DAYS_COUNTED in said
@@ -208,7 +211,7 @@ def test_a_report_from_before_net_days_were_counted_still_opens(who):
     for row in (old["total"], *old["companies"], *old["stations"], *old["causes"]):
         for code in new:
             del row[code]
-    book = load_workbook(io.BytesIO(spreadsheet.to_xlsx(spreadsheet.of_report(old))))
+    book = load_workbook(io.BytesIO(spreadsheet.to_xlsx(of_report(old))))
     assert "净天数（中位数）" not in next(book["按公司"].values)
     assert monthly_report.corrections(figures, old) == []
     text = words(monthly_report.render(figures, version=2, earlier=old, instance_fonts=service._fonts()))
@@ -231,8 +234,8 @@ def test_who_may(who):
         service.pdf_of(personas.actor("duty_lawyer"), report)
     elsewhere = personas.actor("committee_elsewhere")
     with pytest.raises(NotFound):
-        queries.report_for(elsewhere, "2026-03", 1)
-    assert list(queries.reports_for(elsewhere)) == []
+        report_for(elsewhere, "2026-03", 1)
+    assert list(reports_for(elsewhere)) == []
 
 
 def test_the_job_makes_it_for_every_committee_once(who):

@@ -15,7 +15,8 @@ from typing import Any
 
 from mediation.committees.queries import committee_of
 from mediation.core.actor import Actor
-from mediation.statistics import metrics, queries, sentences
+from mediation.reports import sentences
+from mediation.statistics import metrics, queries
 from mediation.statistics.metrics import DEFINED, RECEIVED_MONEY, Tally
 from mediation.statistics.period import Period, month_before, month_key, month_of
 

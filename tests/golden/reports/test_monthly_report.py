@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from mediation.statistics import monthly_report
-from tests.golden.statistics.october import snapshot
+from mediation.reports import monthly_report
+from tests.golden.reports.october import snapshot
 
 FOLDER = Path(__file__).parent
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from mediation.committees.models import Committee
 from mediation.core.actor import system
 from mediation.core.db import db
+from mediation.reports.service import make_report
 from mediation.statistics.period import month
-from mediation.statistics.service import make_report
 
 
 def monthly_report(run_key: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import NotFound
-from mediation.statistics.models import MonthlyReport
+from mediation.reports.models import MonthlyReport
 
 
 def reports_for(actor: Actor) -> Sequence[MonthlyReport]:

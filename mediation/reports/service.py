@@ -19,10 +19,10 @@ from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, check
-from mediation.statistics import monthly_report, snapshots
-from mediation.statistics.models import MonthlyReport
+from mediation.reports import monthly_report, snapshots
+from mediation.reports.models import MonthlyReport
+from mediation.reports.queries import latest_report
 from mediation.statistics.period import Period, month_key
-from mediation.statistics.queries import latest_report
 
 
 def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediation.statistics import sentences, snapshots
+from mediation.reports import sentences, snapshots
 from mediation.statistics.metrics import DEFINED, Tally, figures, total
 
 COMPANIES = {

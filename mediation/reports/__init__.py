@@ -1,0 +1,1 @@
+"""The committee's month: frozen figures, issued as PDF and spreadsheet."""
