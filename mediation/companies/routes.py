@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from mediation.companies import queries, service
+from mediation.companies import panels, queries, service
 from mediation.companies.forms import (
     AliasForm,
     ClientForm,
@@ -109,6 +109,7 @@ def _show_page(company: Company, alias_form: AliasForm) -> str:
         clients=queries.clients_of_tree_for(actor, company),
         relations=RELATIONS,
         links=_links(company),
+        panels=panels.panels_for(actor, company),
         alias_form=alias_form,
         **_shown(actor, list(children.rows)),
     )
