@@ -19,7 +19,7 @@ COMMANDS = {
     "deadlines": "deadlines",
     "documents": "documents",
     "statistics": "statistics",
-    "reports": "statistics",
+    "reports": "reports",
     "jobs": "jobs",
     "notifications": "notifications",
     "handover": "handover",
