@@ -136,6 +136,14 @@ class CasePage:
         return [one for one in self.deadlines if one.status in RUNNING and not limitation.is_kept_here(one)]
 
     @property
+    def nearest(self) -> Deadline | None:
+        """Of the deadlines that the reader sees, the one the case is worked by."""
+        worked_by = (
+            one for one in self.running if one.status == "open" and one.rule_code not in deadlines.NOT_WORKED_BY
+        )
+        return min(worked_by, key=lambda one: (one.last_day, one.id), default=None)
+
+    @property
     def past(self) -> list[Deadline]:
         """Replaced and cancelled deadlines."""
         return [one for one in self.deadlines if one.status not in RUNNING and not limitation.is_kept_here(one)]

@@ -247,20 +247,27 @@ def _shown(actor: Actor, step: Step) -> Step:
     return replace(step, raw_last_day=None, last_day=None) if actor.has(Role.POLICE) else step
 
 
+# After a mediation of their own the police wait for no other body (公安机关办理行政案件程序规定 Art 183).
+_POLICE_RESULT = _l(
+    "已经调解过：达成协议的登记结果并结案；没有达成的，必要时七个工作日内再调解一次，仍不成的依法处理并结案。"
+)
+
+
 def _card(step: NextStep, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Step:
     due = _due(step.event, deadlines)
     own = BASIS.get((step.event, facts.track))
     raw, last, provisional = (due.raw_last_day, due.last_day, due.is_provisional) if due else (None, None, False)
+    is_police_result = step.event is Event.RESULT_RECORDED and facts.track is Track.POLICE and facts.police_mediated
     if step.event is Event.PAYMENT_RECORDED and agreement:
         unpaid = [one.due_on for one in agreement.instalments if one.paid_fen < one.amount_fen]
         raw = last = min(unpaid, default=None)
     return Step(
         event=step.event,
         title=EVENTS[step.event],
-        why=STEPS.get(step.event, ""),
+        why=_POLICE_RESULT if is_police_result else STEPS.get(step.event, ""),
         who=PERMITTED[step.transition.permission],
         article=(step.transition.article or (due.basis if due else "")) if own is None else own,
-        bound=BOUND.get(step.event, ""),
+        bound=BOUND[Event.POLICE_MEDIATION_HELD] if is_police_result else BOUND.get(step.event, ""),
         endpoint=ENDPOINTS[step.event] if step.is_possible else None,
         blockers=tuple(blocker_text(code) for code in step.blockers),
         raw_last_day=raw,
