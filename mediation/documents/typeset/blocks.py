@@ -40,7 +40,15 @@ class Strong:
     text: str
 
 
-Inline = str | Under | Blank | Tick | Strong
+@dataclass(frozen=True)
+class Link:
+    """Text that opens an address where the sheet is read on a screen; on paper it is text like any other."""
+
+    text: str
+    address: str
+
+
+Inline = str | Under | Blank | Tick | Strong | Link
 Text = str | tuple[Inline, ...]
 
 
@@ -107,15 +115,41 @@ class Grid:
 
     `widths` are shares of the line; `align` has one of l c r per column, h for a column of labels in 黑体; `total` is a
     last row in 黑体; `row_height_mm` is the least height of a body row (room to sign in). The last cell of a row with
-    fewer cells than columns takes the rest of the line.
+    fewer cells than columns takes the rest of the line. `shades` gives body cells a grey ground, 0 none to 1 the darkest
+    that text can still be read on, by row and column.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Text, ...], ...]
     widths: tuple[float, ...]
     align: str
-    total: tuple[str, ...] = ()
+    total: tuple[Text, ...] = ()
     row_height_mm: float = 0
+    shades: tuple[tuple[float, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number in large figures: what it is above it, what it is compared with below."""
+
+    label: str
+    value: Text
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Tiles side by side, of like width."""
+
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code of a text with some lines beside it."""
+
+    text: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -200,6 +234,8 @@ Block = (
     | Fields
     | Checks
     | Grid
+    | Tiles
+    | Code
     | Sign
     | Seal
     | Note

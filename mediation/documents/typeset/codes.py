@@ -15,22 +15,29 @@ _QUIET = 4
 
 def draw_proof(canvas: Canvas, text: str, left: float, font: str) -> None:
     """Draw the code of a paper at the foot of the sheet; ``text`` is what a scanner reads."""
+    draw_code(canvas, text, left, _FROM_EDGE, SIDE)
+    beside = left + SIDE
+    canvas.saveState()
+    canvas.setFont(font, _SMALL)
+    canvas.setFillGray(0.35)
+    canvas.drawString(beside, _FROM_EDGE + _SMALL * 1.5, "扫码核对编号、当事人、金额和日期")
+    canvas.drawString(beside, _FROM_EDGE, "本码附电子签名，改动任一处即不能通过核验")
+    canvas.restoreState()
+
+
+def draw_code(canvas: Canvas, text: str, left: float, foot: float, side: float) -> None:
+    """Draw a QR code with its lower left corner at a point; `side` takes in the white above and at its right."""
     code = segno.make_qr(text, error="l", boost_error=False)
     rows = [bytes(row) for row in code.matrix]
-    module = SIDE / (len(rows) + _QUIET)
+    module = side / (len(rows) + _QUIET)
     canvas.saveState()
     path = canvas.beginPath()
     for number, row in enumerate(rows):
-        y = _FROM_EDGE + (len(rows) - 1 - number) * module
+        y = foot + (len(rows) - 1 - number) * module
         for start, length in _runs(row):
             path.rect(left + start * module, y, length * module, module)
     canvas.setFillGray(0)
     canvas.drawPath(path, stroke=0, fill=1)
-    canvas.setFont(font, _SMALL)
-    canvas.setFillGray(0.35)
-    beside = left + len(rows) * module + _QUIET * module
-    canvas.drawString(beside, _FROM_EDGE + _SMALL * 1.5, "扫码核对编号、当事人、金额和日期")
-    canvas.drawString(beside, _FROM_EDGE, "本码附电子签名，改动任一处即不能通过核验")
     canvas.restoreState()
 
 

@@ -8,6 +8,7 @@ from reportlab.platypus import Flowable
 from mediation.documents.typeset.blocks import Field
 from mediation.documents.typeset.charts import Chart
 from mediation.documents.typeset.charts_pdf import draw_chart
+from mediation.documents.typeset.codes import SIDE, draw_code
 from mediation.documents.typeset.fonts import FontSet, Role
 from mediation.documents.typeset.para import Para, Style
 
@@ -142,6 +143,27 @@ class ChartPlace(Flowable):
 
     def draw(self) -> None:
         draw_chart(self.canv, self.chart, self.width, self.height, self.fonts.name(Role.HEI))
+
+
+class CodePlace(Flowable):
+    """A QR code with some lines beside it."""
+
+    def __init__(self, text: str, lines: tuple[str, ...], style: Style):
+        super().__init__()
+        self.text = text
+        self.beside = [Para(line, style=style) for line in lines]
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        lines = sum(para.wrap(available_width - SIDE, 0)[1] for para in self.beside)
+        self.width, self.height = available_width, max(SIDE, lines) + _ABOVE_HEADING
+        return self.width, self.height
+
+    def draw(self) -> None:
+        top = self.height - _ABOVE_HEADING
+        draw_code(self.canv, self.text, 0, top - SIDE, SIDE)
+        for para in self.beside:
+            top -= para.height
+            para.drawOn(self.canv, SIDE, top)
 
 
 class InkPlace(Flowable):

@@ -69,6 +69,7 @@ class Layout:
     is_provisional: bool = False
     proof: str = ""
     proof_address: str = ""
+    has_proof_inside: bool = False  # a block of the document draws the code
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Typography:
     cell: Style
     cell_head: Style
     note: Style
+    figure: Style
 
 
 @lru_cache(maxsize=16)
@@ -108,6 +110,7 @@ def typography(fonts: FontSet, density: Density) -> Typography:
         cell=Style(song, cell_size, cell_leading),
         cell_head=Style(hei, cell_size, cell_leading, align="center"),
         note=Style(song, 10.5, 16, indent=2, before=6),
+        figure=Style(hei, 18, 26, align="center"),
     )
 
 
@@ -197,7 +200,7 @@ def _dress(canvas: _SheetCanvas, layout: Layout, fonts: FontSet) -> None:
     if layout.header and page > 1:
         canvas.setFont(fonts.name(Role.SONG), HEADER_SIZE)
         canvas.drawRightString(A4[0] - RIGHT, A4[1] - TOP + 6 * mm, layout.header)
-    if layout.proof and page == 1:
+    if layout.proof and page == 1 and not layout.has_proof_inside:
         draw_proof(canvas, layout.proof_address + layout.proof, LEFT, fonts.name(Role.SONG))
     canvas.restoreState()
     if layout.page_numbers is not PageNumbers.NONE:

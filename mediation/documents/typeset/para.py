@@ -66,13 +66,14 @@ class Style:
 @dataclass(frozen=True)
 class Run:
     """A stretch of text. `font` defaults to the paragraph's; `width` (em) pads an underlined blank to that length;
-    `tick` draws a box, ticked or not, in place of text."""
+    `tick` draws a box, ticked or not, in place of text; `address` is opened by a click on the text."""
 
     text: str = ""
     font: str | None = None
     underline: bool = False
     width: float = 0
     tick: bool | None = None
+    address: str = ""
 
 
 class Kind(Enum):
@@ -115,7 +116,7 @@ def measure(runs: Iterable[str | Run], style: Style) -> list[Unit]:
         if run.tick is not None:
             units.append(Unit("□", style.size + style.tracking, font, Kind.TICK, run))
             continue
-        decorated = run if run.underline else None
+        decorated = run if run.underline or run.address else None
         start = len(units)
         units += [_unit(text, font, style, decorated) for text in _WORDS.findall(normalise(run.text))]
         missing = run.width * style.size - sum(unit.width for unit in units[start:])
@@ -321,10 +322,13 @@ class _LineDrawing:
             self.text.setTextRenderMode(0)
         self.canvas.drawText(self.text)
         for x, width, run in self.decorations:
-            if run.tick is None:
-                self._underline(x, width)
-            else:
+            if run.tick is not None:
                 self._box(x, run.tick)
+            elif run.address:
+                corners = (x, self.y - self.style.size * 0.25, x + width, self.y + self.style.size)
+                self.canvas.linkURL(run.address, corners, relative=1, thickness=0)
+            else:
+                self._underline(x, width)
 
     def _draw_group(self, units: tuple[Unit, ...], at: int) -> int:
         """Draws a unit, or a row of ideographs of the same run at once; the index after it."""

@@ -10,7 +10,15 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, LongTable, PageBreak, Spacer, Table, TableStyle
 
 from mediation.documents.typeset import blocks as b
-from mediation.documents.typeset.flowables import Bookmark, ChartPlace, FieldRow, InkPlace, SealPlace, WritingLine
+from mediation.documents.typeset.flowables import (
+    Bookmark,
+    ChartPlace,
+    CodePlace,
+    FieldRow,
+    InkPlace,
+    SealPlace,
+    WritingLine,
+)
 from mediation.documents.typeset.fonts import FontSet, Role
 from mediation.documents.typeset.page import TEXT_HEIGHT, TEXT_WIDTH, Layout, Typography, build, typography
 from mediation.documents.typeset.para import Para, Run, Style, normalise
@@ -108,6 +116,25 @@ class _Setter:
     def _figure(self, block: b.Figure) -> Iterator[Flowable]:
         yield ChartPlace(block.chart, block.height_mm * mm, self.styles.fonts)
 
+    def _code(self, block: b.Code) -> Iterator[Flowable]:
+        yield CodePlace(block.text, block.lines, replace(self.styles.cell, align="left"))
+
+    def _tiles(self, block: b.Tiles) -> Iterator[Flowable]:
+        styles = self.styles
+        note = replace(styles.cell, align="center")
+        cells = [
+            [
+                Para(tile.label, style=styles.cell_head),
+                self._paragraph(tile.value, styles.figure),
+                *(Para(text, style=note) for text in tile.notes),
+            ]
+            for tile in block.tiles
+        ]
+        table = Table([cells], [TEXT_WIDTH / len(cells)] * len(cells), spaceBefore=4, spaceAfter=4)
+        table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+        table.setStyle(TableStyle([("FONTNAME", (0, 0), (-1, -1), styles.cell.font)]))
+        yield table
+
     def _ink(self, block: b.Ink) -> Iterator[Flowable]:
         yield InkPlace(block.strokes, block.height_mm * mm)
 
@@ -143,6 +170,8 @@ class _Setter:
                 return Run(tick=is_on)
             case b.Strong(text):
                 return Run(text, font=self.hei)
+            case b.Link(text, address):
+                return Run(text, address=address)
         return item
 
     def _grid(self, block: b.Grid) -> Iterator[Flowable]:
@@ -159,6 +188,8 @@ class _Setter:
         least = block.row_height_mm * mm
         tables = [self._table(run, widths, least, int(bool(block.header))) for run in _runs(rows, widths, block.header)]
         tables[0].spaceBefore = tables[-1].spaceAfter = 4
+        if block.shades:
+            tables[0].setStyle(TableStyle(list(_grounds(block))))
         yield from tables
 
     def _table(self, rows: list[list[Para]], widths: list[float], least: float, heads: int) -> LongTable:
@@ -243,8 +274,17 @@ class _Setter:
 
 
 _CELL_SIDE, _CELL_TOP = 4, 3
+_DARKEST = 0.35  # black text on it keeps a contrast of 8 to 1
 _TALL = TEXT_HEIGHT / 2
 _PART = TEXT_HEIGHT / 8
+
+
+def _grounds(block: b.Grid) -> Iterator[tuple]:
+    heads = int(bool(block.header))
+    for row, shades in enumerate(block.shades, heads):
+        for column, shade in enumerate(shades):
+            if shade:
+                yield "BACKGROUND", (column, row), (column, row), colors.Color(*[1 - _DARKEST * shade] * 3)
 
 
 def balanced(text: str, style: Style) -> str:
