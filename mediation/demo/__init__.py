@@ -11,7 +11,7 @@ from mediation.accounts.models import User
 from mediation.committees.models import Committee
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
-from mediation.demo import cases, people
+from mediation.demo import cases, history, people
 from mediation.demo.people import COMMITTEE, PASSWORD
 from mediation.documents import sealing
 
@@ -25,6 +25,7 @@ def load() -> None:
     if not sealing.is_installed():
         sealing.install_test_key(COMMITTEE)
     cases.load(cast)
+    history.load(cast)
 
 
 def accounts() -> list[tuple[str, str, str]]:
