@@ -10,7 +10,7 @@ from mediation.statistics.queries.figures import (
     received_by_day,
     received_money,
 )
-from mediation.statistics.queries.movement import Movement, movement, overdue_at
+from mediation.statistics.queries.movement import Movement, movement, overdue_at, overdue_by_company
 from mediation.statistics.queries.names import cause_labels, company_names, station_names
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "movement",
     "overall",
     "overdue_at",
+    "overdue_by_company",
     "received_by_day",
     "received_money",
     "station_names",

@@ -17,7 +17,7 @@ from mediation.core.db import db
 from mediation.deadlines.models import Deadline, DeadlineRule
 from mediation.deadlines.queries import RIGHTS, WAYS
 from mediation.statistics.period import Period
-from mediation.statistics.policy import counted_for
+from mediation.statistics.policy import counted_for, top_company
 from mediation.statistics.queries.figures import EVERYTHING, Scope, where
 
 
@@ -114,18 +114,7 @@ def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> tuple[int, Seque
     still late on it, so that a month looks the same whenever it is asked for. With a right or a way that is merely open
     to the parties nobody can be late.
     """
-    ours = (
-        Deadline.committee_id == actor.committee_id,
-        Deadline.last_day < day,
-        Deadline.rule_code.not_in(sorted(RIGHTS | WAYS)),
-    )
-    # Two readings and not one with OR: each has its own index.
-    still_open = select(Deadline.id).where(*ours, Deadline.status == "open")
-    ended_later = select(Deadline.id).where(
-        *ours, Deadline.settled_on > day, Deadline.status.in_(("met", "missed", "cancelled"))
-    )
-    late = union_all(still_open, ended_later).subquery()
-    cases = (counted_for(actor), or_(Case.closed_on.is_(None), Case.closed_on > day))
+    late, cases = _late(actor, day)
     found = select(func.count()).select_from(late).join(Deadline, Deadline.id == late.c.id)
     rows = (
         select(
@@ -148,3 +137,32 @@ def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> tuple[int, Seque
     )
     count = db.session.scalar(found.join(Case, Case.id == Deadline.case_id).where(*cases)) or 0
     return count, db.session.execute(rows).all()
+
+
+def overdue_by_company(actor: Actor, day: date) -> dict[int | None, int]:
+    """How many deadlines were late at the end of a day, by headquarters as figures show it."""
+    late, cases = _late(actor, day)
+    key = top_company(actor)
+    statement = (
+        select(key, func.count())
+        .select_from(late)
+        .join(Deadline, Deadline.id == late.c.id)
+        .join(Case, Case.id == Deadline.case_id)
+    )
+    return dict(db.session.execute(statement.where(*cases).group_by(key)).all())
+
+
+def _late(actor: Actor, day: date) -> tuple[Any, tuple[Any, ...]]:
+    """The deadlines that were late at the end of a day, and what their cases must be."""
+    ours = (
+        Deadline.committee_id == actor.committee_id,
+        Deadline.last_day < day,
+        Deadline.rule_code.not_in(sorted(RIGHTS | WAYS)),
+    )
+    # Two readings and not one with OR: each has its own index.
+    still_open = select(Deadline.id).where(*ours, Deadline.status == "open")
+    ended_later = select(Deadline.id).where(
+        *ours, Deadline.settled_on > day, Deadline.status.in_(("met", "missed", "cancelled"))
+    )
+    late = union_all(still_open, ended_later).subquery()
+    return late, (counted_for(actor), or_(Case.closed_on.is_(None), Case.closed_on > day))
