@@ -110,6 +110,6 @@ def install(app: Flask) -> None:
             "home_url": url_for(home_endpoint(app)),
             "logout_url": url_for("accounts.logout"),
             "user_name": actor.name,
-            "user_role": "、".join(str(ROLE_NAMES[role]) for role in Role if role in actor.roles),
+            "user_role": _("、").join(str(ROLE_NAMES[role]) for role in Role if role in actor.roles),
             "user_items": user_items(app),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -81,7 +82,7 @@ def apply_event(
         if "not_in_this_state" in blockers:
             raise Conflict(blocker_text("not_in_this_state"))
         field = blockers[0].removeprefix("needs_") if blockers[0].startswith("needs_") else None
-        raise DomainError("；".join(str(blocker_text(code)) for code in blockers), field=field)
+        raise DomainError(_("；").join(str(blocker_text(code)) for code in blockers), field=field)
     return write_event(actor, case, transition, on=on, note=note, data=data)
 
 
