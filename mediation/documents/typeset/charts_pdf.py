@@ -2,13 +2,26 @@
 
 from reportlab.pdfgen.canvas import Canvas
 
-from mediation.documents.typeset.charts import Bar, Chart, Label, Marker, Stroke, hatching, marker_points, shapes
+from mediation.documents.typeset.charts import (
+    GROUNDS,
+    RING,
+    TONES,
+    Bar,
+    Chart,
+    Funnel,
+    Label,
+    Marker,
+    Ring,
+    Stroke,
+    hatching,
+    marker_points,
+    shapes,
+)
 
-_GREY = (0.25, 1.0, 0.8, 1.0)
 _FAINT = 0.8
 
 
-def draw_chart(canvas: Canvas, chart: Chart, width: float, height: float, font: str) -> None:
+def draw_chart(canvas: Canvas, chart: Chart | Funnel, width: float, height: float, font: str) -> None:
     """The chart in a box whose lower left corner is the canvas's origin; `font` is a registered font name."""
     for shape in shapes(chart, width, height):
         canvas.saveState()
@@ -26,6 +39,9 @@ def draw_chart(canvas: Canvas, chart: Chart, width: float, height: float, font: 
                     canvas.drawPath(_path(canvas, (*corners, corners[0]), height), stroke=0, fill=1)
                 else:
                     canvas.circle(x, height - y, 2.6, stroke=0, fill=1)
+            case Ring(x, y):
+                canvas.setLineWidth(1.2)
+                canvas.circle(x, height - y, RING, stroke=1, fill=0)
             case Label(x, y, text, anchor, size):
                 canvas.setFont(font, size)
                 draw = {"start": canvas.drawString, "middle": canvas.drawCentredString, "end": canvas.drawRightString}
@@ -35,7 +51,7 @@ def draw_chart(canvas: Canvas, chart: Chart, width: float, height: float, font: 
 
 def _bar(canvas: Canvas, bar: Bar, height: float) -> None:
     canvas.setLineWidth(0.6)
-    canvas.setFillGray(_GREY[bar.tone % 4])
+    canvas.setFillGray(1 - GROUNDS[bar.tone % TONES])
     canvas.rect(bar.x, height - bar.y - bar.height, bar.width, bar.height, stroke=1, fill=1)
     canvas.lines([(x1, height - y1, x2, height - y2) for (x1, y1), (x2, y2) in hatching(bar)])
 
