@@ -12,6 +12,12 @@ class AuditEvent(StrEnum):
     LOGIN_FAILED = "login_failed"
     LOGOUT = "logout"
     PASSWORD_CHANGED = "password_changed"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    INVITATION_USED = "invitation_used"
+    ACCESS_GIVEN = "access_given"
+    ACCESS_TAKEN = "access_taken"
     ROLES_CHANGED = "roles_changed"
     RECORD_CREATED = "record_created"
     RECORD_CHANGED = "record_changed"
@@ -32,6 +38,8 @@ class AuditEvent(StrEnum):
     REPORT_MADE = "report_made"
     REPORT_OPENED = "report_opened"
     NOTE_OPENED = "note_opened"
+    RECOMMENDATION_STEP = "recommendation_step"
+    RECOMMENDATION_OPENED = "recommendation_opened"
     JOB_RUN = "job_run"
     FEED_READ = "feed_read"
     DENIED = "denied"
@@ -42,6 +50,12 @@ FIELDS: dict[AuditEvent, frozenset[str]] = {
     AuditEvent.LOGIN_FAILED: frozenset({"reason"}),
     AuditEvent.LOGOUT: frozenset(),
     AuditEvent.PASSWORD_CHANGED: frozenset({"by_other"}),
+    AuditEvent.SECOND_FACTOR_ON: frozenset(),
+    AuditEvent.SECOND_FACTOR_OFF: frozenset({"by_other"}),
+    AuditEvent.RECOVERY_CODE_USED: frozenset({"left"}),
+    AuditEvent.INVITATION_USED: frozenset({"account"}),
+    AuditEvent.ACCESS_GIVEN: frozenset({"account"}),  # at the company whose HR the account has become
+    AuditEvent.ACCESS_TAKEN: frozenset({"account"}),
     AuditEvent.ROLES_CHANGED: frozenset({"added", "removed"}),
     AuditEvent.RECORD_CREATED: frozenset(),
     AuditEvent.RECORD_CHANGED: frozenset({"changed"}),  # names of the columns, not their values
@@ -62,6 +76,8 @@ FIELDS: dict[AuditEvent, frozenset[str]] = {
     AuditEvent.REPORT_MADE: frozenset({"month", "version", "sha256"}),
     AuditEvent.REPORT_OPENED: frozenset({"month", "version"}),
     AuditEvent.NOTE_OPENED: frozenset(),
+    AuditEvent.RECOMMENDATION_STEP: frozenset({"step", "from_state", "to_state"}),
+    AuditEvent.RECOMMENDATION_OPENED: frozenset(),  # by the company it was served on
     AuditEvent.JOB_RUN: frozenset({"job", "run_key", "outcome"}),
     AuditEvent.FEED_READ: frozenset({"entries"}),  # how many events the calendar program was given
     AuditEvent.DENIED: frozenset({"endpoint"}),

@@ -15,6 +15,12 @@ EVENTS = {
     AuditEvent.LOGIN_FAILED: _l("登录失败"),
     AuditEvent.LOGOUT: _l("退出"),
     AuditEvent.PASSWORD_CHANGED: _l("修改密码"),
+    AuditEvent.SECOND_FACTOR_ON: _l("开启两步验证"),
+    AuditEvent.SECOND_FACTOR_OFF: _l("解除两步验证"),
+    AuditEvent.RECOVERY_CODE_USED: _l("使用恢复码"),
+    AuditEvent.INVITATION_USED: _l("凭邀请开通账号"),
+    AuditEvent.ACCESS_GIVEN: _l("授予公司权限"),
+    AuditEvent.ACCESS_TAKEN: _l("收回公司权限"),
     AuditEvent.ROLES_CHANGED: _l("更改角色"),
     AuditEvent.RECORD_CREATED: _l("新建"),
     AuditEvent.RECORD_CHANGED: _l("修改"),
@@ -35,6 +41,8 @@ EVENTS = {
     AuditEvent.REPORT_MADE: _l("生成月报"),
     AuditEvent.REPORT_OPENED: _l("打开月报"),
     AuditEvent.NOTE_OPENED: _l("查看内部记录"),
+    AuditEvent.RECOMMENDATION_STEP: _l("建议书进展"),
+    AuditEvent.RECOMMENDATION_OPENED: _l("公司打开建议书"),
     AuditEvent.JOB_RUN: _l("运行任务"),
     AuditEvent.FEED_READ: _l("读取日历订阅"),
     AuditEvent.DENIED: _l("越权被拒"),
@@ -42,6 +50,7 @@ EVENTS = {
 
 SUBJECTS = {
     "user_account": _l("账号"),
+    "invitation": _l("邀请"),
     "committee": _l("调解组织"),
     "station": _l("驿站"),
     "office": pgettext("one", "单位"),
@@ -67,9 +76,11 @@ SUBJECTS = {
     "monthly_report": _l("月报"),
     "private_note": _l("内部记录"),
     "representative": _l("代理人"),
+    "recommendation": _l("规范用工建议书"),
 }
 
 FIELD_NAMES = {
+    "account": _l("账号编号"),
     "added": _l("增加"),
     "by_other": _l("由他人"),
     "changed": _l("更改项"),
@@ -86,6 +97,7 @@ FIELD_NAMES = {
     "imported": _l("已导入"),
     "into_id": _l("并入编号"),
     "job": _l("任务"),
+    "left": _l("剩余"),
     "list": _l("清单"),
     "month": _l("月份"),
     "number": _l("文号"),
@@ -98,6 +110,7 @@ FIELD_NAMES = {
     "run_key": _l("期次"),
     "sha256": _l("摘要"),
     "size": _l("字节"),
+    "step": _l("步骤"),
     "to_state": _l("新状态"),
     "version": _l("版本"),
 }

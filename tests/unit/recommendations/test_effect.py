@@ -181,7 +181,7 @@ def test_cases_of_every_day_are_counted_once_and_none_outside():
 def test_a_growing_workforce_is_taken_out_where_it_is_known_for_all_months():
     break_on = date(2026, 1, 1)
     firsts = [effect.add_months(break_on, at) for at in range(-6, 6)]
-    days = {first: 10 for first in firsts}
+    days = dict.fromkeys(firsts, 10)
     ends = {"known_from": firsts[0], "known_until": date(2026, 6, 30)}
     couriers = {first: 500 if first < break_on else 1000 for first in firsts}
     found = effect.measure(days, break_on, couriers=couriers, **ends)
