@@ -178,6 +178,7 @@ def _party(case: Case, party: Party, rows: _Rows) -> f.PartyFacts:
         representatives=tuple(_representative(one) for one in party.representatives),
         is_migrant=party.is_migrant,
         key=str(party.id),
+        claims=tuple(_claim(one) for one in rows.claims if one.party_id == party.id),
     )
 
 
@@ -209,10 +210,15 @@ def _sum(amounts: Iterable[int | None]) -> int | None:
 
 
 def _share(party: Party, rows: _Rows) -> int | None:
-    """An applicant's part of the agreed sum: as entered with its claims, or its claim where all were agreed in full."""
+    """An applicant's part of the agreed sum: as entered with its claims, as the payments to it say where they name more
+    than one creditor, or its claim where all were agreed in full.
+    """
     own = [one for one in rows.claims if one.party_id == party.id]
     if any(one.agreed_fen is not None for one in rows.claims):
         return _sum(one.agreed_fen for one in own)
+    plan = rows.agreement.instalments if rows.agreement is not None else []
+    if len({one.creditor_party_id for one in plan}) > 1:
+        return _sum(one.amount_fen for one in plan if one.creditor_party_id == party.id)
     is_in_full = rows.agreement is not None and rows.agreement.total_fen == _sum(one.amount_fen for one in rows.claims)
     return _sum(one.amount_fen for one in own) if is_in_full else None
 
@@ -226,15 +232,11 @@ def _claims(rows: _Rows) -> tuple[f.ClaimFacts, ...]:
             items.setdefault(claim.item, []).append(claim)
         if len(items) < len(rows.claims):
             return tuple(_claim_of_many(item, claims) for item, claims in items.items())
-    return tuple(
-        f.ClaimFacts(
-            item=one.item,
-            amount_fen=one.amount_fen,
-            amount_text=one.amount_text or "",
-            applicant=names.get(one.party_id or 0, "") if len(names) > 1 else "",
-        )
-        for one in rows.claims
-    )
+    return tuple(_claim(one, names.get(one.party_id or 0, "") if len(names) > 1 else "") for one in rows.claims)
+
+
+def _claim(claim: Claim, applicant: str = "") -> f.ClaimFacts:
+    return f.ClaimFacts(claim.item, claim.amount_fen, claim.amount_text or "", applicant)
 
 
 def _claim_of_many(item: str, claims: Sequence[Claim]) -> f.ClaimFacts:
@@ -324,6 +326,7 @@ def _instalments(agreement: Agreement, rows: _Rows) -> tuple[f.InstalmentFacts, 
             due_on=one.due_on,
             way=one.manner or agreement.payment_method or "",
             paid_fen=one.paid_fen or 0,
+            creditor_key="" if is_shared else str(one.creditor_party_id or ""),
         )
         for one in agreement.instalments
     )

@@ -37,7 +37,8 @@ class RepresentativeFacts:
 class PartyFacts:
     """One party. `role_label` is its place in the dispute (快递员, 加盟网点); `born` as precise as known (1991年).
 
-    `claimed_fen` and `agreed_fen` are this applicant's own share in a case of several. `key` tells parties apart.
+    `claims`, `claimed_fen` and `agreed_fen` are this applicant's own share in a case of several. `key` tells parties
+    apart.
     """
 
     side: str
@@ -62,6 +63,7 @@ class PartyFacts:
     representatives: tuple[RepresentativeFacts, ...] = ()
     is_migrant: bool | None = None
     key: str = ""
+    claims: "tuple[ClaimFacts, ...]" = ()
 
     @property
     def is_person(self) -> bool:
@@ -119,6 +121,8 @@ class SessionFacts:
 
 @dataclass(frozen=True)
 class InstalmentFacts:
+    """One due payment. `creditor_key` is the key of the party that gets it, empty for one to all applicants."""
+
     number: int
     debtor: str = ""
     creditor: str = ""
@@ -126,6 +130,7 @@ class InstalmentFacts:
     due_on: date | None = None
     way: str = ""
     paid_fen: int = 0
+    creditor_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -338,8 +343,11 @@ class CaseFacts:
 
     @property
     def agreement_number(self) -> str:
-        """The number of the agreement in force, as issued."""
-        return next((paper.number for paper in self.papers if paper.code == "D13"), "")
+        """The number of the agreement in force, as issued; of several, that of the paper's own applicant, or how many."""
+        found = [paper for paper in reversed(self.papers) if paper.code == "D13"]
+        own = next((paper.number for paper in found if self.subject and paper.subject == self.subject), "")
+        more = f"等{len(found)}份" if len(found) > 1 else ""
+        return own or (f"{found[0].number}{more}" if found else "")
 
     def typed_text(self, key: str) -> str:
         """What was typed for this paper; empty when nothing was."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from flask import current_app
@@ -12,7 +13,7 @@ from mediation.cases.models import Case
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.errors import NotFound
-from mediation.documents import casefacts, policy, queries, registry, terms
+from mediation.documents import casefacts, policy, queries, registry, shares, terms
 from mediation.documents.facts import CaseFacts
 from mediation.documents.models import Document
 from mediation.documents.spec import Finding, FormSpec, Per
@@ -39,8 +40,9 @@ def offers(actor: Actor, *, case: Case) -> list[Offer]:
     policy.check_maker(actor)
     facts = _today(casefacts.facts_of(case))
     made = queries.in_force(case.id)
+    check = _check_of_terms(case, facts)
     return [
-        _offer(case, spec, subject, facts, made.get((spec.code, subject.key)), _proposed(spec, facts, subject))
+        _offer(case, spec, subject, facts, check, made.get((spec.code, subject.key)), _proposed(spec, facts, subject))
         for spec in registry.fitting(facts)
         for subject in subjects(spec, facts)
     ]
@@ -62,7 +64,12 @@ def offer(
     spec = registry.get(code).spec
     facts = _today(casefacts.facts_of(case))
     made = queries.in_force(case.id)
-    return _offer(case, spec, _subject(spec, facts, subject, made), facts, None, typed)
+    return _offer(case, spec, _subject(spec, facts, subject, made), facts, _check_of_terms(case, facts), None, typed)
+
+
+def _check_of_terms(case: Case, facts: CaseFacts) -> Callable[[], tuple[Finding, ...]]:
+    """What the check says of the agreement of the whole case: computed once, however many papers are made of it."""
+    return cache(lambda: tuple(terms.refusals(case, facts)))
 
 
 def _offer(
@@ -70,24 +77,30 @@ def _offer(
     spec: FormSpec,
     subject: Subject,
     facts: CaseFacts,
+    check: Callable[[], tuple[Finding, ...]],
     document: Document | None,
     typed: Mapping[str, str] | None = None,
 ) -> Offer:
-    facts = _facts(case, spec, facts, subject, typed)
+    whole, facts = facts, _facts(case, spec, facts, subject, typed)
     return Offer(
         spec=spec,
         title=registry.title_of(spec.code, facts),
         subject=subject,
         facts=facts,
-        findings=() if document else tuple(_findings(case, spec, facts)),
+        findings=() if document else tuple(_findings(spec, facts, whole, check)),
         document=document,
     )
 
 
-def _findings(case: Case, spec: FormSpec, facts: CaseFacts) -> Iterator[Finding]:
+def _findings(
+    spec: FormSpec, facts: CaseFacts, whole: CaseFacts, check: Callable[[], tuple[Finding, ...]]
+) -> Iterator[Finding]:
+    """What was agreed is checked as a whole, also where each applicant gets a paper of it."""
     yield from registry.check(spec.code, facts, instance_fonts=fonts())
     if spec.code == terms.CODE:
-        yield from terms.refusals(case, facts)
+        if facts.subject:
+            yield from spec.refuse(whole)
+        yield from check()
 
 
 def with_proposals(ready: Offer) -> CaseFacts:
@@ -118,6 +131,8 @@ def _facts(
         facts = _today(casefacts.facts_of(case, session_number=int(subject.key)))
     elif spec.per is Per.AHEAD and subject.key:
         facts = replace(facts, session_number=int(subject.key.partition("-")[0]))
+    elif spec.per is Per.AGREEMENT and subject.key:
+        facts = shares.own(facts, subject.key)
     keys = [ask.key for ask in spec.asks]
     kept = tuple((key, typed[key]) for key in keys if typed and typed.get(key))
     return replace(facts, subject=subject.key, typed=kept)

@@ -137,7 +137,7 @@ def issue(
         issued_on=issued_on,
         instance_fonts=offering.fonts(),
         proof=proof,
-        proof_address=_proof_address(),
+        proof_address=proof_address(),
     )
     return _store(actor, case, code, ready.subject.key, number, frozen, content, proof)
 
@@ -321,16 +321,21 @@ def _take_number(case: Case, code: str, on: date) -> tuple[str, str]:
     kind = registry.get(code).spec.number_kind
     if kind is None:
         return f"{case.number}-{code}-{queries.count(case.id, code) + 1}", ""
-    committee = db.session.get_one(Committee, case.committee_id)
-    sequence = numbers.take(case.committee_id, f"document.{kind}", on.year)
-    # GB/T 9704: an official letter's number has no 第.
-    is_letter = registry.get(code).spec.sheet is Sheet.LETTER
-    style = numbers.letter_number if is_letter else numbers.case_number
-    number = style(f"{committee.document_prefix}{NUMBER_WORDS[kind]}", on.year, sequence)
+    number = take_number(db.session.get_one(Committee, case.committee_id), code, on)
     return number, number
 
 
-def _proof_address() -> str:
+def take_number(committee: Committee, code: str, on: date) -> str:
+    """The next number of a form that has a sequence, taken in this transaction."""
+    spec = registry.get(code).spec
+    kind = str(spec.number_kind)
+    sequence = numbers.take(committee.id, f"document.{kind}", on.year)
+    # GB/T 9704: an official letter's number has no 第.
+    style = numbers.letter_number if spec.sheet is Sheet.LETTER else numbers.case_number
+    return style(f"{committee.document_prefix}{NUMBER_WORDS[kind]}", on.year, sequence)
+
+
+def proof_address() -> str:
     """What stands before the code: the public page that checks it, where the deployment has said its address.
 
     The code stands behind a #, so that the page checks it in the reader's browser and no server sees it.

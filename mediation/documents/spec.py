@@ -58,7 +58,10 @@ class Ask:
 
 
 class Per(StrEnum):
-    """What a form is made once of: the case, a meeting held or ahead, a respondent …; `AGAIN`: as often as needed."""
+    """What a form is made once of: the case, a meeting held or ahead, a respondent …; `AGAIN`: as often as needed.
+
+    `AGREEMENT`: the case, but each applicant of a collective one.
+    """
 
     CASE = "case"
     MEETING = "meeting"
@@ -67,6 +70,7 @@ class Per(StrEnum):
     ORGANISATION = "organisation"
     REPRESENTATIVE = "representative"
     CREDITOR = "creditor"
+    AGREEMENT = "agreement"
     PAPER = "paper"
     PAYMENT = "payment"
     VISIT = "visit"

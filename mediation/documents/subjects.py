@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mediation.core.money import yuan
+from mediation.documents import shares
 from mediation.documents.facts import CaseFacts
 from mediation.documents.forms.d17_service_receipt import SERVED
 from mediation.documents.spec import FormSpec, Per
@@ -59,6 +60,10 @@ def _creditors(spec: FormSpec, facts: CaseFacts) -> Iterator[Subject]:
     return (Subject(party.key, party.name) for party in facts.applicants)
 
 
+def _agreements(spec: FormSpec, facts: CaseFacts) -> Iterator[Subject]:
+    return _creditors(spec, facts) if shares.are_apart(facts) else iter((WHOLE,))
+
+
 def _papers(spec: FormSpec, facts: CaseFacts) -> Iterator[Subject]:
     for paper in facts.papers:
         if paper.code in SERVED:
@@ -88,6 +93,7 @@ _SUBJECTS = {
     Per.ORGANISATION: _organisations,
     Per.REPRESENTATIVE: _representatives,
     Per.CREDITOR: _creditors,
+    Per.AGREEMENT: _agreements,
     Per.PAPER: _papers,
     Per.PAYMENT: _payments,
     Per.VISIT: _visits,

@@ -154,7 +154,7 @@ def why_frozen(case: Case, agreement: Agreement | None) -> str:
         return _("没有可以修改的协议草稿")
     if any(act.signed_on for act in agreement.signatures):
         return _("已有人签名，不能再改协议内容；请先作废重签")
-    if queries.current(case.id, CODE, "") is not None:
+    if queries.of_form([case.id], CODE):
         return _("协议书已经出具；要修改的，请先作废已出具的协议书")
     return ""
 

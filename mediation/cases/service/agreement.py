@@ -109,6 +109,8 @@ def sign(
         raise NotFound()
     if act.signed_on is not None:
         raise DomainError(_("这一签名已经登记"))
+    if act.actor_kind == "seal" and case.is_collective and _is_signing(agreement):
+        raise DomainError(_("集体争议的各份协议应当同日生效：请等全部签名登记后再盖章"), field="on")
     act.signed_on, act.manner, act.signed_by, act.recorded_by = on, manner, signed_by, actor.user_id
     event = Event.SEALED if act.actor_kind == "seal" else Event.SIGNATURE_RECORDED
     data = {"agreement_id": agreement.id, "signature_id": act.id}
@@ -123,6 +125,11 @@ def sign(
     elif all(one.actor_kind == "seal" for one in missing):
         notices.ask_for_seal(case, agreement.id)
     return act
+
+
+def _is_signing(agreement: Agreement) -> bool:
+    """Whether somebody whose signature is required has not signed. docs/decisions/0014: the seal comes last."""
+    return any(one.is_required and one.signed_on is None and one.actor_kind != "seal" for one in agreement.signatures)
 
 
 def _write_own(actor: Actor, case: Case, event: Event, *, on: date, data: dict[str, int]) -> None:

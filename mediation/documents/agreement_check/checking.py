@@ -35,7 +35,7 @@ def _shares(facts: CaseFacts) -> list[Finding]:
     if not facts.has_many_applicants or (None not in shares and sum(share or 0 for share in shares) == total):
         return []
     known = sum(share or 0 for share in shares)
-    message = f"各申请人的协议金额缺失，或者合计（{yuan(known)}元）与协议总额不一致"
+    message = f"各申请人的协议金额缺失，或者合计（{yuan(known)}元）与协议总额不一致：请在履行计划中为每位申请人各列一期"
     return [Finding("shares_do_not_add_up", BLOCK, "", message)]
 
 
@@ -46,5 +46,8 @@ def text_digest(agreement: AgreementFacts) -> str:
     """
     instalments = tuple(replace(one, paid_fen=0) for one in agreement.instalments)
     agreed = replace(agreement, instalments=instalments, effective_on=None, sealed_on=None)
-    text = json.dumps(asdict(agreed), ensure_ascii=False, sort_keys=True, default=date.isoformat)
+    said = asdict(agreed)
+    for one in said["instalments"]:
+        del one["creditor_key"]  # whose row it is; what is agreed is the name
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=date.isoformat)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -19,7 +19,7 @@ from mediation.documents import casefacts, policy, queries, registry
 from mediation.documents.facts import CaseFacts
 from mediation.documents.models import Document, PaperBatch
 from mediation.documents.spec import FormSpec, Per
-from mediation.documents.subjects import subjects
+from mediation.documents.subjects import WHOLE, subjects
 
 PAPERS = "papers"
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
@@ -72,12 +72,11 @@ def recipients(case: Case, code: str) -> tuple[FormSpec, tuple[Recipient, ...]]:
 
 
 def _recipients(spec: FormSpec, facts: CaseFacts, made: dict[tuple[str, str], Document]) -> tuple[Recipient, ...]:
-    if spec.per is Per.CASE:
+    known = subjects(spec, facts)
+    if spec.per in (Per.CASE, Per.AGREEMENT) and known == (WHOLE,):
         paper = made.get((spec.code, ""))
         return tuple(Recipient(party.key, "", party.name, paper) for party in facts.parties)
-    return tuple(
-        Recipient(one.key, one.key, one.label, made.get((spec.code, one.key))) for one in subjects(spec, facts)
-    )
+    return tuple(Recipient(one.key, one.key, one.label, made.get((spec.code, one.key))) for one in known)
 
 
 def offered(case: Case, facts: CaseFacts) -> tuple[FormSpec, ...]:

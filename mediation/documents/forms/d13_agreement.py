@@ -2,6 +2,7 @@
 
 LDMAL Art 14 and Order 17 Art 26: parties, requests, result, period and manner of performance, three originals.
 PML Art 28–29: one copy for each party and one for the committee. Effective with the last of the signatures and the seal.
+Of a collective case each applicant gets one of their own (docs/decisions/0014).
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,14 +11,15 @@ from mediation.core.money import capitals, yuan
 from mediation.documents.facts import AgreementFacts, CaseFacts, InstalmentFacts
 from mediation.documents.passages import claims, free_text, parties, party_signers, signature_roll, staff_signers
 from mediation.documents.remedies import ways_to_force
-from mediation.documents.spec import Finding, FormSpec
+from mediation.documents.spec import Finding, FormSpec, Per
 from mediation.documents.typeset.blocks import Blank, Block, Grid, Heading, Items, P, Seal, Sign, Title, Together
 from mediation.documents.typeset.render import chinese_date
-from mediation.documents.wording import BLANK, count_in_words, dispute, sum_in_words
+from mediation.documents.wording import BLANK, count_in_words, dispute, names, sum_in_words
 
 EARLY_MATURITY = "义务人任何一期未按期足额履行的，其余各期款项全部提前到期，权利人可以就全部未付款项一并主张权利。"
 EFFECT_LABOUR = "本协议对双方当事人具有约束力，当事人应当履行（《中华人民共和国劳动争议调解仲裁法》第十四条）。"
 EFFECT_PEOPLES = "本协议具有法律约束力，当事人应当按照约定履行（《中华人民共和国人民调解法》第三十一条）。"
+OWN = "本案为集体争议，各申请人分别签订协议书；前列条款涉及全体申请人或者合计金额的，本协议书就{name}一人的部分订立。"
 COPIES = "本协议书一式{count}份，各方当事人各执一份，{body}留存一份。"
 
 
@@ -34,7 +36,8 @@ def _refuse(facts: CaseFacts) -> Iterable[Finding]:
         yield Finding("no_due_date", "缺少：履行期限和方式（每笔款项应有义务人、权利人、金额、期限和方式）", SPEC.basis)
     shares = [party.agreed_fen for party in facts.applicants]
     if facts.has_many_applicants and (None in shares or sum(share or 0 for share in shares) != agreement.total_fen):
-        yield Finding("shares_do_not_add_up", "各申请人的协议金额缺失，或者合计与协议总额不一致")
+        message = "各申请人的协议金额缺失，或者合计与协议总额不一致：请在履行计划中为每位申请人各列一期"
+        yield Finding("shares_do_not_add_up", message)
 
 
 SPEC = FormSpec(
@@ -63,6 +66,7 @@ SPEC = FormSpec(
     official_source="司发通〔2010〕239号第8种（人民调解协议书）；劳动争议调解协议书由委员会自定，内容依上列条文",
     refuse=_refuse,
     fits=lambda facts: not (facts.agreement and facts.agreement.is_oral),
+    per=Per.AGREEMENT,
     national=(8,),
 )
 
@@ -80,6 +84,8 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield from free_text(agreement.facts_text or facts.facts_text, lines=3)
     yield Heading("三、经调解，自愿达成如下协议")
     yield Items(agreement.terms or ((Blank(22),),))
+    if facts.subject:
+        yield P(OWN.format(name=names(facts.applicants)))
     if agreement.total_fen is not None:
         yield P(f"本协议约定的给付金额合计：{sum_in_words(agreement.total_fen)}。")
     yield Heading("四、履行方式、时限")

@@ -20,7 +20,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden
-from mediation.documents import casefacts, policy, queries, registry
+from mediation.documents import casefacts, policy, queries, registry, shares
 from mediation.documents import service as documents
 from mediation.documents.models import Document, PaperSignature
 from mediation.documents.signing import copies, strokes
@@ -117,10 +117,9 @@ def sign_on_screen(
         content=strokes.as_png(marks),
         note=document.number,
     )
-    act = _record_act(actor, case, line, signer, clock.today(), is_own=is_own)
-    row = _store(actor, document, line.place, signer, SCREEN, kept, strokes.canonical(marks), clock.now(), act)
+    row = _store(actor, document, line.place, signer, SCREEN, kept, strokes.canonical(marks), clock.now())
     row.identified_by = identified_by
-    db.session.flush()
+    _record_act(actor, case, document, line, signer, clock.today(), is_own=is_own)
     copies.keep_when_complete(actor, document, [(one.place, one.signature) for one in lines(case, document)])
     return row
 
@@ -157,8 +156,8 @@ def sign_on_paper(
     result = []
     for line in shown:
         signer = Signer(OTHER, line.place.holder or _("见签署件"))
-        act = line.act if line.act and line.act.signed_on else _record_act(actor, case, line, signer, on, is_own=False)
-        result.append(_store(actor, document, line.place, signer, PAPER, scan, scan.sha256, at, act))
+        result.append(_store(actor, document, line.place, signer, PAPER, scan, scan.sha256, at))
+        _record_act(actor, case, document, line, signer, on, is_own=False)
     copies.keep_when_complete(actor, document, [(one.place, one.signature) for one in lines(case, document)])
     return result
 
@@ -208,7 +207,8 @@ def _check(case: Case, document: Document) -> None:
 
 def _is_text_in_force(case: Case, document: Document) -> bool:
     """Whether the agreement that is being signed, or in effect, says what the paper says."""
-    now = casefacts.facts_of(case).agreement
+    facts = casefacts.facts_of(case)
+    now = shares.own(facts, document.subject).agreement if document.subject else facts.agreement
     return now is not None and copies.terms_of(document) == copies.terms(now)
 
 
@@ -224,19 +224,36 @@ def _act_key(place: Place) -> tuple[str, int | None]:
     return ("party", place.party_id) if place.party_id is not None else (place.key.removesuffix(":1"), None)
 
 
-def _record_act(actor: Actor, case: Case, line: Line, signer: Signer, on: date, *, is_own: bool) -> Signature | None:
-    """The act of the agreement that this signature is; the last of all makes it effective."""
-    if line.act is None:
-        return None
-    is_self = signer.name in (line.act.name, line.place.holder)
-    return cases.sign(
-        actor,
-        case=case,
-        signature_id=line.act.id,
-        on=on,
-        signed_by=None if is_self else signer.name,
-        is_own=is_own,
-    )
+def _record_act(
+    actor: Actor, case: Case, document: Document, line: Line, signer: Signer, on: date, *, is_own: bool
+) -> None:
+    """The act of the agreement that the signature just stored is; the last of all makes it effective.
+
+    Of a collective case each applicant has a paper: who signs all of them has done the act with the last one, on the
+    latest of their days (docs/decisions/0014).
+    """
+    act = line.act
+    if act is None:
+        return
+    papers, wanted = [document], {document.subject}
+    if document.subject and str(act.party_id or "") != document.subject:
+        papers = list(queries.of_form([case.id], AGREEMENT))
+        wanted = {one.key for one in casefacts.facts_of(case).applicants}
+    rows = _at_place([one.id for one in papers], line.place.key)
+    if act.signed_on is None:
+        if len(rows) < len(papers) or not {one.subject for one in papers} >= wanted:
+            return
+        on = max([on, *(one.signed_at.astimezone(clock.SHANGHAI).date() for one in rows)])
+        signed_by = None if signer.name in (act.name, line.place.holder) else signer.name
+        cases.sign(actor, case=case, signature_id=act.id, on=on, signed_by=signed_by, is_own=is_own)
+    for row in rows:
+        row.signature_id = act.id
+    db.session.flush()
+
+
+def _at_place(documents: list[int], key: str) -> Sequence[PaperSignature]:
+    statement = select(PaperSignature).where(PaperSignature.document_id.in_(documents), PaperSignature.capacity == key)
+    return db.session.scalars(statement).all()
 
 
 def _signed_as(key: str, name: str) -> str:
@@ -252,14 +269,12 @@ def _store(
     kept: Attachment,
     mark: str,
     at: datetime,
-    act: Signature | None,
 ) -> PaperSignature:
     row = PaperSignature(
         committee_id=document.committee_id,
         case_id=document.case_id,
         document_id=document.id,
         party_id=place.party_id,
-        signature_id=act.id if act else None,
         name=signer.name,
         capacity=place.key,
         way=way,

@@ -86,7 +86,7 @@ class FunnelPlot:
         # The limits of a tiny exposure reach far above all dots; what lies beyond is cut off.
         highest = max([funnel.centre, *(dot.y for dot in funnel.dots)])
         self.y_ticks = scale(max(highest, funnel.centre * 2) * 1.08)
-        self.top = TITLE_SIZE * 2 + TEXT_SIZE * 3
+        self.top = TITLE_SIZE * 2 + TEXT_SIZE * 3.8
         self.foot = height - TEXT_SIZE * 3
         self.left = max(text_width(value_text(tick)) for tick in self.y_ticks) + GAP
         self.right = width - text_width(value_text(self.x_ticks[-1])) / 2 - 2
