@@ -15,11 +15,12 @@ from mediation.documents.labels import ENTERED_AT, GROUPS, MENDED_AT
 from mediation.documents.models import Document
 from mediation.documents.offering import Offer
 from mediation.documents.passages import LIMITATION_LABEL
-from mediation.documents.spec import MISSING, TYPED, Finding, FormSpec, Per
+from mediation.documents.spec import MISSING, SINGLY, TYPED, Finding, FormSpec, Per
 from mediation.parties import queries as parties
 
 LACKING = "缺少："
 SETTLE = "#limitation"
+MOST_OF_A_KIND = 4
 
 
 @dataclass(frozen=True)
@@ -64,20 +65,47 @@ def _shown(case: Case, offer: Offer) -> Shown:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """One form with all of which it can be made."""
+
+    shown: tuple[Shown, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether so many papers are folded behind one line, which leads to making them in one go."""
+        return len(self.shown) > MOST_OF_A_KIND
+
+    @property
+    def is_made_together(self) -> bool:
+        return self.shown[0].offer.spec.per not in SINGLY
+
+    @property
+    def made(self) -> int:
+        return sum(one.offer.document is not None for one in self.shown)
+
+    @property
+    def ready(self) -> int:
+        return sum(one.offer.document is None and not one.gaps for one in self.shown)
+
+
+@dataclass(frozen=True)
 class Group:
     """Forms that belong to one part of the work, by the group's name."""
 
     name: str
-    shown: tuple[Shown, ...]
+    kinds: tuple[Kind, ...]
 
 
 def groups_shown(offers: list[Shown]) -> list[Group]:
     """The forms by what they are for; a group without any is left out."""
     result = []
     for name, codes in GROUPS:
-        found = tuple(one for one in offers if one.offer.spec.code in codes)
-        if found:
-            result.append(Group(str(name), found))
+        of_kind: dict[str, list[Shown]] = {}
+        for one in offers:
+            if one.offer.spec.code in codes:
+                of_kind.setdefault(one.offer.spec.code, []).append(one)
+        if of_kind:
+            result.append(Group(str(name), tuple(Kind(tuple(found)) for found in of_kind.values())))
     return result
 
 

@@ -77,6 +77,10 @@ class Per(StrEnum):
     AGAIN = "again"
 
 
+# Made as often as the work goes on, so nobody wants all of them at once.
+SINGLY = frozenset({Per.AGAIN, Per.PAPER})
+
+
 class Sheet(StrEnum):
     """How the sheets are numbered: a form by pages of a total, a letter as GB/T 9704 does, a cover not at all."""
 

@@ -46,6 +46,7 @@ def main() -> None:
         say(f"\none agreement of several pages as PDF (load {load()})")
         for text in papers.compare(seconds=0.5 if options.quick else options.seconds):
             say(text)
+        say(papers.together())
     for engine in options.databases.split(",") if options.only != "papers" else ():
         try:
             with prepare(engine, options.cases) as ground, clock.frozen_at(fill.NOW):

@@ -1,4 +1,6 @@
-"""One agreement of several pages with our typesetting beside WeasyPrint, Typst and LibreOffice (from Word to PDF)."""
+"""One agreement of several pages with our typesetting beside WeasyPrint, Typst and LibreOffice (from Word to PDF); then
+what a committee waits for: thirty agreements of a collective case made in one go.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,24 @@ from datetime import date
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
+from flask_migrate import upgrade
+from sqlalchemy import select
 
+from mediation import create_app
+from mediation.core.db import db
 from mediation.documents import registry
+from mediation.documents.batches import asking, working
+from mediation.documents.models import PaperBatch
 from mediation.documents.typeset import blocks as b
 from tests.bench import rate
+from tests.bench.ground import settings
+from tests.factories import casefiles, collective
 from tests.unit.documents import samples
 
 SECONDS = 4.0
 FACTS = samples.TWELVE_INSTALMENTS
 ON = date(2026, 3, 9)
+MANY = 30
 # LibreOffice starts once for so many files, which is the quickest way it has.
 OFFICE_BATCH = 10
 SCRIPT = Path(rate.PEERS) / "paper_engines.py"
@@ -40,6 +51,29 @@ def compare(*, seconds: float = SECONDS) -> Iterator[str]:
             except rate.NoPeers as reason:
                 yield f"{engine:<24} left out: {reason}"
         yield _office_line(Path(folder), ours)
+
+
+def together(count: int = MANY) -> str:
+    """The agreements of a collective case as the scheduler makes them: each checked, numbered, signed, stored and
+    committed by itself, then joined into one file to print.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings("sqlite", f"sqlite:///{folder}/bench.sqlite3", Path(folder) / "instance"))
+        with app.app_context():
+            upgrade()
+            casefiles.fill(app)
+            number = collective.drafted(count)
+            collective.ask_for_all(number)
+            with casefiles.at(collective.ASKED, 12):
+                began = time.perf_counter()
+                working.work_due(owner="bench")
+                seconds = time.perf_counter() - began
+            made = db.session.scalars(select(PaperBatch)).one()
+            if (made.status, made.done) != (asking.DONE, count):
+                raise RuntimeError(f"{made.done} of {count} were made: {made.problem}")
+            db.session.remove()
+            db.engine.dispose()
+    return f"{f'{count} collective agreements':<24} {seconds * 1000:8.0f} ms   {seconds * 1000 / count:6.1f} ms each"
 
 
 def _line(name: str, times: list[float], ours: float) -> str:

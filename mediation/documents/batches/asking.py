@@ -18,13 +18,11 @@ from mediation.core.errors import Conflict, DomainError, NotFound
 from mediation.documents import casefacts, policy, queries, registry
 from mediation.documents.facts import CaseFacts
 from mediation.documents.models import Document, PaperBatch
-from mediation.documents.spec import FormSpec, Per
+from mediation.documents.spec import SINGLY, FormSpec, Per
 from mediation.documents.subjects import WHOLE, subjects
 
 PAPERS = "papers"
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
-# Made as often as the work goes on, so nobody wants all of them at once.
-_NOT_TOGETHER = frozenset({Per.AGAIN, Per.PAPER})
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def recipients(case: Case, code: str) -> tuple[FormSpec, tuple[Recipient, ...]]:
     if code not in registry.codes():
         raise NotFound()
     spec, facts = registry.get(code).spec, casefacts.facts_of(case)
-    if spec.per in _NOT_TOGETHER:
+    if spec.per in SINGLY:
         raise NotFound()
     return spec, _recipients(spec, facts, queries.in_force(case.id))
 
@@ -81,7 +79,7 @@ def _recipients(spec: FormSpec, facts: CaseFacts, made: dict[tuple[str, str], Do
 
 def offered(case: Case, facts: CaseFacts) -> tuple[FormSpec, ...]:
     """The forms of the case's stage of which more than one paper or copy is wanted."""
-    fitting = [spec for spec in registry.fitting(facts) if spec.per not in _NOT_TOGETHER and not _is_inner(spec)]
+    fitting = [spec for spec in registry.fitting(facts) if spec.per not in SINGLY and not _is_inner(spec)]
     return tuple(spec for spec in fitting if len(_recipients(spec, facts, {})) > 1)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
-from mediation.documents import casefacts, registry, service
+from mediation.documents import casefacts, queries, registry, service
 from mediation.documents.batches.asking import DONE, FAILED, PAPERS, RUNNING, WAITING, Line, lines_of, settled
 from mediation.documents.casefile.binding import Part, bind
 from mediation.documents.models import Document, PaperBatch
@@ -156,9 +156,12 @@ def _make(task: _Task, at: int) -> None:
 
 def _issue(task: _Task, line: Line) -> Document:
     case = case_queries.get_by_id_for(task.actor, task.case_id)
-    spec, facts = registry.get(task.code).spec, casefacts.facts_of(case)
-    typed = {ask.key: ask.propose(facts) for ask in spec.asks}
-    return service.current_or_issue(task.actor, case=case, code=task.code, subject=line.key or None, typed=typed)
+    if made := queries.current(case.id, task.code, line.key):
+        return made
+    asks = registry.get(task.code).spec.asks
+    facts = replace(casefacts.facts_of(case), subject=line.key) if asks else None
+    typed = {ask.key: ask.propose(facts) for ask in asks}
+    return service.issue(task.actor, case=case, code=task.code, subject=line.key or None, typed=typed)
 
 
 def _join(task: _Task) -> None:
