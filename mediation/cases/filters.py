@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
-from mediation.cases.lifecycle import ENDED, Track
-from mediation.cases.models import Case, CaseCompany, Payment
+from mediation.cases.lifecycle import ENDED, State, Track
+from mediation.cases.models import Agreement, Case, CaseCompany, CaseEvent, EnforcementStep, Instalment, Payment
 from mediation.core import clock
 
 DATES = (
@@ -22,11 +22,17 @@ DATES = (
     "closed_to",
     "paid_from",
     "paid_to",
+    "instalment_from",
+    "instalment_to",
+    "applied_from",
+    "applied_to",
+    "answered_from",
+    "answered_to",
 )
 NUMBERS = ("company", "main_company", "station", "handler", "mediator")
 DAYS_AHEAD = ("due", "due_from")
 MOST_DAYS_AHEAD, MOST_KEY = 366, 2**63 - 1
-FLAGS = ("overdue", "collective", "mine", "open", "disputes", "concluded", "direct")
+FLAGS = ("overdue", "collective", "mine", "open", "disputes", "concluded", "direct", "dated", "on_time")
 # Results that say nothing about mediation: statistics leave them out of the settlement rate (law.md 5.3).
 NOT_CONCLUDED = ("not_accepted", "advised", "unknown")
 
@@ -37,14 +43,17 @@ class Filters:
 
     ``company`` means the whole subtree of any respondent, ``main_company`` that of the main respondent (what
     statistics count by), ``direct`` only that company itself. A key of 0 means "none". ``disputes`` leaves out
-    consultations, ``concluded`` keeps the cases whose result counts in the settlement rate, ``paid_from`` and
-    ``paid_to`` those with a payment between two days. ``cause`` is a main or full category code. ``due`` is a number of
-    days from today, ``due_from`` the first of them (0: today itself).
+    consultations, ``concluded`` keeps the cases whose result counts in the settlement rate, ``dated`` those whose
+    agreement took a known number of days. ``paid_from`` and ``paid_to`` keep the cases with a payment between two days,
+    ``instalment_…`` those with an instalment that fell due (``on_time``: and was paid by then), ``applied_…`` those with
+    a step towards legal force, ``answered_…`` those in which a company answered for the first time. ``cause`` is a main
+    or full category code. ``due`` is a number of days from today, ``due_from`` the first of them (0: today itself).
     """
 
     q: str | None = None
     state: str | None = None
     track: str | None = None
+    relationship: str | None = None
     cause: str | None = None
     outcome: str | None = None
     waiting: str | None = None
@@ -61,6 +70,12 @@ class Filters:
     closed_to: date | None = None
     paid_from: date | None = None
     paid_to: date | None = None
+    instalment_from: date | None = None
+    instalment_to: date | None = None
+    applied_from: date | None = None
+    applied_to: date | None = None
+    answered_from: date | None = None
+    answered_to: date | None = None
     due: int | None = None
     due_from: int | None = None
     overdue: bool = False
@@ -70,6 +85,8 @@ class Filters:
     disputes: bool = False
     concluded: bool = False
     direct: bool = False
+    dated: bool = False
+    on_time: bool = False
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filters:
@@ -137,6 +154,7 @@ def conditions(filters: Filters, user_id: int | None, levels: Levels | None = No
     for name, column in (
         ("state", Case.state),
         ("track", Case.track),
+        ("relationship", Case.relationship),
         ("outcome", Case.outcome),
         ("waiting", Case.waiting_for),
         ("station", Case.station_id),
@@ -195,9 +213,53 @@ def _counting(filters: Filters, levels: Levels | None) -> list[ColumnElement[boo
         found.append(Case.track != Track.CONSULT.value)
     if filters.concluded:
         found.append(Case.outcome.not_in(NOT_CONCLUDED))
+    if filters.dated:
+        found.append(Case.effective_on >= Case.received_on)
+    return found + _acts(filters)
+
+
+def _acts(filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions on what happened in a case between two days."""
+    found: list[ColumnElement[bool]] = []
     if paid := _between(Payment.paid_on, filters, "paid"):
         found.append(Case.id.in_(select(Payment.case_id).where(*paid)))
+    due = _between(Instalment.due_on, filters, "instalment")
+    if due or filters.on_time:
+        on_time = [paid_by_its_day() >= Instalment.amount_fen] if filters.on_time else []
+        found.append(Case.id.in_(fallen_due(Instalment.case_id).where(*due, *on_time)))
+    if applied := _between(EnforcementStep.applied_on, filters, "applied"):
+        found.append(Case.id.in_(select(EnforcementStep.case_id).where(*applied)))
+    if answered := _between(CaseEvent.happened_on, filters, "answered"):
+        found.append(Case.id.in_(select(CaseEvent.case_id).where(CaseEvent.event == "answered", *answered)))
+        # Told on no day at all: then nobody knows how long the answer took.
+        found += [told_on() <= first_answer_on(), *_between(first_answer_on(), filters, "answered")]
     return found
+
+
+def fallen_due(*columns: Any) -> Select[Any]:
+    """Instalments of agreements in force whose day is over. What falls due today may still be paid in time."""
+    statement = select(*columns).join(Agreement, Agreement.id == Instalment.agreement_id)
+    # All there are, so that the index by state and day is of use.
+    states = Instalment.status.in_(("due", "part", "paid", "defaulted"))
+    return statement.where(Agreement.status == "effective", states, Instalment.due_on < clock.today())
+
+
+def paid_by_its_day() -> Any:
+    """The fen that were paid on an instalment by its day."""
+    in_time = (Payment.instalment_id == Instalment.id, Payment.paid_on <= Instalment.due_on)
+    return func.coalesce(select(func.sum(Payment.amount_fen)).where(*in_time).scalar_subquery(), 0)
+
+
+def told_on() -> Any:
+    """The first day on which a case was more than received: since then its company could see it."""
+    beyond = (CaseEvent.case_id == Case.id, CaseEvent.to_state != State.RECEIVED.value)
+    return select(func.min(CaseEvent.happened_on)).where(*beyond).correlate(Case).scalar_subquery()
+
+
+def first_answer_on() -> Any:
+    """The day of the first answer in a case."""
+    answers = (CaseEvent.case_id == Case.id, CaseEvent.event == "answered")
+    return select(func.min(CaseEvent.happened_on)).where(*answers).correlate(Case).scalar_subquery()
 
 
 def _between(column: Any, filters: Filters, name: str) -> list[ColumnElement[bool]]:

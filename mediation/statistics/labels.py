@@ -11,4 +11,7 @@ COUNTS_BY = {
     "settled_on": _l("结果成立之日"),
     "closed_on": _l("结案日"),
     "paid_on": _l("付款日"),
+    "due_on": _l("约定付款日"),
+    "applied_on": _l("申请日"),
+    "answered_on": _l("首次答复日"),
 }

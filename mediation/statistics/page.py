@@ -17,12 +17,12 @@ from mediation.documents.typeset.charts import Chart, Series, to_svg
 from mediation.statistics import metrics, queries, spreadsheet
 from mediation.statistics.display import shown
 from mediation.statistics.labels import FIRST_COLUMNS, TABLES
-from mediation.statistics.metrics import BY_CODE, MEASURES, Measure, Tally
+from mediation.statistics.metrics import BY_CODE, Measure, Tally
 from mediation.statistics.period import Period
 from mediation.statistics.policy import is_company_only
 from mediation.statistics.queries import Scope
 
-COLUMNS: tuple[Measure, ...] = MEASURES
+COLUMNS: tuple[Measure, ...] = metrics.COLUMNS
 TILES = ("cases", "concluded", "settled", "settlement_rate", "median_days", "median_net_days")
 MOST_BARS = 12
 

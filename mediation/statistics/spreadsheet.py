@@ -18,7 +18,15 @@ from mediation.statistics.display import UNITS
 from mediation.statistics.metrics import DEFINED, Value
 
 Cell = str | int | float | None
-_FORMATS = {"case": "#,##0", "day": "0.0", "fen": "#,##0.00", "share": "0.0%", "": "@"}
+_FORMATS = {
+    "case": "#,##0",
+    "person": "#,##0",
+    "item": "#,##0",
+    "day": "0.0",
+    "fen": "#,##0.00",
+    "share": "0.0%",
+    "": "@",
+}
 _MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)  # the same figures give the same bytes
 
 

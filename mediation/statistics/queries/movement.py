@@ -18,7 +18,7 @@ from mediation.deadlines.models import Deadline, DeadlineRule
 from mediation.deadlines.queries import RIGHTS, WAYS
 from mediation.statistics.period import Period
 from mediation.statistics.policy import counted_for, top_company
-from mediation.statistics.queries.figures import EVERYTHING, Scope, where
+from mediation.statistics.queries.scope import EVERYTHING, Scope, where
 
 
 @dataclass(frozen=True)

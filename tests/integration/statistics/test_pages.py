@@ -19,7 +19,7 @@ from mediation.cases.tables import safe_cell
 from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.db import db, transaction
-from mediation.statistics.metrics import DEFINED, MEASURES
+from mediation.statistics.metrics import COLUMNS, DEFINED
 from tests import personas
 
 MARCH = {"from": "2026-01-01", "to": "2026-06-30"}
@@ -27,7 +27,7 @@ MARCH = {"from": "2026-01-01", "to": "2026-06-30"}
 
 def counts(page: str) -> list[tuple[str, str]]:
     """The numbers of cases in the table's columns: (address of their list, number)."""
-    columns = [measure.unit for measure in MEASURES]
+    columns = [measure.unit for measure in COLUMNS]
     found = []
     for row in page.split("<tr>")[2:]:
         cells = re.findall(r'<td class="num">(?:<a href="([^"]+)">)?([^<]+)', row)

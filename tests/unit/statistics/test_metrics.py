@@ -12,17 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediation.statistics import metrics
-from mediation.statistics.metrics import BY_CODE, DEFINED, MEASURES, ClosedRow, ReceivedRow, ResultRow, Tally
+from mediation.statistics.metrics import BY_CODE, COLUMNS, HISTOGRAMS, MEASURES, SUMS, Tally
 from mediation.statistics.period import Period
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 DAYS = st.lists(st.integers(min_value=0, max_value=400), min_size=1, max_size=60)
+COUNTS = st.integers(1, 5)
+HISTOGRAM = st.dictionaries(st.integers(0, 90), COUNTS, max_size=8)
 TALLIES = st.builds(
     Tally,
-    cases=st.integers(0, 50),
-    concluded=st.integers(0, 50),
-    claimed_fen=st.integers(0, 10**9),
-    days=st.dictionaries(st.integers(0, 90), st.integers(1, 5), max_size=8),
+    **{name: st.integers(0, 10**9) for name in SUMS},
+    outcomes=st.dictionaries(st.sampled_from(["agreed", "failed", "other"]), COUNTS),
+    days=HISTOGRAM,
+    paused=st.dictionaries(st.tuples(st.integers(0, 90), st.integers(0, 90)), COUNTS, max_size=4),
+    answer_days=HISTOGRAM,
 )
 
 
@@ -52,9 +55,11 @@ def test_the_ninetieth_percentile_is_that_of_a_sorted_list(days: list[int]):
 @given(st.lists(TALLIES, max_size=6))
 def test_parts_add_up_to_the_whole_in_any_order(parts: list[Tally]):
     whole = metrics.total(parts)
-    assert whole == metrics.total(reversed(parts))
-    assert whole.cases == sum(part.cases for part in parts)
-    assert sum(whole.days.values()) == sum(count for part in parts for count in part.days.values())
+    assert whole == metrics.total(reversed(parts)) == sum(parts, Tally())
+    for name in SUMS:
+        assert getattr(whole, name) == sum(getattr(part, name) for part in parts)
+    for name in HISTOGRAMS:
+        assert getattr(whole, name) == sum((Counter(getattr(part, name)) for part in parts), Counter())
 
 
 def test_net_days_are_the_gross_ones_without_pauses():
@@ -75,11 +80,18 @@ def test_nobodys_net_days_are_lost(pairs: list[tuple[int, int]]):
     assert metrics.net_days(tally) == Counter(net for _gross, net in taken)
 
 
-def test_rows_become_tallies():
+def test_parts_become_tallies():
     found = metrics.tallies(
-        [ReceivedRow("a", 3, 1, 500), ReceivedRow("a", 0, 1, None), ReceivedRow("b", 1, 0, None)],
-        [ResultRow("a", 3, 3, {10: 2, -1: 1}, 350, 100), ResultRow("a", 1, 0, {}, None, 0)],
-        [ClosedRow("c", 4)],
+        [
+            ("a", {"cases": 3, "consultations": 1, "claimed_fen": 500}),
+            ("a", {"cases": 0, "consultations": 1, "claimed_fen": None}),
+            ("b", {"cases": 1, "claimed_fen": None}),
+            ("a", {"concluded": 3, "settled": 3, "days": {10: 2, -1: 1}, "outcomes": {"agreed": 3, "failed": 0}}),
+            ("a", {"days": {10: -1, 4: 1}, "paused": {(4, 2): 1}}),
+            ("a", {"concluded": 1, "outcomes": {"failed": 1}, "paid_fen": 100}),
+            ("a", {"paid_fen": -30}),
+            ("c", {"closed": 4}),
+        ]
     )
     assert found == {
         "a": Tally(
@@ -88,9 +100,10 @@ def test_rows_become_tallies():
             concluded=4,
             settled=3,
             claimed_fen=500,
-            agreed_fen=350,
-            paid_fen=100,
-            days={10: 2},
+            paid_fen=70,
+            outcomes={"agreed": 3, "failed": 1},
+            days={10: 1, 4: 1},
+            paused={(4, 2): 1},
         ),
         "b": Tally(cases=1),
         "c": Tally(closed=4),
@@ -99,13 +112,42 @@ def test_rows_become_tallies():
     assert metrics.settlement_rate(found["b"]) is None
 
 
+def test_figures_of_a_tally():
+    found = metrics.figures(
+        Tally(
+            settled=6,
+            days={3: 1, 15: 2, 16: 1, 30: 1},
+            outcomes={"agreed": 6, "withdrawn": 2, "other": 1},
+            due_count=4,
+            due_fen=900,
+            on_time_count=3,
+            on_time_fen=700,
+            received_fen=750,
+            answer_days={0: 1, 5: 1, 6: 1},
+            enforced=2,
+            collective=1,
+            workers=37,
+        )
+    )
+    # One agreement without its day: it is settled, but no part of how many took so long.
+    assert (found["share_15"], found["share_30"]) == (0.6, 1.0)
+    assert (found["failed"], found["withdrawn"], found["referred"], found["terminated"]) == (0, 2, 0, 0)
+    assert (found["due_count"], found["due_fen"], found["on_time_rate"]) == (4, 900, 0.75)
+    assert (found["received_fen"], found["enforced"], found["median_answer_days"]) == (750, 2, 5.0)
+    assert (found["collective"], found["workers"]) == (1, 37)
+    nothing = metrics.figures(Tally())
+    for code in ("share_15", "share_30", "on_time_rate", "median_answer_days", "settlement_rate", "median_days"):
+        assert nothing[code] is None, code
+
+
 def test_each_measure_says_what_it_is():
-    assert len({measure.code for measure in DEFINED}) == len(DEFINED)
-    assert len({measure.label for measure in DEFINED}) == len(DEFINED)
-    for measure in DEFINED:
+    assert len({measure.code for measure in MEASURES}) == len({measure.label for measure in MEASURES}) == len(MEASURES)
+    assert set(COLUMNS) < set(MEASURES)
+    for measure in MEASURES:
         assert measure.definition.endswith("。") and measure.definition.count("。") == 1, measure.code
-        assert measure.counts_by in ("received_on", "settled_on", "closed_on", "paid_on")
-        assert measure.unit in ("case", "day", "fen", "share")
+        dates = ("received_on", "settled_on", "closed_on", "paid_on", "due_on", "applied_on", "answered_on")
+        assert measure.counts_by in dates
+        assert measure.unit in ("case", "person", "item", "day", "fen", "share")
         assert (measure.unit == "share") <= (measure.denominator is not None)
 
 
@@ -114,12 +156,13 @@ def test_a_rate_never_leaves_its_bounds():
     rate = BY_CODE["settlement_rate"]
     assert (rate.counts_by, BY_CODE["settled"].counts_by, BY_CODE["concluded"].counts_by) == ("settled_on",) * 3
     assert set(BY_CODE["concluded"].filters) < set(BY_CODE["settled"].filters)
+    assert rate.numerator_filters == BY_CODE["settled"].filters
 
 
-@pytest.mark.parametrize("measure", DEFINED, ids=lambda measure: measure.code)
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.code)
 def test_each_figure_opens_a_list_by_its_date(measure: metrics.Measure):
     arguments = metrics.drill(measure, OCTOBER, {"main_company": 7, "station": 0, "cause": None, "direct": True})
-    name = measure.counts_by.removesuffix("_on")
+    name = {"due_on": "instalment"}.get(measure.counts_by, measure.counts_by.removesuffix("_on"))
     assert arguments[f"{name}_from"] == "2026-10-01" and arguments[f"{name}_to"] == "2026-10-31"
     assert arguments["main_company"] == "7" and arguments["station"] == "0" and arguments["direct"] == "1"
     assert "cause" not in arguments
@@ -128,3 +171,10 @@ def test_each_figure_opens_a_list_by_its_date(measure: metrics.Measure):
 def test_an_unknown_dimension_is_refused():
     with pytest.raises(ValueError, match="colour"):
         metrics.drill(MEASURES[0], OCTOBER, {"colour": 1})
+
+
+def test_the_list_of_a_numerator():
+    assert metrics.drill(BY_CODE["on_time_rate"], OCTOBER, numerator=True)["on_time"] == "1"
+    assert "on_time" not in metrics.drill(BY_CODE["on_time_rate"], OCTOBER)
+    with pytest.raises(ValueError, match="median_days"):
+        metrics.drill(BY_CODE["median_days"], OCTOBER, numerator=True)

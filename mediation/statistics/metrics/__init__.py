@@ -1,0 +1,52 @@
+"""The figures: the sums they are made of, what each means, and the list of cases behind it. Pure."""
+
+from mediation.statistics.metrics.lists import drill
+from mediation.statistics.metrics.measure import Measure, Value, on_time_rate, settlement_rate
+from mediation.statistics.metrics.measures import (
+    BY_CODE,
+    COLUMNS,
+    DAYS_COUNTED,
+    DEFINED,
+    MEASURES,
+    RECEIVED_MONEY,
+    figures,
+)
+from mediation.statistics.metrics.tally import (
+    HISTOGRAMS,
+    MEDIAN,
+    NINETIETH,
+    SUMS,
+    Part,
+    Sums,
+    Tally,
+    net_days,
+    percentile,
+    tallies,
+    total,
+)
+
+__all__ = [
+    "BY_CODE",
+    "COLUMNS",
+    "DAYS_COUNTED",
+    "DEFINED",
+    "HISTOGRAMS",
+    "MEASURES",
+    "MEDIAN",
+    "NINETIETH",
+    "RECEIVED_MONEY",
+    "SUMS",
+    "Measure",
+    "Part",
+    "Sums",
+    "Tally",
+    "Value",
+    "drill",
+    "figures",
+    "net_days",
+    "on_time_rate",
+    "percentile",
+    "settlement_rate",
+    "tallies",
+    "total",
+]
