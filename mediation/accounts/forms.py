@@ -45,6 +45,24 @@ class PasswordForm(Form):
             raise ValidationError(_("两次输入的新密码不一样"))
 
 
+class CodeForm(Form):
+    """A code of the authenticator, or a recovery code."""
+
+    code = StringField(_l("验证码"), [DataRequired(_l("请填写验证码")), Length(max=40)])
+
+
+class BeginFactorForm(Form):
+    """The password, before a second factor is set up in a session that is no longer fresh."""
+
+    current_password = PasswordField(_l("现在的密码"), [DataRequired(_l("请填写现在的密码"))])
+
+
+class FactorForm(CodeForm):
+    """Password and code, before the second factor is taken off or its recovery codes are renewed."""
+
+    current_password = PasswordField(_l("现在的密码"), [DataRequired(_l("请填写现在的密码"))])
+
+
 class UserForm(Form):
     """An account. Call :meth:`offer` before validating."""
 

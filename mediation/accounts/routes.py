@@ -7,7 +7,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from mediation.accounts import absences as away
-from mediation.accounts import feed_pages, passwords, queries, service, sessions
+from mediation.accounts import (
+    feed_pages,
+    passwords,
+    queries,
+    second_factor,
+    second_factor_pages,
+    service,
+    sessions,
+)
 from mediation.accounts.forms import AbsenceForm, AbsenceOfForm, LoginForm, NewUserForm, PasswordForm, UserForm
 from mediation.accounts.labels import ROLES
 from mediation.accounts.models import User, UserCompany, UserStation
@@ -20,7 +28,7 @@ from mediation.core.i18n import COOKIE
 from mediation.core.permissions import P, requires
 
 bp = Blueprint("accounts", __name__)
-blueprints = (bp, feed_pages.bp)
+blueprints = (bp, feed_pages.bp, second_factor_pages.bp)
 
 
 def install(app: Flask) -> None:
@@ -47,6 +55,9 @@ def login():
             form.take(error)
             status = 422
         else:
+            if second_factor.of(user.id) is not None:
+                sessions.begin_second_step(user, leads_to=form.next.data)
+                return redirect(url_for("second_factor.log_in"), 303)
             sessions.start(user)
             target = sessions.local_path(form.next.data)
             return redirect(target if target not in (None, "/") else sessions.home(sessions.actor_of(user)), 303)
@@ -82,7 +93,7 @@ def switch_language():
 def profile():
     actor = current_actor()
     user = queries.get_for(actor, actor.user_id or 0)
-    return render_template("accounts/profile.html", user=user, **_names(user))
+    return render_template("accounts/profile.html", user=user, factor=second_factor.of(user.id), **_names(user))
 
 
 @bp.route("/profile/password", methods=["GET", "POST"])
@@ -221,7 +232,7 @@ def user_edit(user_id: int):
     if request.method == "POST":
         db.session.rollback()  # the page shows the account as it is stored beside what was typed
         user = queries.get_for(actor, user_id)
-    return render_template("accounts/user_edit.html", form=form, user=user), _status()
+    return render_template("accounts/user_edit.html", form=form, user=user, factor=second_factor.of(user.id)), _status()
 
 
 @bp.route("/admin/users/<int:user_id>/password", methods=["POST"])
@@ -246,6 +257,19 @@ def user_set_active(user_id: int):
     active = request.form.get("active") == "1"
     service.set_active(actor, user=user, active=active)
     flash(_("账号已启用。") if active else _("账号已停用，登录已全部失效。"), "success")
+    return redirect(url_for("accounts.user_edit", user_id=user_id), 303)
+
+
+@bp.route("/admin/users/<int:user_id>/second-factor", methods=["POST"])
+@requires(P.USER_MANAGE)
+def user_reset_second_factor(user_id: int):
+    actor = current_actor()
+    user = queries.get_for(actor, user_id)
+    if user_id == actor.user_id:
+        return redirect(url_for("second_factor.index"), 303)
+    if second_factor.of(user_id) is not None:
+        second_factor.reset(actor, user=user)
+        flash(_("两步验证已解除，登录已全部失效；请先核实对方身份再告知。"), "success")
     return redirect(url_for("accounts.user_edit", user_id=user_id), 303)
 
 

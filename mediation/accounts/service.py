@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from mediation.accounts import passwords, queries, throttle
+from mediation.accounts import passwords, queries, second_factor, throttle
 from mediation.accounts.models import User, UserCompany, UserRole, UserStation
+from mediation.accounts.throttle import TooManyTries
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
-from mediation.core import clock
 from mediation.core.actor import Actor, Role
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
@@ -22,22 +21,28 @@ from mediation.core.permissions import P, check
 
 USERNAME = re.compile(r"[\w][\w.@-]{1,59}")
 
+__all__ = [
+    "LoginRefused",
+    "TooManyTries",
+    "change_user",
+    "check_scope",
+    "confirm_password",
+    "create_user",
+    "log_in",
+    "normal_username",
+    "open_account",
+    "record_companies",
+    "set_active",
+    "set_locale",
+    "set_password",
+]
+
 
 class LoginRefused(DomainError):
     """User name and password do not fit, or the account is closed: the answer never says which."""
 
     def __init__(self) -> None:
         super().__init__(_("用户名或密码不对"))
-
-
-class TooManyTries(DomainError):
-    """No try is taken now; ``wait`` says how long."""
-
-    status = 429
-
-    def __init__(self, wait: timedelta) -> None:
-        self.seconds = max(1, int(wait.total_seconds() + 0.999))
-        super().__init__(_("尝试次数过多，请 %(seconds)s 秒后再试", seconds=self.seconds))
 
 
 def normal_username(username: str) -> str:
@@ -66,6 +71,39 @@ def create_user(
     check(actor, P.USER_MANAGE)
     if actor.committee_id is None:
         raise DomainError(_("先建立调解组织，再建立账号"))
+    return open_account(
+        actor,
+        username=username,
+        name=name,
+        password_hash=password_hash,
+        roles=roles,
+        station_ids=station_ids,
+        company_ids=company_ids,
+        office_id=office_id,
+        title=title,
+        email=email,
+        must_change_password=must_change_password,
+    )
+
+
+def open_account(
+    actor: Actor,
+    *,
+    username: str,
+    name: str,
+    password_hash: str,
+    roles: Collection[Role],
+    station_ids: Collection[int] = (),
+    company_ids: Collection[int] = (),
+    office_id: int | None = None,
+    title: str | None = None,
+    email: str | None = None,
+    must_change_password: bool = False,
+) -> User:
+    """As :func:`create_user`, for whoever has looked already at who allows it: an invitation.
+
+    An ``actor`` without account (the person invited) acts as the new account itself.
+    """
     username = normal_username(username)
     if not USERNAME.fullmatch(username):
         raise DomainError(_("用户名为 2 至 60 个字母、数字、汉字或 . _ - @"), field="username")
@@ -85,8 +123,11 @@ def create_user(
     _set_scope(actor, user, roles, station_ids, company_ids, office_id)
     db.session.add(user)
     db.session.flush()
+    if not actor.is_authenticated:
+        actor = Actor(user_id=user.id, name=user.name, committee_id=user.committee_id)
     record(actor, AuditEvent.RECORD_CREATED, subject=("user_account", user.id))
     _record_roles(actor, user, before=frozenset())
+    record_companies(actor, user, before=frozenset())
     return user
 
 
@@ -118,6 +159,7 @@ def change_user(
     if changed:
         record(actor, AuditEvent.RECORD_CHANGED, subject=("user_account", user.id), changed=changed)
     _record_roles(actor, user, before=before_scope[0])
+    record_companies(actor, user, before=before_scope[2])
 
 
 def set_active(actor: Actor, *, user: User, active: bool) -> None:
@@ -152,15 +194,14 @@ def set_locale(actor: Actor, *, locale: str) -> None:
 def log_in(*, username: str, password: str, address: str) -> User:
     """Check user name and password, counting tries. Commits by itself.
 
+    Who has a second factor is not logged in by this: see :func:`second_factor.pass_step`.
     Takes the same time and gives the same answer whether the name is unknown, the password wrong or the account closed.
     Raises LoginRefused, or TooManyTries (which leaves no audit row: the failures before it did, and a robot could fill
     the disk with them).
     """
     username = normal_username(username)
     keys = (throttle.key("user", username), throttle.key("address", address))
-    wait = throttle.begin(keys)
-    if wait:
-        raise TooManyTries(wait)
+    throttle.take(keys)
     known = db.session.execute(
         select(User.id, User.password_hash, User.is_active).where(User.username == username)
     ).one_or_none()
@@ -175,10 +216,9 @@ def log_in(*, username: str, password: str, address: str) -> User:
             _record_failure(user, reason)
         else:
             throttle.succeeded(keys)
-            user.last_login_at = clock.now()
             user.password_hash = fresh_hash or user.password_hash
-            actor = Actor(user_id=user.id, name=user.name, committee_id=user.committee_id)
-            record(actor, AuditEvent.LOGIN_SUCCEEDED, subject=("user_account", user.id))
+            if second_factor.of(user.id) is None:
+                second_factor.count_log_in(user)
             return user
     raise LoginRefused()
 
@@ -190,9 +230,7 @@ def confirm_password(actor: Actor, *, password: str) -> None:
     """
     user = queries.get_for(actor, actor.user_id or 0)
     password_hash, keys = user.password_hash, (throttle.key("user", user.username),)
-    wait = throttle.begin(keys)
-    if wait:
-        raise TooManyTries(wait)
+    throttle.take(keys)
     if not passwords.verify_password(password_hash, password):
         raise DomainError(_("现在的密码不对"), field="current_password")
     with transaction():
@@ -204,14 +242,18 @@ def _record_failure(user: User | None, reason: str) -> None:
     record(nobody, AuditEvent.LOGIN_FAILED, subject=("user_account", user.id if user else None), reason=reason)
 
 
-def _set_scope(
+def check_scope(
     actor: Actor,
-    user: User,
+    *,
     roles: Collection[Role],
     station_ids: Collection[int],
     company_ids: Collection[int],
     office_id: int | None,
-) -> None:
+) -> dict[int, int]:
+    """What an account may hold together, all of the actor's committee. Returns the level of each company.
+
+    Raises DomainError at ``roles``, ``stations``, ``companies`` or ``office``.
+    """
     wanted = frozenset(roles)
     if not wanted:
         raise DomainError(_("至少选择一个角色"), field="roles")
@@ -227,8 +269,20 @@ def _set_scope(
     _check_known(actor, User.office_id, [office_id] if office_id else [], "office")
     if len(levels) != len(set(company_ids)):
         raise DomainError(_("没有这个公司"), field="companies")
+    return levels
+
+
+def _set_scope(
+    actor: Actor,
+    user: User,
+    roles: Collection[Role],
+    station_ids: Collection[int],
+    company_ids: Collection[int],
+    office_id: int | None,
+) -> None:
+    levels = check_scope(actor, roles=roles, station_ids=station_ids, company_ids=company_ids, office_id=office_id)
     with db.session.no_autoflush:
-        _replace(user.roles, "role", {role.value for role in wanted}, lambda value: UserRole(role=value))
+        _replace(user.roles, "role", {role.value for role in roles}, lambda value: UserRole(role=value))
         _replace(user.stations, "station_id", set(station_ids), lambda value: UserStation(station_id=value))
         _replace(
             user.companies,
@@ -283,3 +337,11 @@ def _record_roles(actor: Actor, user: User, *, before: frozenset[str]) -> None:
             added=sorted(after - before),
             removed=sorted(before - after),
         )
+
+
+def record_companies(actor: Actor, user: User, *, before: frozenset[int]) -> None:
+    """Record at each company whose HR the account has become or ceased to be, so that the trail of a company tells."""
+    after = _scope(user)[2]
+    for event, companies in ((AuditEvent.ACCESS_GIVEN, after - before), (AuditEvent.ACCESS_TAKEN, before - after)):
+        for company_id in sorted(companies):
+            record(actor, event, subject=("company", company_id), account=user.id)

@@ -1,12 +1,14 @@
 """Who is behind a request: Flask-Login's session turned into the plain actor.
 
 The session cookie holds account id and session version. Raising the version in the database ends all sessions, and
-closing an account does so too, with the next request.
+closing an account does so too, with the next request. A session that passed the second step of the log-in is marked;
+one without the mark is worth nothing to an account that has a second factor.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,10 +17,12 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import literal, select, union_all
 
-from mediation.accounts import absences
+from mediation.accounts import absences, second_factor
 from mediation.accounts.labels import ROLES
-from mediation.accounts.models import Absence, User, UserCompany, UserRole, UserStation
+from mediation.accounts.models import Absence, SecondFactor, User, UserCompany, UserRole, UserStation
 from mediation.accounts.queries import target
+from mediation.committees.models import Committee
+from mediation.core import clock
 from mediation.core.actor import PUBLIC, Actor, Role, current_actor
 from mediation.core.db import db
 from mediation.core.i18n import COOKIE
@@ -26,6 +30,14 @@ from mediation.core.permissions import P, granted
 
 # What somebody may still do who must first set a password of their own.
 BEFORE_NEW_PASSWORD = frozenset({"accounts.password", "accounts.logout", "accounts.switch_language"})
+# And somebody of whom the committee asks a second factor and who has none yet.
+BEFORE_SECOND_FACTOR = frozenset(
+    {"second_factor.index", "second_factor.begin", "second_factor.enrol", "accounts.logout", "accounts.switch_language"}
+)
+# Keys of the session: the mark of the second step, when the person logged in, a log-in between its two steps.
+PASSED, SINCE, BETWEEN = "second_step", "since", "between_steps"
+STEP_WITHIN = timedelta(minutes=10)
+FRESH_FOR = timedelta(minutes=10)
 HOMES = (("cases.today", P.CASE_READ), ("accounts.users", P.USER_MANAGE), ("accounts.profile", P.SIGNED_IN))
 
 
@@ -37,6 +49,8 @@ class SignedIn(UserMixin):
     session_version: int
     must_change_password: bool
     station_names: tuple[str, ...]
+    has_second_factor: bool = False
+    needs_second_factor: bool = False
 
     def get_id(self) -> str:
         """What the cookie holds."""
@@ -46,20 +60,14 @@ class SignedIn(UserMixin):
 def install(app: Flask) -> None:
     """Set ``g.actor`` before every request. Must come before the permission guard."""
     manager = LoginManager(app)
-    manager.user_loader(load)
+    manager.user_loader(_of_session)
 
     @app.before_request
     def know_the_actor():
         if request.endpoint in ("static", "bootstrap.static"):
             return None
         g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
-        if (
-            current_user.is_authenticated
-            and current_user.must_change_password
-            and request.endpoint not in BEFORE_NEW_PASSWORD
-        ):
-            return redirect(url_for("accounts.password"), 303)
-        return None
+        return _led_elsewhere(current_user) if current_user.is_authenticated else None
 
     app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in current_app.view_functions
 
@@ -78,6 +86,20 @@ def install(app: Flask) -> None:
         }
 
 
+def _led_elsewhere(person: SignedIn) -> Any:
+    """To the password or the second factor that must come first; None for everybody else."""
+    if person.must_change_password:
+        return None if request.endpoint in BEFORE_NEW_PASSWORD else redirect(url_for("accounts.password"), 303)
+    if person.needs_second_factor and not person.has_second_factor and request.endpoint not in BEFORE_SECOND_FACTOR:
+        return redirect(url_for("second_factor.index"), 303)
+    return None
+
+
+def _of_session(cookie_id: str) -> SignedIn | None:
+    person = load(cookie_id)
+    return None if person is not None and person.has_second_factor and not session.get(PASSED) else person
+
+
 def load(cookie_id: str) -> SignedIn | None:
     """The person of a session, or None when it was revoked. Two small queries, on every request."""
     user_id, _dot, version = cookie_id.partition(".")
@@ -85,13 +107,30 @@ def load(cookie_id: str) -> SignedIn | None:
         return None
     user = db.session.execute(
         select(
-            User.id, User.name, User.committee_id, User.office_id, User.session_version, User.must_change_password
-        ).where(User.id == int(user_id), User.session_version == int(version), User.is_active.is_(True))
+            User.id,
+            User.name,
+            User.committee_id,
+            User.office_id,
+            User.session_version,
+            User.must_change_password,
+            Committee.settings,
+            SecondFactor.confirmed_at,
+        )
+        .join(Committee, Committee.id == User.committee_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
+        .where(User.id == int(user_id), User.session_version == int(version), User.is_active.is_(True))
     ).one_or_none()
     if user is None:
         return None
     actor, station_names = _actor(user)
-    return SignedIn(actor, user.session_version, user.must_change_password, station_names)
+    return SignedIn(
+        actor,
+        user.session_version,
+        user.must_change_password,
+        station_names,
+        has_second_factor=user.confirmed_at is not None,
+        needs_second_factor=second_factor.is_required(user.settings, actor.roles),
+    )
 
 
 def actor_of(user: User) -> Actor:
@@ -99,16 +138,44 @@ def actor_of(user: User) -> Actor:
     return _actor(user)[0]
 
 
-def start(user: User) -> None:
-    """Begin a session: a fresh one, so that one planted before log-in is worth nothing. Keeps the language."""
+def start(user: User, *, passed: bool = False) -> None:
+    """Begin a session: a fresh one, so that one planted before log-in is worth nothing. Keeps the language.
+
+    ``passed``: the second step was passed.
+    """
     language = user.locale or session.get(COOKIE)
     _fresh_session(load(f"{user.id}.{user.session_version}"), language)
+    session[SINCE] = int(clock.now().timestamp())
+    if passed:
+        session[PASSED] = True
 
 
-def renew(user: User) -> None:
-    """Keep this session over a change of password, which ends all others."""
+def renew(user: User, *, passed: bool | None = None) -> None:
+    """Keep this session over a change of password or of the second factor, which ends all others."""
     db.session.flush()
-    start(user)
+    start(user, passed=bool(session.get(PASSED)) if passed is None else passed)
+
+
+def is_fresh() -> bool:
+    """Whether the person logged in within the last minutes: the password need not be asked for again."""
+    return _is_within(session.get(SINCE), FRESH_FOR)
+
+
+def begin_second_step(user: User, *, leads_to: str | None) -> None:
+    """The password was right: remember whose, in a fresh session in which nobody is logged in yet."""
+    _fresh_session(None, user.locale or session.get(COOKIE))
+    now = int(clock.now().timestamp())
+    session[BETWEEN] = {"user": user.id, "version": user.session_version, "at": now, "next": leads_to}
+
+
+def between_steps() -> dict[str, Any] | None:
+    """``user``, ``version`` and ``next`` of a log-in that waits for its code; None for none or after ten minutes."""
+    held = session.get(BETWEEN)
+    return held if held and _is_within(held.get("at"), STEP_WITHIN) else None
+
+
+def _is_within(since: int | None, span: timedelta) -> bool:
+    return since is not None and 0 <= clock.now().timestamp() - since <= span.total_seconds()
 
 
 def end() -> None:

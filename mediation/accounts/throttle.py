@@ -1,4 +1,4 @@
-"""Growing delays for failed log-ins, by user name and by address, in the database: all processes count together.
+"""Growing delays for failed log-ins, by what is tried and by address, in the database: all processes count together.
 
 A try is counted *before* the password is looked at, so that a hundred at once do not all get through.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -15,16 +16,28 @@ from mediation.accounts.models import LoginThrottle
 from mediation.core import clock
 from mediation.core.crypto import blind
 from mediation.core.db import db, transaction
+from mediation.core.errors import DomainError
 
 FIRST_DELAY = timedelta(seconds=15)
 LONGEST_DELAY = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=1)
-# Failures without delay. A whole station shares one address, so an address gets more.
-FREE = {"user": 5, "address": 20}
+# Failures without delay. A whole station shares one address, so an address gets more. "code" is the second step of an
+# account, counted apart: whoever knows the password must not clear the count of wrong codes with it.
+FREE = {"user": 5, "code": 5, "invitation": 5, "address": 20}
+
+
+class TooManyTries(DomainError):
+    """No try is taken now; ``seconds`` says how long."""
+
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        self.seconds = max(1, int(wait.total_seconds() + 0.999))
+        super().__init__(_("尝试次数过多，请 %(seconds)s 秒后再试", seconds=self.seconds))
 
 
 def key(kind: str, value: str) -> str:
-    """The key of a user name ("user") or an address ("address"): nobody can read from the table who tried."""
+    """The key of what is tried (a kind of ``FREE`` and its value): nobody can read from the table who tried."""
     digest = blind(f"login.{kind}", value)
     return f"{kind}:{digest.hex() if digest else ''}"
 
@@ -53,17 +66,24 @@ def begin(keys: Iterable[str]) -> timedelta:
         return timedelta(0)
 
 
+def take(keys: Iterable[str]) -> None:
+    """Count a try as :func:`begin` does. Raises TooManyTries when none is taken now."""
+    wait = begin(keys)
+    if wait:
+        raise TooManyTries(wait)
+
+
 def succeeded(keys: Iterable[str]) -> None:
-    """The try was good: forget the user name's failures and take this one off the address's. Call in a transaction.
+    """The try was good: forget its own failures and take this one off the address's. Call in a transaction.
 
     The address keeps its other failures, else an attacker would clear them with an account of their own.
     """
     now = clock.now()
     for row in [_locked(one, now) for one in sorted(keys)]:
-        if row.key.startswith("user:"):
-            db.session.delete(row)
-        else:
+        if row.key.startswith("address:"):
             _count(row, max(row.failures - 1, 0), now)
+        else:
+            db.session.delete(row)
     db.session.flush()
     db.session.execute(delete(LoginThrottle).where(LoginThrottle.last_at < now - 24 * FORGOTTEN_AFTER))
 

@@ -51,6 +51,7 @@ EVENTS = {
 SUBJECTS = {
     "user_account": _l("账号"),
     "invitation": _l("邀请"),
+    "second_factor": _l("两步验证"),
     "committee": _l("调解组织"),
     "station": _l("驿站"),
     "office": pgettext("one", "单位"),

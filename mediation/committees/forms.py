@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from mediation.committees.categories import PM_TYPES, YEARBOOK_CAUSES
-from mediation.committees.labels import LEGAL_BASIS
+from mediation.committees.labels import LEGAL_BASIS, SECOND_FACTOR_OF
 from mediation.core.web.forms import ChoiceField, Form
 
 
@@ -30,6 +30,12 @@ class SettingsForm(Form):
         [Optional(), NumberRange(1, 30, _l("请填写 1 至 30 的整数"))],
     )
     company_signing = BooleanField(_l("允许企业账号在屏幕上签署调解协议书"))
+    second_factor = SelectMultipleField(
+        _l("必须使用两步验证的人"),
+        choices=list(SECOND_FACTOR_OF.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     address = StringField(_l("地址"), [Length(max=200)])
     phone = StringField(_l("电话"), [Length(max=40)])
 

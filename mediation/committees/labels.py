@@ -1,4 +1,4 @@
-"""Words for what a committee is in law."""
+"""Words for what a committee is in law, and for its settings."""
 
 from __future__ import annotations
 
@@ -10,4 +10,12 @@ LEGAL_BASIS = {
     "peoples_mediation": _l("人民调解委员会"),
     "township": _l("乡镇、街道调解组织"),
     "industry_labour": _l("行业性劳动争议调解组织"),
+}
+
+# Of whom a second factor can be asked; the keys are roles, or everybody.
+SECOND_FACTOR_OF = {
+    "all": _l("全部账号"),
+    "hr": _l("公司人事"),
+    "committee": _l("调解委员会"),
+    "admin": _l("系统管理员"),
 }

@@ -14,6 +14,8 @@ ESCALATE_AFTER = "escalate_after"
 # Whether a company's own account may sign the agreement for its company on the screen (off unless set): the law takes
 # a reliable electronic signature for one by hand (Electronic Signature Law, Art 14), and whether an account is that is for the committee to say.
 COMPANY_SIGNING = "company_signing"
+# Of whom a second factor is asked at log-in: a list of roles (hr, committee, admin), or "all"; nobody unless set.
+SECOND_FACTOR = "second_factor"
 
 
 class Committee(Identified, Stamped, db.Model):

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from mediation.committees import queries, service
 from mediation.committees.forms import BranchForm, CategoryForm, SettingsForm
-from mediation.committees.models import COMPANY_SIGNING, ESCALATE_AFTER
+from mediation.committees.models import COMPANY_SIGNING, ESCALATE_AFTER, SECOND_FACTOR
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
@@ -24,6 +24,7 @@ def settings():
         obj=committee,
         escalate_after=committee.settings.get(ESCALATE_AFTER, 1),
         company_signing=bool(committee.settings.get(COMPANY_SIGNING)),
+        second_factor=committee.settings.get(SECOND_FACTOR, []),
     )
     if form.validate_on_submit():
         try:

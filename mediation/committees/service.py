@@ -12,8 +12,8 @@ from mediation.audit.events import AuditEvent
 from mediation.audit.record import change, record
 from mediation.committees import queries
 from mediation.committees.categories import CATEGORIES, PM_TYPES, YEARBOOK_CAUSES
-from mediation.committees.labels import LEGAL_BASIS
-from mediation.committees.models import COMPANY_SIGNING, ESCALATE_AFTER, Category, Committee
+from mediation.committees.labels import LEGAL_BASIS, SECOND_FACTOR_OF
+from mediation.committees.models import COMPANY_SIGNING, ESCALATE_AFTER, SECOND_FACTOR, Category, Committee
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
@@ -76,11 +76,13 @@ def change_committee(
     phone: str | None,
     escalate_after: int | None = None,
     company_signing: bool | None = None,
+    second_factor: Collection[str] | None = None,
 ) -> None:
     """Change the actor's committee. Numbers already given keep their prefix. Raises DomainError.
 
     ``escalate_after``: on which working day after a missed last day its secretaries are told.
-    ``company_signing``: whether a company's account may sign for its company. None leaves a setting as it is.
+    ``company_signing``: whether a company's account may sign for its company. ``second_factor``: of whom a second
+    factor is asked (labels.SECOND_FACTOR_OF). None leaves a setting as it is.
     """
     check(actor, P.SETTING_MANAGE)
     committee = queries.committee_of(actor)
@@ -92,7 +94,13 @@ def change_committee(
             raise DomainError(_("字头不含年份、括号和序号"), field=field)
     if db.session.scalar(select(Committee.id).where(Committee.name == name, Committee.id != committee.id)):
         raise DomainError(_("已有同名的调解组织"), field="name")
-    own = {ESCALATE_AFTER: escalate_after, COMPANY_SIGNING: company_signing}
+    if not set(second_factor or ()) <= SECOND_FACTOR_OF.keys():
+        raise DomainError(_("没有这个选项"), field="second_factor")
+    own = {
+        ESCALATE_AFTER: escalate_after,
+        COMPANY_SIGNING: company_signing,
+        SECOND_FACTOR: None if second_factor is None else [one for one in SECOND_FACTOR_OF if one in second_factor],
+    }
     change(
         actor,
         committee,

@@ -72,6 +72,12 @@ ROWS: dict[str, Row] = {
     # Anybody's own account and inbox.
     "accounts.logout": Row("POST", ACCOUNTS, post=(303,)),
     "accounts.profile": Row("GET", ACCOUNTS),
+    "second_factor.log_in": Row("GET POST", ANYBODY, get=303, post=(303,)),  # nobody is between the two steps here
+    "second_factor.index": Row("GET", ACCOUNTS),
+    "second_factor.begin": Row("POST", ACCOUNTS, post=(303,)),
+    "second_factor.enrol": Row("GET POST", ACCOUNTS, get=303, post=(303,)),
+    "second_factor.recovery": Row("POST", ACCOUNTS, post=(303,)),
+    "second_factor.off": Row("POST", ACCOUNTS, post=(303,)),
     "accounts.password": Row("GET POST", ACCOUNTS),
     "notifications.inbox": Row("GET", ACCOUNTS),
     "notifications.read": Row("POST", ACCOUNTS, frozenset({"duty_lawyer"}), post=(303,)),
@@ -211,6 +217,10 @@ ROWS: dict[str, Row] = {
     "companies.remove_alias": Row("POST", COMMITTEES | ADMINS, ACCOUNTS - ELSEWHERE),
     "companies.clients": Row("GET POST", LAWYERS | COMMITTEES),
     "companies.end_client": Row("POST", LAWYERS | COMMITTEES, frozenset({"duty_lawyer", "committee"})),
+    "headcounts.show": Row("GET", COMPANIES | COMMITTEES, OURS),
+    "headcounts.save": Row("POST", COMPANIES | COMMITTEES, OURS, post=(422,)),
+    "headcounts.save_many": Row("POST", COMPANIES | COMMITTEES, OURS, post=(422,)),
+    "headcounts.remove": Row("POST", COMPANIES | COMMITTEES, OURS, post=(303,)),
     # Figures, reports, import.
     "statistics.index": Row("GET", STAFF | COMPANIES),
     "statistics.export": Row("GET", STAFF | COMPANIES, values={"kind": "xlsx"}),
@@ -244,6 +254,7 @@ ROWS: dict[str, Row] = {
     "accounts.user_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),
     "accounts.user_reset_password": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE, post=(200,)),
     "accounts.user_set_active": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE),
+    "accounts.user_reset_second_factor": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE, post=(303,)),
     "audit.index": Row("GET", ADMINS),
     "committees.settings": Row("GET POST", ADMINS),
     "titles.edit": Row("GET POST", ADMINS),
