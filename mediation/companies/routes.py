@@ -17,6 +17,7 @@ from mediation.companies.forms import (
     PlaceForm,
     picked,
 )
+from mediation.companies.headcount_routes import bp as headcounts
 from mediation.companies.labels import LEVELS, RELATIONS
 from mediation.companies.models import Company
 from mediation.core import clock
@@ -25,7 +26,7 @@ from mediation.core.errors import DomainError
 from mediation.core.permissions import P, granted, requires
 
 bp = Blueprint("companies", __name__, url_prefix="/companies")
-blueprints = (bp,)
+blueprints = (bp, headcounts)
 
 MOST_FOUND = 50
 MOST_SUGGESTED = 10

@@ -23,7 +23,7 @@ from mediation.cases import drafts, service
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case, Claim, LegalAct, LimitationEvent, MediationSession
 from mediation.companies import service as companies
-from mediation.companies.models import CompanyAlias, CompanyMerge, FirmClient
+from mediation.companies.models import CompanyAlias, CompanyHeadcount, CompanyMerge, FirmClient
 from mediation.core import clock
 from mediation.core.actor import Actor, Role
 from mediation.core.db import db, transaction
@@ -153,6 +153,7 @@ def _things(committee: Actor) -> None:
     companies.add_alias(committee, company=world.company, name="小云")
     doubled = companies.create_company(committee, name="云岫速运（重复）")
     companies.merge(committee, source=doubled, target=world.company, reason="重复登记")
+    companies.record_headcount(committee, company=world.company, from_on=DAY, couriers=120, source="总部人事月报")
     companies.declare_client(
         lawyer, office_id=world.law_firm.id, company=world.other_company, from_on=date(2026, 1, 1), to_on=None
     )
@@ -223,6 +224,7 @@ def load() -> dict[str, object]:
         "alias_id": _one(CompanyAlias.id, CompanyAlias.name == "小云"),
         "merge_id": _one(CompanyMerge.id),
         "client_id": _one(FirmClient.id),
+        "entry_id": _one(CompanyHeadcount.id),
         "station_id": world.station.id,
         "office_id": world.law_firm.id,
         "room_id": _one(Room.id),

@@ -3,6 +3,7 @@
 from mediation.companies.queries import conflicts_for
 from mediation.companies.service.clients import declare_client, end_client
 from mediation.companies.service.followers import follow_merges, on_tree_change
+from mediation.companies.service.headcounts import record_headcount, record_headcounts, remove_headcount
 from mediation.companies.service.merging import UNDO_PERIOD, merge, undo_merge
 from mediation.companies.service.upkeep import (
     add_alias,
@@ -26,6 +27,9 @@ __all__ = [
     "move",
     "name_at_intake",
     "on_tree_change",
+    "record_headcount",
+    "record_headcounts",
     "remove_alias",
+    "remove_headcount",
     "undo_merge",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from mediation.companies.models import Company, CompanyAlias, FirmClient
+from mediation.companies.models import Company, CompanyAlias, CompanyHeadcount, FirmClient
 from mediation.core.db import db
 
 _CHUNK = 500
@@ -60,6 +60,7 @@ class Follower:
 
 followers: list[Follower] = [
     Follower(CompanyAlias.company_id, CompanyAlias.id, CompanyAlias.name),
+    Follower(CompanyHeadcount.company_id, CompanyHeadcount.id, CompanyHeadcount.from_on),
     Follower(FirmClient.company_id, FirmClient.id),
     # Merges never chain: who was merged into the source before follows it to the new survivor.
     Follower(Company.merged_into_id, Company.id),

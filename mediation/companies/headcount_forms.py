@@ -1,0 +1,55 @@
+"""Forms of the headcount page."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from mediation.core import clock
+from mediation.core.web.forms import FULL_WIDTH, DayField, Form, not_in_future, tidy
+
+_REQUIRED = _l("请填写此项")
+
+
+class CountField(StringField):
+    """How many people, as written: 120, 1,200, 120人. ``data`` is an int or None."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = tidy(valuelist[0]) if valuelist else None
+        self.data = None
+        if text is None:
+            return
+        plain = text.translate(FULL_WIDTH).rstrip("人名 ").replace(",", "").replace("，", "")
+        if not (plain.isascii() and plain.isdigit()) or len(plain) > 9:
+            raise ValueError(_("请写一个整数，例如 120"))
+        self.data = int(plain)
+
+
+def _given(_form: Form, field: CountField) -> None:
+    # Zero is a figure, too: an outlet whose parcels others deliver.
+    if field.data is None and not field.errors:
+        raise ValidationError(str(_REQUIRED))
+
+
+class _Since(Form):
+    from_on = DayField(_l("自哪一天起"), [DataRequired(_REQUIRED), not_in_future], default=clock.today)
+    source = StringField(_l("数字来源"), [DataRequired(_REQUIRED), Length(max=120)])
+
+
+class HeadcountForm(_Since):
+    """One figure of one company."""
+
+    couriers = CountField(_l("人数"), [_given])
+
+
+class HeadcountsForm(_Since):
+    """The figures of many outlets, pasted."""
+
+    lines = TextAreaField(_l("网点和人数"), [DataRequired(_REQUIRED), Length(max=60_000)])
