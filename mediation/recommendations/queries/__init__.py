@@ -3,6 +3,7 @@
 from mediation.recommendations.queries.figures import MonthRow, effect_of, of_month
 from mediation.recommendations.queries.letters import (
     Wanted,
+    author_of,
     case_ids_of,
     committee_people,
     company_people,
@@ -16,12 +17,14 @@ from mediation.recommendations.queries.letters import (
     of_company,
     openings_of,
     people_of,
+    signal_of,
     to_watch,
 )
 
 __all__ = [
     "MonthRow",
     "Wanted",
+    "author_of",
     "case_ids_of",
     "committee_people",
     "company_people",
@@ -37,5 +40,6 @@ __all__ = [
     "of_month",
     "openings_of",
     "people_of",
+    "signal_of",
     "to_watch",
 ]

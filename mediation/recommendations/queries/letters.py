@@ -27,6 +27,7 @@ from mediation.recommendations.models import (
     RecommendationFile,
 )
 from mediation.recommendations.policy import is_company_side, visible_to
+from mediation.statistics.models import Signal
 
 # A company may open what it sent in; the receipt of service and notes of a visit stay in the committee's file.
 FILES_FOR_THE_COMPANY = frozenset({"answered", "measure"})
@@ -152,6 +153,23 @@ def case_ids_of(recommendation: Recommendation) -> list[int]:
     """The cases it rests on."""
     statement = select(RecommendationCase.case_id).where(RecommendationCase.recommendation_id == recommendation.id)
     return list(db.session.scalars(statement.order_by(RecommendationCase.case_id)))
+
+
+def author_of(recommendation: Recommendation) -> int | None:
+    """Who wrote its text last."""
+    statement = select(RecommendationEntry.actor_id).where(
+        RecommendationEntry.recommendation_id == recommendation.id,
+        RecommendationEntry.kind.in_(("drafted", "changed")),
+    )
+    return db.session.scalars(statement.order_by(RecommendationEntry.id.desc()).limit(1)).first()
+
+
+def signal_of(actor: Actor, signal_id: int) -> Signal:
+    """A signal of the actor's committee. Raises NotFound."""
+    found = db.session.scalar(select(Signal).where(Signal.id == signal_id, Signal.committee_id == actor.committee_id))
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def people_of(committee_id: int, case_ids: Sequence[int]) -> list[str]:
