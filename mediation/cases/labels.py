@@ -85,6 +85,11 @@ EVENTS = {
     Event.CONSENT_ASKED: _l("征询对方意见"),
     Event.CONSENT_RECORDED: _l("记录调解意愿"),
     Event.ANSWERED: _l("单位答复"),
+    Event.OFFER_MADE: _l("提出方案"),
+    Event.OFFER_SETTLED: _l("答复方案"),
+    Event.PAPERS_HANDED_IN: _l("单位提交材料"),
+    Event.REPRESENTATIVE_NAMED: _l("单位委托代理人"),
+    Event.REPRESENTATIVE_REVIEWED: _l("核对授权委托书"),
     Event.ACCEPTED: _l("受理"),
     Event.NOT_ACCEPTED: _l("不予受理"),
     Event.MEDIATOR_ASSIGNED: _l("指派调解员"),
@@ -105,6 +110,8 @@ EVENTS = {
     Event.POLICE_MEDIATION_HELD: _l("记录治安调解"),
     Event.RESULT_RECORDED: _l("登记处理结果"),
     Event.ADVISED: _l("答复咨询并结案"),
+    Event.PAYMENT_REPORTED: _l("单位报告付款"),
+    Event.PAYMENT_DISPUTED: _l("付款未确认"),
     Event.PAYMENT_RECORDED: _l("登记付款"),
     Event.PERFORMED: _l("履行完毕"),
     Event.DEFAULTED: _l("登记逾期"),
@@ -212,7 +219,24 @@ FILE_KINDS = {
     "document": _l("文书"),
     "signed_scan": _l("签署件"),
     "proof": _l("付款凭据"),
+    "pay_records": _l("工资和考勤记录"),
+    "contract": _l("合同和协议"),
+    "authority": _l("授权委托书"),
+    "other": _l("其他材料"),
 }
+OFFER_SIDES = {"company": _l("单位方案"), "worker": _l("劳动者方案")}
+OFFER_STATES = {
+    "open": _l("待答复"),
+    "accepted": _l("已接受"),
+    "declined": _l("未接受"),
+    "withdrawn": _l("已撤回"),
+    "replaced": _l("已被新方案代替"),
+    "expired": _l("已过有效期"),
+}
+# law.md 7.1: Order 17 Art 11.
+NOT_USED_LATER = _l(
+    "为达成和解作出的让步和对事实的认可，在以后的程序中不作为对其不利的根据（《企业劳动争议协商调解规定》第11条）。"
+)
 
 # What a special authority may name (D07).
 POWERS = {

@@ -32,9 +32,11 @@ from mediation.cases.models import (
     Instalment,
     LegalAct,
     MediationSession,
+    Offer,
     Payment,
     PrivateNote,
 )
+from mediation.cases.service import Authority, Report
 from mediation.cases.steps import Acts, acts_of
 from mediation.cases.ways import Situation, Way, for_company, taken_in, ways_of
 from mediation.committees.models import Category, Committee
@@ -92,6 +94,10 @@ class CasePage:
     answers: Sequence[Answer] = ()
     agreement: Agreement | None = None
     payments: Sequence[Payment] = ()
+    offers: Sequence[Offer] = ()
+    authorities: Sequence[Authority] = ()
+    reports: Sequence[Report] = ()
+    own_party_ids: frozenset[int] = frozenset()
     steps: Sequence[EnforcementStep] = ()
     visits: Sequence[FollowUp] = ()
     files: Sequence[Attachment] = ()
@@ -177,8 +183,11 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
         names=Names(),
         parties=[mask(actor, one) for one in people],
         conflict=any(result == "blocked" for _person, result in checks) and not facts.conflict_clear,
-        files=[one for one in files if policy.may_open_file(actor, one)],
+        files=policy.openable(actor, case.id, files),
     )
+    if viewer.is_company:
+        own = policy.own_names(actor, case.id)
+        shown.own_party_ids = frozenset(one.id for one in people if one.company_id in own)
     if viewer.is_police:
         _reduce_for_police(actor, shown, sessions, limits, events)
     else:
@@ -201,17 +210,34 @@ def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions, 
     if viewer.is_staff and any(one.status == "planned" for one in sessions):
         shown.notices = invitations.of_cases([case.id])
     shown.answers = service.answers_for(actor, case)
+    shown.offers = service.offers_for(actor, case)
+    shown.authorities = _authorities_for(shown, events)
     shown.consents = _newest(consents)
     if agreement is not None and (viewer.is_staff or agreement.status == "effective"):
         shown.agreement = agreement
     if agreement is not None and agreement.status == "effective":
-        shown.payments = _of_case(case, Payment)
+        shown.payments = _payments_for(shown, _of_case(case, Payment))
+        shown.reports = service.reports_for(actor, case)
         shown.steps = _of_case(case, EnforcementStep)
     found = ways_of(_situation(shown, limits, events))
     shown.ways = found if viewer.is_staff else for_company(found)
     shown.deadlines = _deadlines_of(viewer, case, limits)
     if viewer.is_staff:
         shown.visits = _of_case(case, FollowUp) if shown.facts.state in AFTER_ACCEPTANCE else []
+
+
+def _payments_for(shown: CasePage, payments: Sequence[Payment]) -> list[Payment]:
+    """A company reads of the payments it owes; that another one pays is between that one and the worker."""
+    if shown.viewer.is_staff or shown.agreement is None:
+        return list(payments)
+    owed = {one.id for one in shown.agreement.instalments if one.debtor_party_id in shown.own_party_ids}
+    return [one for one in payments if one.instalment_id in owed]
+
+
+def _authorities_for(shown: CasePage, events: Sequence[CaseEvent]) -> list[Authority]:
+    """The powers of attorney in the history that was read anyway: staff all, a company its own."""
+    found = service.authorities_of(events)
+    return found if shown.viewer.is_staff else [one for one in found if one.party_id in shown.own_party_ids]
 
 
 def _situation(shown: CasePage, limits: Sequence[Deadline], events: Sequence[CaseEvent]) -> Situation:
@@ -255,7 +281,13 @@ def _reader(actor: Actor, shown: CasePage, people: Sequence[Party]) -> timeline.
     own = set(service.own_companies(actor, shown.case))
     theirs = frozenset(one.id for one in people if one.side == Side.APPLICANT.value or one.company_id in own)
     shown.consents = [one for one in shown.consents if one.party_id in theirs]
-    return timeline.Reader(is_staff=False, answer_ids=frozenset(one.id for one in shown.answers), party_ids=theirs)
+    return timeline.Reader(
+        is_staff=False,
+        answer_ids=frozenset(one.id for one in shown.answers),
+        party_ids=theirs,
+        company_ids=policy.own_names(actor, shown.case.id),
+        colleagues=policy.colleagues(actor, shown.case.id),
+    )
 
 
 def _finish(shown: CasePage, events, reader: timeline.Reader) -> None:
@@ -265,7 +297,8 @@ def _finish(shown: CasePage, events, reader: timeline.Reader) -> None:
     users.update(one.answered_by for one in shown.answers)
     users.update(one.uploaded_by for one in shown.files)
     users.update(one.recorded_by for one in shown.legal_acts)
-    firms = {case.main_company_id, *(one.company_id for one in shown.answers)}
+    users.update(one.made_by for one in shown.offers)
+    firms = {case.main_company_id, *(one.company_id for one in (*shown.answers, *shown.offers))}
     shown.names = _names(case, users, firms)
     signed = {one.id: one.name for one in shown.agreement.signatures} if shown.agreement else {}
     known = timeline.Known({one.id: one.name for one in shown.parties}, shown.names.users, signed)

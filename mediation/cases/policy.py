@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from mediation.accounts.models import UserCompany
 from mediation.attachments.models import Attachment
-from mediation.cases.lifecycle import ENDED, State, Track
-from mediation.cases.models import Assignment, Case, CaseCompany
+from mediation.cases.lifecycle import ENDED, Event, State, Track
+from mediation.cases.models import Assignment, Case, CaseCompany, CaseEvent, Instalment, Payment
+from mediation.companies.models import Company
 from mediation.core.actor import Actor, Role
+from mediation.core.db import db
 from mediation.core.permissions import P, granted
+from mediation.parties.models import Party
 
 # A company learns of a case when it is asked for its answer; advice and police matters are none of its business.
 HIDDEN_FROM_HR = frozenset({Track.CONSULT, Track.POLICE})
@@ -60,25 +66,98 @@ def _company_ways(actor: Actor) -> list[ColumnElement[bool]]:
     return ways
 
 
+def is_told(case: Case) -> bool:
+    """Whether the companies a case names may see it."""
+    return case.state != State.RECEIVED.value and Track(case.track) not in HIDDEN_FROM_HR
+
+
 def may_see_notes(actor: Actor) -> bool:
     """Private notes belong to the internal file: mediators and staff who handle cases, never HR, never police."""
     return granted(actor, P.CASE_NOTE)
 
 
-# Its own payments. What the worker handed in stays with the people who handle the case; papers served on the company
-# are read on the pages of documents.
-FOR_THE_COMPANY = frozenset({"proof"})
+# What a company handed in is for the committee and for that company's tree; the event by which it came names both.
+HANDED_IN = frozenset(
+    {Event.ANSWERED, Event.PAPERS_HANDED_IN, Event.REPRESENTATIVE_NAMED, Event.PAYMENT_REPORTED}
+)  # fmt: skip
+
+
+def is_company(actor: Actor) -> bool:
+    """Whether the actor reads as a company's officer, not as one of those who handle cases."""
+    return actor.has(Role.HR) and not may_see_notes(actor)
+
+
+def own_companies(actor: Actor, case_id: int) -> list[int]:
+    """The companies of a case in the actor's own trees, the main respondent first."""
+    columns = {1: CaseCompany.level1_id, 2: CaseCompany.level2_id, 3: CaseCompany.level3_id}
+    scope = [columns[level] == company_id for company_id, level in actor.company_levels]
+    if not scope:
+        return []
+    statement = select(CaseCompany.company_id).where(CaseCompany.case_id == case_id, or_(*scope))
+    return list(db.session.scalars(statement.order_by(CaseCompany.is_main.desc(), CaseCompany.company_id)))
+
+
+def own_names(actor: Actor, case_id: int) -> frozenset[int]:
+    """The same with the companies that were merged into them: what was written before a merge names those."""
+    own = own_companies(actor, case_id)
+    if not own:
+        return frozenset()
+    merged = db.session.scalars(select(Company.id).where(Company.merged_into_id.in_(own)))
+    return frozenset(own).union(merged)
+
+
+def colleagues(actor: Actor, case_id: int) -> frozenset[int]:
+    """The accounts that answer for the same companies of a case as the actor."""
+    own = own_companies(actor, case_id)
+    levels = (CaseCompany.level1_id, CaseCompany.level2_id, CaseCompany.level3_id)
+    statement = (
+        select(UserCompany.user_id)
+        .join(CaseCompany, or_(*(level == UserCompany.company_id for level in levels)))
+        .where(CaseCompany.case_id == case_id, CaseCompany.company_id.in_(own))
+    )
+    return frozenset(db.session.scalars(statement)) if own else frozenset()
+
+
+def handed_in(actor: Actor, case_id: int) -> frozenset[int]:
+    """The files that the actor's own company handed in, and the receipts of payments it owes (law.md 7.3)."""
+    own = own_names(actor, case_id)
+    if not own:
+        return frozenset()
+    told = select(CaseEvent.data).where(
+        CaseEvent.case_id == case_id, CaseEvent.event.in_([event.value for event in HANDED_IN])
+    )
+    found: set[int] = set()
+    for data in db.session.scalars(told):
+        if data.get("company_id") in own:
+            found.update(data.get("file_ids") or ())
+    receipts = (
+        select(Payment.attachment_id)
+        .join(Instalment, Instalment.id == Payment.instalment_id)
+        .join(Party, Party.id == Instalment.debtor_party_id)
+        .where(Payment.case_id == case_id, Payment.attachment_id.isnot(None), Party.company_id.in_(own))
+    )
+    return frozenset(found.union(db.session.scalars(receipts)))
+
+
+def openable(actor: Actor, case_id: int, files: Iterable[Attachment]) -> list[Attachment]:
+    """Those of a visible case's files that are for the actor (law.md 7.3).
+
+    Staff see all; a company what its own tree handed in; nobody else but who handed it in. Papers served on a company
+    are read on the pages of documents.
+    """
+    if may_see_notes(actor):
+        return list(files)
+    own = handed_in(actor, case_id) if actor.has(Role.HR) else frozenset()
+    return [
+        one
+        for one in files
+        if not one.is_internal and (one.id in own or (one.uploaded_by is not None and one.uploaded_by == actor.user_id))
+    ]
 
 
 def may_open_file(actor: Actor, file: Attachment) -> bool:
-    """Whether a file of a visible case is for the actor (law.md 7.3): staff all, others never the internal file."""
-    if may_see_notes(actor):
-        return True
-    if file.is_internal:
-        return False
-    if file.uploaded_by is not None and file.uploaded_by == actor.user_id:
-        return True
-    return actor.has(Role.HR) and file.kind in FOR_THE_COMPANY
+    """Whether one file of a visible case is for the actor."""
+    return bool(openable(actor, file.case_id or 0, [file]))
 
 
 def may_add_file(actor: Actor, case: Case) -> bool:

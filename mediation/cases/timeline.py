@@ -9,7 +9,18 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from mediation.cases import act_labels
-from mediation.cases.labels import CAPACITIES, CONSENTS, EVENTS, REFERRALS, ROUTES, TRACKS
+from mediation.cases.labels import (
+    ANSWERS,
+    CAPACITIES,
+    CONSENTS,
+    EVENTS,
+    FILE_KINDS,
+    OFFER_SIDES,
+    OFFER_STATES,
+    REFERRALS,
+    ROUTES,
+    TRACKS,
+)
 from mediation.cases.lifecycle import Event, Track
 from mediation.cases.models import CaseEvent
 from mediation.core import clock
@@ -28,6 +39,18 @@ INTERNAL = frozenset(
         Event.ACT_RECORDED,
         Event.ACT_CORRECTED,
         Event.LIMITATION_NOTED,
+    }
+)
+# What is between the committee and one of the companies; its ``data`` names the company.
+OF_ONE_COMPANY = frozenset(
+    {
+        Event.OFFER_MADE,
+        Event.OFFER_SETTLED,
+        Event.PAPERS_HANDED_IN,
+        Event.REPRESENTATIVE_NAMED,
+        Event.REPRESENTATIVE_REVIEWED,
+        Event.PAYMENT_REPORTED,
+        Event.PAYMENT_DISPUTED,
     }
 )
 # Whose words are meant for the parties as well.
@@ -74,12 +97,18 @@ class Known:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: staff everything; others no internal acts, of answers and consents only what is theirs."""
+    """Who reads: staff everything; others no internal acts, of answers, offers and consents only what is theirs.
+
+    ``company_ids``: the companies a company's officer answers for; ``colleagues``: the accounts of its own tree, since
+    the other company's people are not named to it (law.md 7.3).
+    """
 
     is_staff: bool
     is_police: bool = False
     answer_ids: frozenset[int] = frozenset()
     party_ids: frozenset[int] = frozenset()
+    company_ids: frozenset[int] = frozenset()
+    colleagues: frozenset[int] = frozenset()
 
     def sees(self, row: CaseEvent) -> bool:
         """Whether the line is for them."""
@@ -88,15 +117,22 @@ class Reader:
             return True
         if event in INTERNAL:
             return False
+        if event in OF_ONE_COMPANY:
+            return row.data.get("company_id") in self.company_ids
         if event is Event.ANSWERED:
             return row.data.get("answer_id") in self.answer_ids
         if event is Event.CONSENT_RECORDED:
             return row.data.get("party_id") in self.party_ids
         return not (self.is_police and event is Event.PAYMENT_RECORDED)
 
+    def name(self, row: CaseEvent) -> str:
+        """Who did it, by name where the name is for them."""
+        is_stranger = row.capacity == "hr" and row.actor_id not in self.colleagues
+        return "" if is_stranger and not self.is_staff else row.actor_name
+
     def note(self, row: CaseEvent) -> str | None:
         """The words written with it, as far as they are for them."""
-        told = TOLD_POLICE if self.is_police else TOLD
+        told = TOLD_POLICE if self.is_police else TOLD | OF_ONE_COMPANY
         return row.note if self.is_staff or Event(row.event) in told else None
 
 
@@ -120,10 +156,11 @@ def entries(rows: Sequence[CaseEvent], reader: Reader, names: Known) -> list[Ent
 def _entry(row: CaseEvent, reader: Reader, names: Known) -> Entry:
     capacity = CAPACITIES.get(row.capacity or "")
     details = [] if reader.is_police else _details(row, names)
+    name = reader.name(row)
     return Entry(
         at=row.at,
         title=EVENTS[Event(row.event)],
-        who=row.actor_name + _("（%(note)s）", note=capacity) if capacity else row.actor_name,
+        who=name + _("（%(note)s）", note=capacity) if capacity and name else name or str(capacity or ""),
         is_step=row.from_state != row.to_state,
         lines=[" · ".join(details)] if details else [],
         note=reader.note(row),
@@ -138,6 +175,7 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
     found += [known.get(data.get(key)) for key, known in names.by_key().items()]
     if data.get("asked_by"):
         found.append(_("由其提出") if data["asked_by"] == "party" else _("由调解组织提出"))
+    found += _of_company(data)
     if data.get("purpose") == "extension":
         found.append(_("延期"))
     if row.event == Event.CONSENT_RECORDED.value:
@@ -149,6 +187,22 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
     found += _figures(data)
     found += [words.get(data.get(key), "") for key, words in (("route", ROUTES), ("referral_type", REFERRALS))]
     return [str(one) for one in found if one]
+
+
+def _of_company(data: Mapping[str, object]) -> list[object]:
+    """What a company answered, offered, handed in, and what came of it."""
+    found: list[object] = [OFFER_SIDES.get(str(data.get("side", "")), ""), ANSWERS.get(str(data.get("answer", "")), "")]
+    answers = data.get("answer_ids")
+    if isinstance(answers, list) and len(answers) > 1:
+        found.append(_("%(n)s 项请求", n=len(answers)))
+    found.append(OFFER_STATES.get(str(data.get("outcome", "")), ""))
+    found.append(FILE_KINDS.get(str(data.get("papers", "")), ""))
+    files = data.get("file_ids")
+    if isinstance(files, list) and files:
+        found.append(_("%(n)s 个文件", n=len(files)))
+    if "is_confirmed" in data:
+        found.append(_("已确认") if data["is_confirmed"] else _("已退回"))
+    return found
 
 
 def _of_act(data: Mapping[str, object]) -> list[object]:

@@ -155,11 +155,8 @@ class _Reading:
         self.reader = timeline.Reader(is_staff=viewer.is_staff, is_police=viewer.is_police)
         self.deadlines = page.deadlines_for(actor, case)
         self.events = {one.id: one for one in queries.timeline_for(actor, case)}
-        self.files = [
-            one
-            for one in attachments.of_case(case.id, include_internal=self.is_staff)
-            if policy.may_open_file(actor, one)
-        ]
+        held = attachments.of_case(case.id, include_internal=self.is_staff)
+        self.files = policy.openable(actor, case.id, held)
         self.claims = {
             row.id: row.item for row in db.session.execute(select(Claim.id, Claim.item).where(Claim.case_id == case.id))
         }

@@ -25,8 +25,21 @@ OPEN = BEFORE | {
 }  # fmt: skip
 ENDED = {"closed", "archived"}
 
+PAYING = {"agreed", "performing", "defaulted", "enforcing"}
+# What a company does in the same file once it has been told of the case, and how its word is checked.
+TOLD = OPEN - {"received"}
+OF_THE_COMPANY = {
+    "papers_handed_in": [(TOLD, HR)],
+    "representative_named": [(TOLD, HR)],
+    "representative_reviewed": [(TOLD, STAFF)],
+}
+
 # event → [(states, roles)] on the tracks that are mediated here
-MEDIATED = {
+MEDIATED = OF_THE_COMPANY | {
+    "offer_made": [(BEFORE - {"received"}, HR | STAFF)],
+    "offer_settled": [(BEFORE - {"received"}, HR | STAFF)],
+    "payment_reported": [(PAYING, HR)],
+    "payment_disputed": [(PAYING, STAFF)],
     "details_corrected": [(OPEN, STAFF)],
     "track_confirmed": [({"received", "consent_inquiry"}, STAFF)],
     "reclassified": [(BEFORE, STAFF)],
@@ -96,6 +109,7 @@ EXPECTED: dict[Track, dict[str, list[tuple[set[str], set[str]]]]] = {
     },
     Track.TRAFFIC: CLOCK
     | PAUSES
+    | OF_THE_COMPANY
     | {
         "details_corrected": [(OPEN, STAFF)],
         "track_confirmed": [({"received", "consent_inquiry"}, STAFF)],
@@ -110,6 +124,7 @@ EXPECTED: dict[Track, dict[str, list[tuple[set[str], set[str]]]]] = {
     },
     Track.REFERRAL: CLOCK
     | PAUSES
+    | OF_THE_COMPANY
     | {
         "details_corrected": [(OPEN, STAFF)],
         "track_confirmed": [({"received", "consent_inquiry"}, STAFF)],

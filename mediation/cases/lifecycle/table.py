@@ -62,7 +62,9 @@ def _row(
 
 S = State
 N = NextActor
-HANDLE, ACCEPT, ASSIGN, SEAL = "case:handle", "case:accept", "case:assign", "case:seal"
+HANDLE, ACCEPT, ASSIGN, SEAL, ANSWER = "case:handle", "case:accept", "case:assign", "case:seal", "case:answer"
+TOLD = MEDIATED | {Track.TRAFFIC, Track.REFERRAL}  # where a company is told of the case
+_PAYING = {S.AGREED, S.PERFORMING, S.DEFAULTED, S.ENFORCING}
 ORDER17 = "《企业劳动争议协商调解规定》"
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -102,10 +104,19 @@ TRANSITIONS: tuple[Transition, ...] = (
         Event.ANSWERED,
         BEFORE_AGREEMENT | {S.AGREED, S.PERFORMING, S.DEFAULTED},
         None,
-        "case:answer",
+        ANSWER,
         N.STAFF,
-        tracks=MEDIATED | {Track.TRAFFIC, Track.REFERRAL},
+        tracks=TOLD,
     ),
+    # Either side's offers, in the company's own words or as the handler was told them.
+    *(
+        _row(event, BEFORE_AGREEMENT - {S.RECEIVED}, None, permission, who)
+        for event in (Event.OFFER_MADE, Event.OFFER_SETTLED)
+        for permission, who in ((ANSWER, N.STAFF), (HANDLE, None))
+    ),
+    _row(Event.PAPERS_HANDED_IN, OPEN - {S.RECEIVED}, None, ANSWER, None, tracks=TOLD),
+    _row(Event.REPRESENTATIVE_NAMED, OPEN - {S.RECEIVED}, None, ANSWER, None, tracks=TOLD),
+    _row(Event.REPRESENTATIVE_REVIEWED, OPEN - {S.RECEIVED}, None, HANDLE, None, tracks=TOLD),
     _row(
         Event.ACCEPTED,
         {S.CONSENT_INQUIRY},
@@ -270,6 +281,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         tracks=frozenset({Track.CONSULT}),
         guards=(g.needs("reason"),),
     ),
+    _row(Event.PAYMENT_REPORTED, _PAYING, None, ANSWER, N.STAFF),
+    _row(Event.PAYMENT_DISPUTED, _PAYING, None, HANDLE, N.RESPONDENT, guards=(g.needs("reason"),)),
     _row(
         Event.PAYMENT_RECORDED,
         {S.AGREED},

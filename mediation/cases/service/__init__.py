@@ -20,7 +20,28 @@ from mediation.cases.service.agreement import (
     replace_draft,
     sign,
 )
+from mediation.cases.service.answers import (
+    ClaimAnswer,
+    answer,
+    answer_claims,
+    answers_for,
+    company_of,
+    hand_in,
+    is_settled,
+    newest,
+    own_companies,
+)
 from mediation.cases.service.companies import follow_tree
+from mediation.cases.service.company_payments import (
+    Report,
+    confirm_report,
+    dispute_report,
+    own_instalments,
+    report_for,
+    report_payment,
+    reports_for,
+    reports_of,
+)
 from mediation.cases.service.conflicts import check_person
 from mediation.cases.service.dates import follow as follow_dates
 from mediation.cases.service.entries import (
@@ -47,6 +68,15 @@ from mediation.cases.service.limitation import (
     note_limitation,
     withdraw_limitation,
 )
+from mediation.cases.service.offers import (
+    accepted_terms,
+    is_expired,
+    make_offer,
+    offer_for,
+    offers_for,
+    settle_offer,
+    status_of,
+)
 from mediation.cases.service.opening import ClaimIn, Intake, PartyIn, add_party, open_case, refresh_parties
 from mediation.cases.service.outcome import (
     advise,
@@ -57,15 +87,7 @@ from mediation.cases.service.outcome import (
     terminate,
     withdraw,
 )
-from mediation.cases.service.papers import (
-    add_note,
-    answer,
-    answers_for,
-    correct,
-    correct_signature,
-    notes_for,
-    own_companies,
-)
+from mediation.cases.service.papers import add_note, correct, correct_signature, notes_for
 from mediation.cases.service.pauses import Standing, pause, resume, standing_of, stoppable
 from mediation.cases.service.performance import (
     archive,
@@ -77,6 +99,14 @@ from mediation.cases.service.performance import (
     record_payment,
     reopen,
     seek_force,
+)
+from mediation.cases.service.representation import (
+    Authority,
+    authorities_for,
+    authorities_of,
+    authority_for,
+    name_representative,
+    review_representative,
 )
 from mediation.cases.service.sessions import (
     Present,
@@ -91,14 +121,18 @@ from mediation.cases.service.spells import count_first_spells
 
 __all__ = [
     "AgreementIn",
+    "Authority",
     "CaseRows",
+    "ClaimAnswer",
     "ClaimIn",
     "InstalmentIn",
     "Intake",
     "PartyIn",
     "Present",
+    "Report",
     "Standing",
     "accept",
+    "accepted_terms",
     "act_of",
     "acts_of",
     "add_note",
@@ -106,12 +140,16 @@ __all__ = [
     "advise",
     "agreements_of",
     "answer",
+    "answer_claims",
     "answers_for",
     "apply_event",
     "archive",
     "ask_consent",
     "assign_handler",
     "assign_mediator",
+    "authorities_for",
+    "authorities_of",
+    "authority_for",
     "available_events",
     "build_missing_spells",
     "cancel_session",
@@ -123,14 +161,17 @@ __all__ = [
     "claim_of",
     "claims_of",
     "close",
+    "company_of",
     "confirm_limitation",
     "confirm_performed",
+    "confirm_report",
     "confirm_track",
     "correct",
     "correct_act",
     "correct_signature",
     "count_first_spells",
     "declare_default",
+    "dispute_report",
     "draft",
     "draft_agreement_of",
     "effective_agreement",
@@ -144,14 +185,23 @@ __all__ = [
     "follow_dates",
     "follow_tree",
     "follow_up",
+    "hand_in",
     "hold_police_mediation",
     "hold_session",
     "instalment_of",
+    "is_expired",
+    "is_settled",
     "limitation_event_of",
+    "make_offer",
+    "name_representative",
+    "newest",
     "note_limitation",
     "notes_for",
+    "offer_for",
+    "offers_for",
     "open_case",
     "own_companies",
+    "own_instalments",
     "pause",
     "permissions_of",
     "plan_session",
@@ -166,11 +216,18 @@ __all__ = [
     "refuse",
     "reopen",
     "replace_draft",
+    "report_for",
+    "report_payment",
+    "reports_for",
+    "reports_of",
     "resume",
+    "review_representative",
     "seek_force",
     "session_of",
+    "settle_offer",
     "sign",
     "standing_of",
+    "status_of",
     "stoppable",
     "terminate",
     "withdraw",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import update
 
-from mediation.cases.models import Answer, Case, CaseCompany, ConflictCheck
+from mediation.cases import notices, queries_company
+from mediation.cases.models import Answer, Case, CaseCompany, ConflictCheck, Offer
 from mediation.companies.models import Company
 from mediation.companies.service import follow_merges, on_tree_change
 from mediation.core.db import db
@@ -14,6 +15,7 @@ from mediation.core.db import db
 follow_merges(Case.main_company_id, Case.id)
 follow_merges(CaseCompany.company_id, CaseCompany.case_id, unique_with=CaseCompany.case_id)
 follow_merges(Answer.company_id, Answer.id)
+follow_merges(Offer.company_id, Offer.id)
 follow_merges(ConflictCheck.company_id, ConflictCheck.id)
 
 
@@ -28,6 +30,7 @@ def follow_tree(companies: Sequence[Company]) -> None:
             .execution_options(synchronize_session="fetch")
         )
         db.session.execute(update(CaseCompany).where(CaseCompany.company_id == company.id).values(levels))
+    notices.follow_tree(queries_company.open_cases_naming([company.id for company in companies]))
 
 
 on_tree_change.append(follow_tree)

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
+from mediation.cases import policy
 from mediation.cases.lifecycle import Event
-from mediation.cases.models import Case, Claim
+from mediation.cases.models import Case, CaseCompany, Claim
 from mediation.cases.service.events import apply_event, draft_agreement_of
 from mediation.cases.service.opening import ClaimIn, PartyIn, add_party, refresh_parties
 from mediation.core.actor import Actor
@@ -110,5 +111,13 @@ def _columns(claim: ClaimIn) -> dict[str, Any]:
 
 
 def _correct(actor: Actor, case: Case, changed: list[str], **ids: int) -> None:
-    apply_event(actor, case, Event.DETAILS_CORRECTED, data={"changed": changed, **ids})
+    """``companies_told`` names the companies that the case has come to name with this act (queries_company.told_on)."""
+    before = _companies(case)
     refresh_parties(case)
+    fresh = sorted(_companies(case) - before) if policy.is_told(case) else []
+    data: dict[str, Any] = {"changed": changed, **ids}
+    apply_event(actor, case, Event.DETAILS_CORRECTED, data=data | ({"companies_told": fresh} if fresh else {}))
+
+
+def _companies(case: Case) -> set[int]:
+    return set(db.session.scalars(select(CaseCompany.company_id).where(CaseCompany.case_id == case.id)))

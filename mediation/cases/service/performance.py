@@ -27,8 +27,12 @@ def record_payment(
     paid_on: date | None = None,
     proof: str | None = None,
     attachment_id: int | None = None,
+    report_id: int | None = None,
 ) -> Payment:
-    """Record a payment with its proof. The last one closes the performance; more than is owed is refused."""
+    """Record a payment with its proof. The last one closes the performance; more than is owed is refused.
+
+    ``report_id`` is the event by which the company told of it, where it did.
+    """
     paid_on = paid_on or clock.today()
     instalment = instalment_of(case, instalment_id)
     owed = instalment.amount_fen - instalment.paid_fen
@@ -65,6 +69,7 @@ def record_payment(
             "seq": instalment.seq,
             "amount_fen": amount_fen,
             "payment_id": payment.id,
+            **({"report_id": report_id} if report_id else {}),
         },
     )
     if facts_of(case).all_paid:

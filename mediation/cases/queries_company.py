@@ -1,0 +1,303 @@
+"""What a company's officers wait for and see together: scoped to the actor's own trees; and when a company was told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy.engine import Row
+
+from mediation.cases.lifecycle import ENDED, Event, State
+from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
+from mediation.cases.models import (
+    Agreement,
+    Answer,
+    Case,
+    CaseCompany,
+    CaseEvent,
+    Claim,
+    Instalment,
+    MediationSession,
+    Offer,
+    Signature,
+)
+from mediation.cases.policy import visible_to
+from mediation.companies.models import Company
+from mediation.core import clock
+from mediation.core.actor import Actor
+from mediation.core.db import db
+from mediation.deadlines.models import Deadline
+from mediation.deadlines.queries import OPEN
+from mediation.parties.models import Party, Representative
+
+MOST = 200
+ACCEPT_BY = ("LM-ACCEPT-3WD", "NF-ACCEPT")
+_CASE = (Case.id.label("case_id"), Case.number, Case.case_no, Case.title, Case.main_company_id)
+_TOLD_OF = tuple(sorted(state.value for state in BEFORE_AGREEMENT - {State.RECEIVED}))
+
+
+def told_on(case_ids: Collection[int]) -> dict[tuple[int, int], date]:
+    """The day on which each company of some cases was told of it, by (case, company): the one place that says so.
+
+    That is the day its answer was asked for: the first event that took the case out of ``received``; for a company
+    that the case came to name later, the day of that correction (``companies_told``). A company of a case that was
+    never told is left out. The first answer is the earliest ``Answer.created_at`` of the same pair.
+    """
+    if not case_ids:
+        return {}
+    named = select(CaseCompany.case_id, CaseCompany.company_id).where(CaseCompany.case_id.in_(case_ids))
+    pairs = db.session.execute(named).all()
+    rows = db.session.execute(
+        select(CaseEvent.case_id, CaseEvent.event, CaseEvent.from_state, CaseEvent.to_state, CaseEvent.happened_on,
+               CaseEvent.data)
+        .where(
+            CaseEvent.case_id.in_(case_ids),
+            or_(
+                and_(CaseEvent.from_state == State.RECEIVED.value, CaseEvent.to_state != State.RECEIVED.value),
+                CaseEvent.event == Event.DETAILS_CORRECTED.value,
+            ),
+        )
+        .order_by(CaseEvent.id)
+    )  # fmt: skip
+    first: dict[int, date] = {}
+    later: dict[tuple[int, int], date] = {}
+    for row in rows:
+        for company_id in row.data.get("companies_told") or ():
+            later.setdefault((row.case_id, company_id), row.happened_on)
+        if row.from_state == State.RECEIVED.value and row.to_state != State.RECEIVED.value:
+            first.setdefault(row.case_id, row.happened_on)
+    found = {}
+    for case_id, company_id in pairs:
+        on = later.get((case_id, company_id)) or first.get(case_id)
+        if on is not None:
+            found[case_id, company_id] = on
+    return found
+
+
+def open_cases_naming(company_ids: Collection[int]) -> list[tuple[Case, int]]:
+    """The open cases that name some companies, with the company, unscoped: for telling who has come to see them."""
+    if not company_ids:
+        return []
+    statement = (
+        select(Case, CaseCompany.company_id)
+        .join(CaseCompany, CaseCompany.case_id == Case.id)
+        .where(CaseCompany.company_id.in_(company_ids), Case.state.not_in(ENDED), Case.state != State.RECEIVED.value)
+        .order_by(Case.id)
+    )
+    return [tuple(row) for row in db.session.execute(statement)]
+
+
+def _own(actor: Actor, *columns: Any) -> ColumnElement[bool]:
+    """That one of these levels is a top of the actor's."""
+    levels = {1: columns[0], 2: columns[1], 3: columns[2]}
+    return or_(false(), *(levels[level] == company_id for company_id, level in actor.company_levels))
+
+
+def own_company_ids(actor: Actor) -> Select[tuple[int]]:
+    """The keys of all companies in the actor's own trees, as a SELECT to put inside a question."""
+    own = _own(actor, Company.level1_id, Company.level2_id, Company.level3_id)
+    return select(Company.id).where(Company.committee_id == actor.committee_id, own)
+
+
+def unanswered_for(actor: Actor) -> Sequence[Row[Any]]:
+    """Cases of the actor's companies with claims they have not answered (``open_claims``), nearest day first.
+
+    ``on`` is the last day for accepting the case while consent is asked, else the end of the mediation period.
+    """
+    own = own_company_ids(actor)
+    answered = select(Answer.id).where(
+        Answer.case_id == Case.id,
+        Answer.company_id.in_(own),
+        or_(Answer.claim_id.is_(None), Answer.claim_id == Claim.id),
+    )
+    open_claims = (
+        select(func.count()).select_from(Claim).where(Claim.case_id == Case.id, ~answered.exists()).scalar_subquery()
+    )
+    any_claim = select(Claim.id).where(Claim.case_id == Case.id).exists()
+    any_answer = select(Answer.id).where(Answer.case_id == Case.id, Answer.company_id.in_(own)).exists()
+    asked = (
+        select(func.min(Deadline.last_day))
+        .where(Deadline.case_id == Case.id, Deadline.status == OPEN, Deadline.rule_code.in_(ACCEPT_BY))
+        .scalar_subquery()
+    )
+    on = func.coalesce(asked, Case.mediation_ends_on).label("on")
+    statement = (
+        select(*_CASE, on, open_claims.label("open_claims"))
+        .where(
+            visible_to(actor),
+            Case.state.in_(_TOLD_OF),
+            or_(open_claims > 0, and_(~any_claim, ~any_answer)),
+        )
+        .order_by(on.is_(None), on, Case.id)
+    )
+    return db.session.execute(statement.limit(MOST + 1)).all()
+
+
+def offers_waiting_for(actor: Actor) -> Sequence[Row[Any]]:
+    """Open offers of the worker's side that the actor's companies have not answered and still can, nearest day first."""
+    statement = (
+        select(*_CASE, Offer.id.label("offer_id"), Offer.amount_fen, Offer.valid_until.label("on"),
+               Claim.item, Offer.made_on)
+        .join(Offer, Offer.case_id == Case.id)
+        .outerjoin(Claim, Claim.id == Offer.claim_id)
+        .where(
+            visible_to(actor),
+            Case.state.in_(_TOLD_OF),
+            Offer.side == "worker",
+            Offer.status == "open",
+            Offer.is_separate.is_(False),
+            Offer.company_id.in_(own_company_ids(actor)),
+            or_(Offer.valid_until.is_(None), Offer.valid_until >= clock.today()),
+        )
+        .order_by(Offer.valid_until.is_(None), Offer.valid_until, Offer.id)
+    )  # fmt: skip
+    return db.session.execute(statement.limit(MOST + 1)).all()
+
+
+def sessions_for(actor: Actor) -> Sequence[Row[Any]]:
+    """Planned sessions of today and later in the actor's scope, by hour."""
+    midnight = datetime.combine(clock.today(), time(), clock.SHANGHAI)
+    statement = (
+        select(*_CASE, MediationSession.starts_at, MediationSession.place, MediationSession.mode)
+        .join(MediationSession, MediationSession.case_id == Case.id)
+        .where(visible_to(actor), MediationSession.status == "planned", MediationSession.starts_at >= midnight)
+        .order_by(MediationSession.starts_at, MediationSession.id)
+    )
+    return db.session.execute(statement.limit(MOST + 1)).all()
+
+
+def signatures_for(actor: Actor) -> Sequence[Row[Any]]:
+    """Drafts of agreements that the actor's companies have still to sign."""
+    statement = (
+        select(*_CASE, Signature.id.label("signature_id"), Signature.name, Case.mediation_ends_on.label("on"))
+        .join(Agreement, Agreement.case_id == Case.id)
+        .join(Signature, Signature.agreement_id == Agreement.id)
+        .join(Party, Party.id == Signature.party_id)
+        .where(
+            visible_to(actor),
+            Agreement.status == "draft",
+            Signature.actor_kind == "party",
+            Signature.signed_on.is_(None),
+            Party.company_id.in_(own_company_ids(actor)),
+        )
+        .order_by(Case.mediation_ends_on, Signature.id)
+    )
+    return db.session.execute(statement.limit(MOST + 1)).all()
+
+
+def instalments_for(
+    actor: Actor, *, until: date | None = None, only_open: bool = True, limit: int | None = MOST + 1
+) -> Sequence[Row[Any]]:
+    """What the actor's companies owe under agreements in force, by due day. ``only_open``: not fully paid, of cases that
+    are not ended."""
+    statement = (
+        select(*_CASE, Instalment.id.label("instalment_id"), Instalment.seq, Instalment.due_on.label("on"),
+               Instalment.amount_fen, Instalment.paid_fen, Instalment.status, Party.company_id,
+               Company.name.label("company"))
+        .join(Instalment, Instalment.case_id == Case.id)
+        .join(Agreement, Agreement.id == Instalment.agreement_id)
+        .join(Party, Party.id == Instalment.debtor_party_id)
+        .join(Company, Company.id == Party.company_id)
+        .where(visible_to(actor), Agreement.status == "effective", Party.company_id.in_(own_company_ids(actor)))
+        .order_by(Instalment.due_on, Instalment.id)
+    )  # fmt: skip
+    if only_open:
+        statement = statement.where(Instalment.status != "paid", Case.state.not_in(ENDED))
+    if until is not None:
+        statement = statement.where(Instalment.due_on <= until)
+    return db.session.execute(statement if limit is None else statement.limit(limit)).all()
+
+
+def reports_of(case_ids: Collection[int]) -> Sequence[CaseEvent]:
+    """The events that tell of payments reported, recorded or disputed in some cases, oldest first."""
+    kinds = (Event.PAYMENT_REPORTED, Event.PAYMENT_RECORDED, Event.PAYMENT_DISPUTED)
+    statement = select(CaseEvent).where(
+        CaseEvent.case_id.in_(case_ids), CaseEvent.event.in_([kind.value for kind in kinds])
+    )
+    return db.session.scalars(statement.order_by(CaseEvent.id)).all() if case_ids else []
+
+
+def authority_events_for(actor: Actor) -> Sequence[CaseEvent]:
+    """The events of powers of attorney of the actor's open cases, oldest first."""
+    kinds = (Event.REPRESENTATIVE_NAMED.value, Event.REPRESENTATIVE_REVIEWED.value)
+    statement = (
+        select(CaseEvent)
+        .join(Case, Case.id == CaseEvent.case_id)
+        .where(visible_to(actor), Case.state.not_in(ENDED), CaseEvent.event.in_(kinds))
+        .order_by(CaseEvent.id)
+    )
+    return db.session.scalars(statement.limit(5 * MOST)).all()
+
+
+def representatives_ending(actor: Actor, until: date) -> Sequence[Row[Any]]:
+    """Representatives of the actor's companies in open cases whose authority ends on or before a day, by that day."""
+    statement = (
+        select(*_CASE, Representative.id.label("representative_id"), Representative.name, Party.id.label("party_id"),
+               Representative.to_on.label("on"))
+        .join(Party, Party.case_id == Case.id)
+        .join(Representative, Representative.party_id == Party.id)
+        .where(
+            visible_to(actor),
+            Case.state.not_in(ENDED),
+            Party.company_id.in_(own_company_ids(actor)),
+            Representative.to_on.isnot(None),
+            Representative.to_on <= until,
+        )
+        .order_by(Representative.to_on, Representative.id)
+    )  # fmt: skip
+    return db.session.execute(statement.limit(MOST + 1)).all()
+
+
+def open_by_outlet_for(actor: Actor) -> Sequence[Row[Any]]:
+    """(company_id, company, cases, late, next_on) of the actor's open cases, by the company of the tree they name first."""
+    today = clock.today()
+    own = _own(actor, CaseCompany.level1_id, CaseCompany.level2_id, CaseCompany.level3_id)
+    each = (
+        select(
+            Case.id,
+            Case.next_deadline_on,
+            CaseCompany.company_id,
+            func.row_number()
+            .over(partition_by=Case.id, order_by=(CaseCompany.is_main.desc(), CaseCompany.company_id))
+            .label("place"),
+        )
+        .join(CaseCompany, CaseCompany.case_id == Case.id)
+        .where(visible_to(actor), Case.next_deadline_on.isnot(None), own)
+        .subquery()
+    )
+    late = func.count().filter(each.c.next_deadline_on < today)
+    statement = (
+        select(each.c.company_id, Company.name.label("company"), func.count().label("cases"), late.label("late"),
+               func.min(each.c.next_deadline_on).label("next_on"))
+        .join(Company, Company.id == each.c.company_id)
+        .where(each.c.place == 1)
+        .group_by(each.c.company_id, Company.name)
+        .order_by(func.count().desc(), Company.name)
+    )  # fmt: skip
+    return db.session.execute(statement.limit(MOST + 1)).all()
+
+
+def ending_between(committee_id: int, first: date, until: date) -> Sequence[Row[Any]]:
+    """(Case, kind, key, side, company_id, day) of authorities and open offers that end between two days: for the
+    morning's notices of one committee, unscoped."""
+    people = (
+        select(Case, literal("authority").label("kind"), Representative.id, Party.company_id,
+               Representative.to_on)
+        .join(Party, Party.case_id == Case.id)
+        .join(Representative, Representative.party_id == Party.id)
+        .where(Case.committee_id == committee_id, Case.state.not_in(ENDED), Representative.to_on.between(first, until))
+    )  # fmt: skip
+    offers = (
+        select(Case, Offer.side, Offer.id, Offer.company_id, Offer.valid_until)
+        .join(Offer, Offer.case_id == Case.id)
+        .where(
+            Offer.committee_id == committee_id,
+            Offer.status == "open",
+            Offer.is_separate.is_(False),
+            Offer.valid_until.between(first, until),
+            Case.state.in_(_TOLD_OF),
+        )
+    )
+    return [*db.session.execute(people), *db.session.execute(offers)]
