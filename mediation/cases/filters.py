@@ -32,7 +32,18 @@ DATES = (
 NUMBERS = ("company", "main_company", "station", "handler", "mediator")
 DAYS_AHEAD = ("due", "due_from")
 MOST_DAYS_AHEAD, MOST_KEY = 366, 2**63 - 1
-FLAGS = ("overdue", "collective", "mine", "open", "disputes", "concluded", "direct", "dated", "on_time")
+FLAGS = (
+    "overdue",
+    "collective",
+    "mine",
+    "open",
+    "disputes",
+    "concluded",
+    "direct",
+    "dated",
+    "on_time",
+    "consultations",
+)
 # Results that say nothing about mediation: statistics leave them out of the settlement rate (law.md 5.3).
 NOT_CONCLUDED = ("not_accepted", "advised", "unknown")
 
@@ -43,7 +54,7 @@ class Filters:
 
     ``company`` means the whole subtree of any respondent, ``main_company`` that of the main respondent (what
     statistics count by), ``direct`` only that company itself. A key of 0 means "none". ``disputes`` leaves out
-    consultations, ``concluded`` keeps the cases whose result counts in the settlement rate, ``dated`` those whose
+    consultations, ``consultations`` all others, ``concluded`` keeps the cases whose result counts in the settlement rate, ``dated`` those whose
     agreement took a known number of days. ``paid_from`` and ``paid_to`` keep the cases with a payment between two days,
     ``instalment_…`` those with an instalment that fell due (``on_time``: and was paid by then), ``applied_…`` those with
     a step towards legal force, ``answered_…`` those in which a company answered for the first time. ``cause`` is a main
@@ -87,6 +98,7 @@ class Filters:
     direct: bool = False
     dated: bool = False
     on_time: bool = False
+    consultations: bool = False
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filters:
@@ -211,6 +223,8 @@ def _counting(filters: Filters, levels: Levels | None) -> list[ColumnElement[boo
         )
     if filters.disputes or filters.concluded:
         found.append(Case.track != Track.CONSULT.value)
+    if filters.consultations:
+        found.append(Case.track == Track.CONSULT.value)
     if filters.concluded:
         found.append(Case.outcome.not_in(NOT_CONCLUDED))
     if filters.dated:

@@ -8,7 +8,16 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from mediation.cases.models import Agreement, Case, CaseCompany, CaseEvent, CasePause, Instalment, Payment
+from mediation.cases.models import (
+    Agreement,
+    Case,
+    CaseCompany,
+    CaseEvent,
+    CasePause,
+    EnforcementStep,
+    Instalment,
+    Payment,
+)
 from mediation.committees.models import Committee
 from mediation.companies.models import Company
 from mediation.core import clock
@@ -77,17 +86,37 @@ def name_company(case: Case, company: Company, *, is_main: bool = False) -> None
 
 def make_payment(case: Case, paid_on: date, amount_fen: int) -> Payment:
     """A payment under an agreement of its own."""
+    instalment = make_instalment(case, paid_on, amount_fen, status="effective")
+    return pay(instalment, paid_on, amount_fen)
+
+
+def make_instalment(case: Case, due_on: date, amount_fen: int, *, status: str = "effective") -> Instalment:
+    """An instalment of an agreement of its own; ``status`` is the agreement's."""
     owner = {"committee_id": case.committee_id, "case_id": case.id}
-    agreement = Agreement(facts="事实", terms="条款", total_fen=amount_fen, effective_on=paid_on, **owner)
+    agreement = Agreement(facts="事实", terms="条款", total_fen=amount_fen, effective_on=due_on, status=status, **owner)
     db.session.add(agreement)
     db.session.flush()
-    instalment = Instalment(agreement_id=agreement.id, seq=1, due_on=paid_on, amount_fen=amount_fen, **owner)
+    instalment = Instalment(agreement_id=agreement.id, seq=1, due_on=due_on, amount_fen=amount_fen, **owner)
     db.session.add(instalment)
     db.session.flush()
+    return instalment
+
+
+def pay(instalment: Instalment, paid_on: date, amount_fen: int) -> Payment:
+    """A payment on an instalment, which is not told."""
+    owner = {"committee_id": instalment.committee_id, "case_id": instalment.case_id}
     payment = Payment(instalment_id=instalment.id, paid_on=paid_on, amount_fen=amount_fen, **owner)
     db.session.add(payment)
     db.session.flush()
     return payment
+
+
+def make_step(case: Case, applied_on: date, route: str = "judicial_confirmation") -> EnforcementStep:
+    """One step towards legal force."""
+    step = EnforcementStep(committee_id=case.committee_id, case_id=case.id, route=route, applied_on=applied_on)
+    db.session.add(step)
+    db.session.flush()
+    return step
 
 
 def make_event(case: Case, event: str, from_state: str | None, to_state: str, happened_on: date) -> CaseEvent:
@@ -167,4 +196,29 @@ def make_random_cases(
         if agreed_fen and settled_on and chance.random() < 0.5:
             make_payment(case, settled_on + timedelta(days=chance.randrange(0, 40)), agreed_fen // 2)
         made.append(case)
+    _make_acts(random.Random(seed + 1000), made)
     return made
+
+
+def _make_acts(chance: random.Random, cases: Sequence[Case]) -> None:
+    """What happens in cases beside their own columns: how many took part, answers, instalments, steps towards force."""
+    for case in cases:
+        day = case.received_on
+        case.relationship = chance.choice(("standard", "new_form", "undetermined"))
+        case.headcount = chance.choice((None, None, 0, 1, 3, 25))
+        case.is_collective = (case.headcount or 0) >= 10
+        if chance.random() < 0.5:
+            told = day + timedelta(days=chance.randrange(4))
+            make_event(case, "consent_asked", "received", "consent_inquiry", told)
+            for _ in range(chance.randrange(3)):
+                answered = told + timedelta(days=chance.randrange(25))
+                make_event(case, "answered", "consent_inquiry", "consent_inquiry", answered)
+        for _ in range(chance.randrange(3)):
+            due = day + timedelta(days=chance.randrange(120))
+            one = make_instalment(case, due, 1000, status=chance.choice(("effective", "effective", "draft")))
+            for amount_fen in chance.choice(((), (1000,), (400,), (400, 600))):
+                pay(one, due + timedelta(days=chance.randrange(-9, 4)), amount_fen)
+            one.status = chance.choice(("due", "part", "paid", "defaulted"))
+        for _ in range(chance.choice((0, 0, 0, 1, 2))):
+            make_step(case, day + timedelta(days=chance.randrange(90)))
+    db.session.flush()

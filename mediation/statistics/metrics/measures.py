@@ -47,7 +47,7 @@ COLUMNS: tuple[Measure, ...] = (
         "received_on",
         "case",
         lambda tally: tally.consultations,
-        (("track", "consult"),),
+        (("consultations", "1"),),
     ),
     Measure(
         "closed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -12,16 +13,17 @@ import pytest
 from sqlalchemy import select
 
 from mediation.cases.filters import Filters
-from mediation.cases.models import Case, CaseEvent, CasePause, Payment
+from mediation.cases.models import Agreement, Case, CaseEvent, CasePause, EnforcementStep, Instalment, Payment
 from mediation.cases.queries import count_for
 from mediation.cases.service import build_missing_spells
 from mediation.companies.models import Company
 from mediation.companies.queries import get_for as company_for
+from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import NotFound
 from mediation.statistics import metrics, queries
-from mediation.statistics.metrics import BY_CODE, DEFINED, Tally
+from mediation.statistics.metrics import BY_CODE, MEASURES, Tally
 from mediation.statistics.period import Period, month
 from mediation.statistics.queries import Scope
 from tests import personas
@@ -29,7 +31,15 @@ from tests.factories import statistics as make
 
 PERIODS = [month("2026-03"), Period(date(2026, 1, 15), date(2026, 7, 3)), Period(date(2020, 1, 1), date(2030, 1, 1))]
 WHO = ["committee", "duty_lawyer", "judicial_here", "hr_same_company", "hr_other_company", "committee_elsewhere"]
-SCOPES = [Scope(), Scope(cause="wage"), Scope(cause="wage.arrears"), Scope(track="labour")]
+SCOPES = [
+    Scope(),
+    Scope(cause="wage"),
+    Scope(cause="wage.arrears"),
+    Scope(track="labour"),
+    Scope(relationship="new_form"),
+    Scope(track="labour", relationship="standard", cause="wage"),
+]
+RESULTS = ("failed", "withdrawn", "referred", "terminated")
 by_period = pytest.mark.parametrize("period", PERIODS, ids=lambda period: str(period.days))
 
 
@@ -47,6 +57,8 @@ def slow(cases: Iterable[Case], period: Period) -> dict[str, object]:
     return {
         "cases": len(new),
         "consultations": sum(case.track == "consult" and period.contains(case.received_on) for case in cases),
+        "collective": sum(case.is_collective for case in new),
+        "workers": sum(case.headcount or 1 for case in new),
         "closed": sum(period.contains(case.closed_on) for case in disputes),
         "concluded": len(ended),
         "settled": len(agreed),
@@ -55,9 +67,49 @@ def slow(cases: Iterable[Case], period: Period) -> dict[str, object]:
         "p90_days": _p90(days),
         "median_net_days": float(statistics.median(net)) if net else None,
         "p90_net_days": _p90(net),
+        "share_15": sum(one <= 15 for one in days) / len(days) if days else None,
+        "share_30": sum(one <= 30 for one in days) / len(days) if days else None,
+        **{code: sum(case.outcome == code for case in ended) for code in RESULTS},
         "claimed_fen": sum(case.claimed_fen or 0 for case in new),
         "agreed_fen": sum(case.agreed_fen or 0 for case in over),
         "paid_fen": sum(case.paid_fen or 0 for case in over),
+        **_acts({case.id for case in cases}, period),
+    }
+
+
+def _acts(ids: set[int], period: Period) -> dict[str, object]:
+    """The figures of what happened in some cases."""
+    paid = [one for one in db.session.scalars(select(Payment)) if one.case_id in ids]
+    in_force = set(db.session.scalars(select(Agreement.id).where(Agreement.status == "effective")))
+    due = [
+        one
+        for one in db.session.scalars(select(Instalment))
+        if one.case_id in ids
+        and one.agreement_id in in_force
+        and period.contains(one.due_on)
+        and one.due_on < clock.today()
+    ]
+    on_time = sum(
+        sum(two.amount_fen for two in paid if two.instalment_id == one.id and two.paid_on <= one.due_on)
+        >= one.amount_fen
+        for one in due
+    )
+    told: dict[int, date] = {}
+    answered: dict[int, date] = {}
+    for event in db.session.scalars(select(CaseEvent).order_by(CaseEvent.happened_on.desc())):
+        if event.to_state != "received":
+            told[event.case_id] = event.happened_on
+        if event.event == "answered":
+            answered[event.case_id] = event.happened_on
+    taken = [(day - told[one]).days for one, day in answered.items() if one in ids and period.contains(day)]
+    steps = [one for one in db.session.scalars(select(EnforcementStep)) if one.case_id in ids]
+    return {
+        "received_fen": sum(one.amount_fen for one in paid if period.contains(one.paid_on)),
+        "due_count": len(due),
+        "due_fen": sum(one.amount_fen for one in due),
+        "on_time_rate": on_time / len(due) if due else None,
+        "median_answer_days": float(statistics.median(taken)) if taken else None,
+        "enforced": sum(period.contains(one.applied_on) for one in steps),
     }
 
 
@@ -159,23 +211,81 @@ def test_each_table_adds_up_to_the_whole(moved, name: str, scope: Scope):
     who, period = personas.actor(name), PERIODS[1]
     whole = queries.overall(who, period, scope)
     assert whole.cases or name != "committee"
-    for table in (queries.by_company, queries.by_station, queries.by_cause):
+    for table in (queries.by_company, queries.by_station, queries.by_cause, queries.by_track, queries.by_relationship):
         assert metrics.total(table(who, period, scope).values()) == whole
 
 
-@pytest.mark.parametrize("name", WHO)
+LISTS = [
+    Scope(),
+    Scope(cause="wage", relationship="new_form"),
+    Scope(station=0),
+    Scope(company=0),
+    Scope(track="labour"),
+]
+
+
+@pytest.mark.parametrize("name", ["committee", "duty_lawyer", "hr_same_company"])
+@pytest.mark.parametrize("scope", LISTS, ids=str)
+def test_the_list_behind_a_figure_makes_the_figure(context, name: str, scope: Scope):
+    who, period = personas.actor(name), PERIODS[1]
+    if name == "hr_same_company":  # HR's own list also holds cases in which its company is not the main respondent
+        scope = replace(scope, company=who.company_levels[0][0])
+    found = metrics.figures(queries.overall(who, period, scope))
+    lists: dict[str, tuple[int, dict[str, object]]] = {}
+    for measure in MEASURES:
+        arguments = metrics.drill(measure, period, scope.dimensions())
+        if str(arguments) not in lists:
+            cases = listed(who, arguments)
+            lists[str(arguments)] = len(cases), slow(cases, period)
+        count, made = lists[str(arguments)]
+        assert made[measure.code] == found[measure.code], measure.code
+        if measure.unit == "case":
+            assert count == found[measure.code], measure.code
+
+
+def listed(who: Actor, arguments: dict[str, str]) -> list[Case]:
+    """The cases of a list, all of them."""
+    filters = Filters.from_args(arguments)
+    assert filters.to_args() == arguments
+    cases = list(db.session.scalars(select(Case).where(*queries.where(who, filters))))
+    assert len(cases) == count_for(who, filters, cap=None)
+    return cases
+
+
 @by_period
-def test_the_list_behind_a_figure_holds_exactly_its_cases(context, name: str, period: Period):
-    who = personas.actor(name)
+def test_the_list_of_a_rate_holds_what_it_is_a_part_of(moved, period: Period):
+    who = personas.actor("committee")
+    tally = queries.overall(who, period)
+    for code, whole, part in (
+        ("settlement_rate", tally.concluded, tally.settled),
+        ("share_15", sum(tally.days.values()), None),
+        ("share_30", sum(tally.days.values()), None),
+    ):
+        assert len(listed(who, metrics.drill(BY_CODE[code], period))) == whole, code
+        if part is not None:
+            assert len(listed(who, metrics.drill(BY_CODE[code], period, numerator=True))) == part
+    answered = listed(who, metrics.drill(BY_CODE["median_answer_days"], period))
+    assert len(answered) == sum(tally.answer_days.values())
+    paid = {case.id for case in listed(who, metrics.drill(BY_CODE["on_time_rate"], period, numerator=True))}
+    due = {case.id for case in listed(who, metrics.drill(BY_CODE["on_time_rate"], period))}
+    assert paid <= due and (paid != due) == (tally.on_time_count != tally.due_count)
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_the_list_behind_a_figure_holds_exactly_its_cases(context, name: str):
+    who, period = personas.actor(name), PERIODS[1]
     rows: list[tuple[Tally, dict[str, object]]] = [
         (tally, {"main_company": company or 0}) for company, tally in queries.by_company(who, period).items()
     ]
     rows += [(tally, {"station": station or 0}) for station, tally in queries.by_station(who, period).items()]
     rows += [(tally, {"cause": cause}) for cause, tally in queries.by_cause(who, period).items()]
+    rows += [(tally, {"track": track}) for track, tally in queries.by_track(who, period).items()]
+    rows += [(tally, {"relationship": one}) for one, tally in queries.by_relationship(who, period).items()]
     for tally, dimensions in rows:
-        for code in ("cases", "consultations", "closed", "concluded", "settled"):
-            filters = Filters.from_args(metrics.drill(BY_CODE[code], period, dimensions))
-            assert count_for(who, filters, cap=None) == BY_CODE[code].value(tally), (code, dimensions)
+        for measure in MEASURES:
+            if measure.unit == "case":
+                filters = Filters.from_args(metrics.drill(measure, period, dimensions))
+                assert count_for(who, filters, cap=None) == measure.value(tally), (measure.code, dimensions)
     assert rows or name == "committee_elsewhere"
 
 
@@ -188,7 +298,7 @@ def test_the_list_behind_one_company_itself(context, names: dict[str, int]):
 
 
 def test_every_argument_is_one_the_list_understands(context):
-    for measure in DEFINED:
+    for measure in MEASURES:
         arguments = metrics.drill(
             measure, PERIODS[0], {"main_company": 1, "direct": True, "station": 1, "cause": "wage", "track": "labour"}
         )
