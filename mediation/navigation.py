@@ -25,6 +25,7 @@ class Entry:
 
 SETTINGS = (
     "accounts.user",
+    "joining.",
     "stations.station",
     "stations.office",
     "committees.",
@@ -38,7 +39,9 @@ ENTRIES = (
     Entry("cases.new", _l("登记"), P.CASE_OPEN, "cases.new"),
     Entry("stations.roster", _l("值班"), P.ROSTER_READ, "stations.roster"),
     Entry("companies.index", pgettext("many", "公司"), P.COMPANY_READ, "companies."),
+    Entry("colleagues.index", _l("同事"), P.COMPANY_STAFF, "colleagues."),
     Entry("statistics.index", _l("统计"), P.STATISTICS_READ, "statistics."),
+    Entry("recommendations.index", _l("建议书"), P.RECOMMENDATION_READ, "recommendations."),
     Entry("reports.index", _l("月报"), P.REPORT_READ, "reports."),
     Entry("ledger.index", _l("导入"), P.LEDGER_IMPORT, "ledger."),
     Entry("accounts.users", _l("设置"), P.USER_MANAGE, SETTINGS),

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
-from wtforms import FieldList, HiddenField, PasswordField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms import (
+    BooleanField,
+    FieldList,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from mediation.accounts.labels import ROLES
 from mediation.accounts.models import User, UserCompany, UserStation
-from mediation.accounts.queries import choices_for
+from mediation.accounts.queries import choices_for, tree_for
 from mediation.core.actor import Actor, Role
 from mediation.core.web.forms import ChoiceField, DayField, Form
 
@@ -25,6 +34,10 @@ class ChecksField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def _key(value: Any) -> int | None:
+    return int(value) if value else None
+
+
 class LoginForm(Form):
     """Log in."""
 
@@ -33,16 +46,17 @@ class LoginForm(Form):
     next = HiddenField()
 
 
+def _check_repeated(form: Any, field: Any) -> None:
+    if field.data != form.new_password.data:
+        raise ValidationError(_("两次输入的新密码不一样"))
+
+
 class PasswordForm(Form):
     """Change the own password."""
 
     current_password = PasswordField(_l("现在的密码"), [DataRequired(_l("请填写现在的密码"))])
     new_password = PasswordField(_l("新密码"), [DataRequired(_l("请填写新密码")), Length(max=200)])
-    repeated = PasswordField(_l("再输一遍新密码"), [DataRequired(_l("请再输一遍新密码"))])
-
-    def validate_repeated(self, field: Any) -> None:
-        if field.data != self.new_password.data:
-            raise ValidationError(_("两次输入的新密码不一样"))
+    repeated = PasswordField(_l("再输一遍新密码"), [DataRequired(_l("请再输一遍新密码")), _check_repeated])
 
 
 class CodeForm(Form):
@@ -73,11 +87,9 @@ class UserForm(Form):
         [Optional(), Length(max=120), Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=_l("请填写有效的邮箱地址"))],
     )
     roles = ChecksField(_l("角色"), choices=[(role.value, label) for role, label in ROLES.items()])
-    office = ChoiceField(_l("所在单位"), coerce=lambda value: int(value) if value else None)
+    office = ChoiceField(_l("所在单位"), coerce=_key)
     stations = ChecksField(_l("驿站"), coerce=int)
-    companies = FieldList(
-        ChoiceField(_l("公司"), coerce=lambda value: int(value) if value else None), min_entries=1, max_entries=12
-    )
+    companies = FieldList(ChoiceField(_l("公司"), coerce=_key), min_entries=1, max_entries=12)
 
     def offer(self, actor: Actor, user: User | None = None) -> None:
         """Fill in what can be chosen: active rows of the committee, and those the account already has."""
@@ -110,10 +122,6 @@ class NewUserForm(UserForm):
     username = StringField(_l("用户名"), [DataRequired(_l("请填写用户名")), Length(min=2, max=60)])
 
 
-def _key(value: Any) -> int | None:
-    return int(value) if value else None
-
-
 class AbsenceForm(Form):
     """Days out of office. Set the choices of ``deputy`` before validating."""
 
@@ -136,3 +144,83 @@ class AbsenceOfForm(AbsenceForm):
     """Days out of office of somebody else, entered by whoever plans the roster."""
 
     user = ChoiceField(_l("外出的人"), [DataRequired(_l("请选择外出的人"))], coerce=_key)
+
+
+def _check_contact(_form: Any, field: Any) -> None:
+    """A mail address, or a phone number."""
+    text = field.data or ""
+    is_mail = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text)
+    is_phone = re.fullmatch(r"[\d+\- ()（）]{5,24}", text)
+    if text and not is_mail and not is_phone:
+        raise ValidationError(_("请填写邮箱地址或电话号码"))
+
+
+def _contact_field() -> Any:
+    return StringField(_l("邮箱或手机"), [Length(max=120), _check_contact])
+
+
+def _days_field() -> Any:
+    return IntegerField(
+        _l("有效天数"),
+        [InputRequired(_l("请填写 1 至 30 的整数")), NumberRange(1, 30, _l("请填写 1 至 30 的整数"))],
+        default=7,
+    )
+
+
+class InvitationForm(UserForm):
+    """An invitation by an administrator: an account without user name and password. Call :meth:`offer` first."""
+
+    email = None
+    contact = _contact_field()
+    days = _days_field()
+
+    def person(self) -> dict[str, Any]:
+        """Name, title, contact and days as the service takes them."""
+        return {
+            "name": self.name.data,
+            "title": self.title.data,
+            "contact": self.contact.data,
+            "days": self.days.data,
+        }
+
+
+class PartForm(Form):
+    """The part of an HR officer's own tree that a colleague gets. Call :meth:`offer` before validating."""
+
+    companies = FieldList(ChoiceField(_l("公司"), coerce=_key), min_entries=1, max_entries=12)
+
+    def offer(self, actor: Actor) -> None:
+        """Fill in the companies of the actor's tree, each indented under its own."""
+        choices = [(row.id, "\u3000" * (row.level - 1) + row.name) for row in tree_for(actor)]
+        for entry in self.companies:
+            entry.choices = choices
+        if len(choices) == 1 and not self.is_submitted():
+            self.companies[0].data = choices[0][0]
+
+    def company_ids(self) -> list[int]:
+        """What was chosen, as the service takes it."""
+        return sorted({value for value in self.companies.data if value})
+
+
+class ColleagueForm(PartForm):
+    """An invitation by a company's HR."""
+
+    name = StringField(_l("姓名"), [DataRequired(_l("请填写姓名")), Length(max=60)])
+    title = StringField(_l("职务"), [Length(max=60)])
+    contact = _contact_field()
+    days = _days_field()
+
+
+class InvitationCodeForm(Form):
+    """The code that was told apart from the link."""
+
+    code = StringField(_l("邀请码"), [DataRequired(_l("请填写邀请码")), Length(max=40)])
+
+
+class JoinForm(Form):
+    """User name and password of whoever was invited."""
+
+    username = StringField(_l("用户名"), [DataRequired(_l("请填写用户名")), Length(min=2, max=60)])
+    new_password = PasswordField(_l("密码"), [DataRequired(_l("请填写密码")), Length(max=200)])
+    repeated = PasswordField(_l("再输一遍密码"), [DataRequired(_l("请再输一遍密码")), _check_repeated])
+    with_factor = BooleanField(_l("接着设置两步验证（推荐）"), default=True)

@@ -1,4 +1,4 @@
-"""Words for roles."""
+"""Words for roles and for the states of an invitation."""
 
 from __future__ import annotations
 
@@ -13,4 +13,13 @@ ROLES = {
     Role.HR: _l("总部人事"),
     Role.COMMITTEE: _l("调解委员会"),
     Role.ADMIN: _l("系统管理员"),
+}
+
+# Keys: invitations.State.
+INVITATION_STATES = {
+    "open": _l("等待开通"),
+    "used": _l("已开通"),
+    "revoked": _l("已撤销"),
+    "expired": _l("已过期"),
+    "locked": _l("已锁定"),
 }

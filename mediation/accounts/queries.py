@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Table, false, select
+from sqlalchemy import ColumnElement, Row, Table, false, or_, select
 
 from mediation.accounts.models import User, UserCompany, UserRole
 from mediation.accounts.policy import visible_to
@@ -85,3 +85,64 @@ def company_levels_for(actor: Actor, company_ids: frozenset[int]) -> dict[int, i
         table.c.id.in_(company_ids), table.c.committee_id == actor.committee_id
     )
     return {row.id: row.level for row in db.session.execute(statement)}
+
+
+def in_tree(actor: Actor) -> ColumnElement[bool]:
+    """The condition on companies: those an HR officer answers for, each with all below it; for anybody else none.
+
+    It says of an HR officer what the policy of companies says; that package stands above this one.
+    """
+    table = target(UserCompany.company_id)
+    if actor.committee_id is None or not actor.has(Role.HR) or actor.is_system:
+        return false()
+    subtrees = [table.c[f"level{level}_id"] == top for top, level in actor.company_levels if level in (1, 2, 3)]
+    return (table.c.committee_id == actor.committee_id) & or_(false(), *subtrees)
+
+
+def of_tree(actor: Actor, company_ids: Collection[int]) -> frozenset[int]:
+    """Those of the companies that are in the actor's tree, also merged or closed ones."""
+    table = target(UserCompany.company_id)
+    if not company_ids:
+        return frozenset()
+    return frozenset(db.session.scalars(select(table.c.id).where(table.c.id.in_(company_ids), in_tree(actor))))
+
+
+def above_tree(actor: Actor) -> frozenset[int]:
+    """The companies above the actor's own: whoever answers for one of them holds more than the actor."""
+    table = target(UserCompany.company_id)
+    tops = [company_id for company_id, _level in actor.company_levels]
+    paths = db.session.scalars(select(table.c.path).where(table.c.id.in_(tops))).all() if tops else []
+    above = frozenset(int(key) for path in paths for key in path.split("/")[:-2] if key)
+    return above - of_tree(actor, above)
+
+
+def tree_for(actor: Actor) -> list[Row[Any]]:
+    """(id, name, level, path) of the companies in use in the actor's tree, each under its own, by name."""
+    table = target(UserCompany.company_id)
+    rows = db.session.execute(
+        select(table.c.id, table.c.name, table.c.level, table.c.path).where(
+            in_tree(actor), table.c.is_active.is_(True), table.c.merged_into_id.is_(None)
+        )
+    ).all()
+    names = {str(row.id): row.name for row in rows}
+    return sorted(rows, key=lambda row: [(names.get(key, ""), key) for key in row.path.split("/") if key])
+
+
+def company_names(actor: Actor, company_ids: Collection[int]) -> dict[int, str]:
+    """Names of companies of the actor's committee by id, whatever became of them."""
+    table = target(UserCompany.company_id)
+    if not company_ids:
+        return {}
+    statement = select(table.c.id, table.c.name).where(
+        table.c.id.in_(company_ids), table.c.committee_id == actor.committee_id
+    )
+    return {row.id: row.name for row in db.session.execute(statement)}
+
+
+def survivors(company_ids: Collection[int]) -> frozenset[int]:
+    """The companies themselves, or those they were merged into since."""
+    table = target(UserCompany.company_id)
+    if not company_ids:
+        return frozenset()
+    statement = select(table.c.id, table.c.merged_into_id).where(table.c.id.in_(company_ids))
+    return frozenset(row.merged_into_id or row.id for row in db.session.execute(statement))

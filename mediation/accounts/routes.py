@@ -8,7 +8,10 @@ from flask_login import current_user
 
 from mediation.accounts import absences as away
 from mediation.accounts import (
+    delegation_pages,
     feed_pages,
+    invitation_pages,
+    invitations,
     passwords,
     queries,
     second_factor,
@@ -28,7 +31,7 @@ from mediation.core.i18n import COOKIE
 from mediation.core.permissions import P, requires
 
 bp = Blueprint("accounts", __name__)
-blueprints = (bp, feed_pages.bp, second_factor_pages.bp)
+blueprints = (bp, feed_pages.bp, second_factor_pages.bp, invitation_pages.bp, delegation_pages.bp)
 
 
 def install(app: Flask) -> None:
@@ -256,6 +259,8 @@ def user_set_active(user_id: int):
     user = queries.get_for(actor, user_id)
     active = request.form.get("active") == "1"
     service.set_active(actor, user=user, active=active)
+    if not active:
+        invitations.revoke_of(actor, user=user)
     flash(_("账号已启用。") if active else _("账号已停用，登录已全部失效。"), "success")
     return redirect(url_for("accounts.user_edit", user_id=user_id), 303)
 

@@ -62,7 +62,7 @@ def holders_for(actor: Actor) -> dict[int, datetime]:
         .join(User, User.id == SecondFactor.user_id)
         .where(User.committee_id == actor.committee_id, SecondFactor.confirmed_at.isnot(None))
     )
-    return dict(rows.tuples().all())
+    return {row.user_id: row.confirmed_at for row in rows}
 
 
 def is_required(settings: dict[str, Any], roles: Collection[Role]) -> bool:

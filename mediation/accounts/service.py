@@ -26,6 +26,7 @@ __all__ = [
     "TooManyTries",
     "change_user",
     "check_scope",
+    "check_username",
     "confirm_password",
     "create_user",
     "log_in",
@@ -48,6 +49,14 @@ class LoginRefused(DomainError):
 def normal_username(username: str) -> str:
     """The form in which user names are kept and compared: full-width and capital letters do not matter."""
     return unicodedata.normalize("NFKC", username).strip().lower()
+
+
+def check_username(username: str) -> None:
+    """Raise DomainError at ``username`` for one that is taken or unusable; ``username`` as normal_username gives it."""
+    if not USERNAME.fullmatch(username):
+        raise DomainError(_("用户名为 2 至 60 个字母、数字、汉字或 . _ - @"), field="username")
+    if queries.username_taken(username):
+        raise DomainError(_("这个用户名已有人使用"), field="username")
 
 
 def create_user(
@@ -105,10 +114,7 @@ def open_account(
     An ``actor`` without account (the person invited) acts as the new account itself.
     """
     username = normal_username(username)
-    if not USERNAME.fullmatch(username):
-        raise DomainError(_("用户名为 2 至 60 个字母、数字、汉字或 . _ - @"), field="username")
-    if queries.username_taken(username):
-        raise DomainError(_("这个用户名已有人使用"), field="username")
+    check_username(username)
     user = User(
         committee_id=actor.committee_id,
         username=username,

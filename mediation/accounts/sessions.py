@@ -38,6 +38,7 @@ BEFORE_SECOND_FACTOR = frozenset(
 PASSED, SINCE, BETWEEN = "second_step", "since", "between_steps"
 STEP_WITHIN = timedelta(minutes=10)
 FRESH_FOR = timedelta(minutes=10)
+JOIN_WITHIN = timedelta(minutes=30)
 HOMES = (("cases.today", P.CASE_READ), ("accounts.users", P.USER_MANAGE), ("accounts.profile", P.SIGNED_IN))
 
 
@@ -172,6 +173,11 @@ def between_steps() -> dict[str, Any] | None:
     """``user``, ``version`` and ``next`` of a log-in that waits for its code; None for none or after ten minutes."""
     held = session.get(BETWEEN)
     return held if held and _is_within(held.get("at"), STEP_WITHIN) else None
+
+
+def is_recent(since: int | None) -> bool:
+    """Whether an instant (seconds) that this session holds lies within the time a step of joining may take."""
+    return _is_within(since, JOIN_WITHIN)
 
 
 def _is_within(since: int | None, span: timedelta) -> bool:

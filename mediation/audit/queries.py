@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, or_, select
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.models import AuditRow
@@ -50,6 +50,19 @@ def last_looks(event: AuditEvent, kind: str, ids: Sequence[int]) -> dict[int, da
         .group_by(AuditRow.subject_id)
     )
     return dict(rows.all())
+
+
+def acts_on(
+    actor: Actor, subjects: Sequence[tuple[str, Collection[int], Collection[AuditEvent]]], *, limit: int
+) -> Sequence[AuditRow]:
+    """What was done to some things, newest first; ``subjects``: (kind, ids, events). Whoever may see them may ask."""
+    wanted = [
+        (AuditRow.subject_kind == kind) & AuditRow.subject_id.in_(list(ids)) & AuditRow.event.in_(list(events))
+        for kind, ids, events in subjects
+        if ids
+    ]
+    statement = select(AuditRow).where(visible_to(actor), or_(false(), *wanted))
+    return db.session.scalars(statement.order_by(AuditRow.id.desc()).limit(limit)).all()
 
 
 def _filtered(statement: Select, wanted: Filter) -> Select:

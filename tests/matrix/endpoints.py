@@ -72,6 +72,9 @@ ROWS: dict[str, Row] = {
     # Anybody's own account and inbox.
     "accounts.logout": Row("POST", ACCOUNTS, post=(303,)),
     "accounts.profile": Row("GET", ACCOUNTS),
+    # An invitation leads in whoever has link and code; without them these pages say nothing.
+    "joining.join": Row("GET POST", ANYBODY, post=(422,)),
+    "joining.account": Row("GET POST", ANYBODY, get=303, post=(303,)),
     "second_factor.log_in": Row("GET POST", ANYBODY, get=303, post=(303,)),  # nobody is between the two steps here
     "second_factor.index": Row("GET", ACCOUNTS),
     "second_factor.begin": Row("POST", ACCOUNTS, post=(303,)),
@@ -193,6 +196,9 @@ ROWS: dict[str, Row] = {
     "proof.open_sealed": Row("GET", READERS, OURS - POLICE, get=404),
     "casefile.show": Row("GET", STAFF, OURS),
     "casefile.download": Row("GET", STAFF, OURS, values={"part": "open"}),
+    "casefile.ask": Row("POST", STAFF, OURS, post=(303, 409), values={"part": "open"}),
+    "casefile.made": Row("GET", STAFF, OURS),
+    "casefile.fetch": Row("GET", STAFF, OURS, get=404),
     # A company signs only where its committee has allowed it.
     "signing.sign": Row("GET POST", READERS, OURS - POLICE, STAFF),
     "signing.sign_paper": Row("POST", STAFF, OURS),
@@ -254,6 +260,15 @@ ROWS: dict[str, Row] = {
     "accounts.user_edit": Row("GET POST", ADMINS, ACCOUNTS - ELSEWHERE),
     "accounts.user_reset_password": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE, post=(200,)),
     "accounts.user_set_active": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE),
+    "joining.index": Row("GET", ADMINS),
+    "joining.new": Row("GET POST", ADMINS, post=(422,)),
+    "joining.renew": Row("POST", ACCOUNTS, frozenset({"admin", "hr_same_company"}), post=(200,)),
+    "joining.revoke": Row("POST", ACCOUNTS, frozenset({"admin", "hr_same_company"}), post=(303,)),
+    # The colleague of the sample is HR of the same company's region.
+    "colleagues.index": Row("GET", COMPANIES),
+    "colleagues.invite": Row("GET POST", COMPANIES, post=(422,)),
+    "colleagues.show": Row("GET POST", COMPANIES, OURS, post=(422,)),
+    "colleagues.take_away": Row("POST", COMPANIES, OURS, post=(303,)),
     "accounts.user_reset_second_factor": Row("POST", ADMINS, ACCOUNTS - ELSEWHERE, post=(303,)),
     "audit.index": Row("GET", ADMINS),
     "committees.settings": Row("GET POST", ADMINS),

@@ -15,8 +15,8 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from mediation.accounts import absences
-from mediation.accounts.models import Absence, FeedAddress, SavedView
+from mediation.accounts import absences, invitations
+from mediation.accounts.models import Absence, FeedAddress, Invitation, SavedView
 from mediation.attachments import service as attachments
 from mediation.attachments.models import Attachment
 from mediation.cases import drafts, service
@@ -29,7 +29,7 @@ from mediation.core.actor import Actor, Role
 from mediation.core.db import db, transaction
 from mediation.deadlines import queries as deadlines
 from mediation.documents import service as documents
-from mediation.documents.batches import asking
+from mediation.documents.batches import asking, filing
 from mediation.documents.models import Document, PaperBatch
 from mediation.ledger import files as ledger_files
 from mediation.ledger import service as ledger
@@ -70,6 +70,8 @@ def fill(app: Flask) -> None:
     with casefiles.at(BEFORE), transaction():
         elsewhere = personas.world().other_committee
         make.make_user(elsewhere, "admin_elsewhere", Role.ADMIN, name="外地管理员")
+        world = personas.world()
+        make.make_user(world.committee, "hr_region", Role.HR, name="区域人事", companies=[world.region])
         lawyer = personas.actor("duty_lawyer")
         casefiles.agreed(lawyer, applicants=(casefiles.applicant("defaulted"),))
     with casefiles.at(DAY), transaction():
@@ -145,6 +147,7 @@ def _agreed(lawyer: Actor) -> None:
     documents.keep_scan(lawyer, document=paper, filename="signed.pdf", content=b"%PDF-1.7\n%%EOF\n")
     everybody = [one.mark for one in asking.recipients(case, "D13")[1]]
     asking.ask(lawyer, case=case, code="D13", marks=everybody)
+    filing.ask(lawyer, case=case, part="open")
 
 
 def _things(committee: Actor) -> None:
@@ -165,6 +168,9 @@ def _things(committee: Actor) -> None:
         user=personas.user("duty_lawyer"),
         starts_at=begins,
         ends_at=begins + timedelta(hours=8),
+    )
+    invitations.invite(
+        personas.actor("hr_same_company"), name="网点人事", roles=[Role.HR], company_ids=[world.outlet.id]
     )
     db.session.add(
         FeedAddress(
@@ -214,13 +220,16 @@ def load() -> dict[str, object]:
         "session_id": _one(MediationSession.id, MediationSession.status == "planned"),
         "file_id": _one(Attachment.id, Attachment.filename == "wages.txt"),
         "document_id": _one(Document.id),
-        "batch_id": _one(PaperBatch.id),
+        "batch_id": _one(PaperBatch.id, PaperBatch.what == "papers"),
+        "made_id": _one(PaperBatch.id, PaperBatch.what == "casefile"),
         "act_id": _one(LegalAct.id),
         "scan_id": _one(Attachment.id, Attachment.kind == "signed_scan"),
         "key": "no-such-draft",
         "view_id": _one(SavedView.id),
         "user_id": personas.user("police_here").id,
         "company_id": world.company.id,
+        "colleague_id": personas.user("hr_region").id,
+        "invitation_id": _one(Invitation.id),
         "alias_id": _one(CompanyAlias.id, CompanyAlias.name == "小云"),
         "merge_id": _one(CompanyMerge.id),
         "client_id": _one(FirmClient.id),
