@@ -18,6 +18,7 @@ from mediation.core.money import yuan
 from mediation.documents import queries, sealing
 from mediation.documents.proof import codes, reading
 from mediation.documents.proof.keys import paper_keys, rotate
+from mediation.recommendations import queries as recommendations
 
 WORDS = {
     "form": "没有完整的核验码",
@@ -73,8 +74,14 @@ def _checked(path: Path, published: dict[str, bytes]) -> dict[str, Any]:
         "valid": True,
         "key": proof.key_id,
         "claims": proof.claims,
-        "same_file": queries.is_issued_file(found[0], result["sha256"]),
+        "same_file": _is_issued(found[0], result["sha256"]),
     }
+
+
+def _is_issued(proof_code: str, sha256: str) -> bool | None:
+    """Whether a file is the one issued here, as a paper of a case or as a recommendation; None for neither."""
+    found = queries.is_issued_file(proof_code, sha256)
+    return recommendations.is_issued_file(proof_code, sha256) if found is None else found
 
 
 def _print(result: dict[str, Any]) -> None:

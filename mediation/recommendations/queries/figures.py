@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 
 from mediation.companies import queries as companies
-from mediation.companies.models import Company, CompanyHeadcount
+from mediation.companies.headcount_queries import tree_of_figures
+from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
@@ -43,32 +44,22 @@ def _effect(actor: Actor, recommendation: Recommendation, break_on: date, until:
     last = min(last, effect.add_months(break_on, effect.LONGEST_AFTER) - timedelta(days=1))
     days = received_days(actor, company, recommendation.cause, Period(first, last)) if first <= last else {}
     before, after = effect.months_around(break_on, known_from=first, known_until=last)
-    base = _couriers(company, [*before, *after])
+    base = _couriers(actor, company, [*before, *after])
     return effect.measure(days, break_on, known_from=first, known_until=last, couriers=base)
 
 
-def _couriers(company: Company, days: Sequence[date]) -> dict[date, int]:
-    """Headcount of a company's tree on some days: the newest row of each of its companies on or before the day.
+def _couriers(actor: Actor, company: Company, days: Sequence[date]) -> dict[date, int]:
+    """Headcount of a company's tree on some days: the newest figure of each of its companies on or before the day.
 
     A day is missing where a company that ever told its number had not told it yet: else a longer list would look like
     more couriers.
     """
-    statement = (
-        select(CompanyHeadcount.company_id, CompanyHeadcount.from_on, CompanyHeadcount.couriers)
-        .join(Company, Company.id == CompanyHeadcount.company_id)
-        .where(
-            CompanyHeadcount.committee_id == company.committee_id,
-            companies.in_subtree(company),
-            Company.merged_into_id.is_(None),
-        )
-        .order_by(CompanyHeadcount.from_on)
-    )
-    told: dict[int, list[tuple[date, int]]] = {}
-    for company_id, from_on, couriers in db.session.execute(statement):
-        told.setdefault(company_id, []).append((from_on, couriers))
+    if not days:
+        return {}
+    told = tree_of_figures(actor, company, days[-1]).figures.values()
     found = {}
     for day in days:
-        newest = [[count for on, count in rows if on <= day][-1:] for rows in told.values()]
+        newest = [[couriers for on, couriers in rows if on <= day][-1:] for rows in told]
         if newest and all(newest):
             found[day] = sum(one[0] for one in newest)
     return found

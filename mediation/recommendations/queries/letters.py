@@ -172,6 +172,16 @@ def signal_of(actor: Actor, signal_id: int) -> Signal:
     return found
 
 
+def open_signals(actor: Actor, *, limit: int = 5) -> Sequence[Row[tuple[Signal, str]]]:
+    """(signal, company's name) of those that nobody has set aside or taken up yet, the newest first."""
+    statement = (
+        select(Signal, Company.name)
+        .join(Company, Company.id == Signal.company_id)
+        .where(Signal.committee_id == actor.committee_id, Signal.status.in_(("new", "seen")))
+    )
+    return db.session.execute(statement.order_by(Signal.id.desc()).limit(limit)).all()
+
+
 def people_of(committee_id: int, case_ids: Sequence[int]) -> list[str]:
     """The names of all persons (not companies) who are parties of some cases, each once."""
     statement = select(Party.name).where(
