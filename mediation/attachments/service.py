@@ -43,18 +43,19 @@ def store(
     form_code: str | None = None,
     is_internal: bool = False,
     note: str | None = None,
+    largest: int = LARGEST,
 ) -> Attachment:
     """Keep a file: checked, cleaned of its place when it is a photo, sealed, with the SHA-256 of its plain bytes.
     A HEIC photo is kept as JPEG, which every browser and every printer knows.
 
-    Raises DomainError at the field ``file`` for an empty or too large file (20 MiB), a kind of file we do not take,
+    Raises DomainError at the field ``file`` for an empty or too large file (20 MiB of what people upload), a kind of file we do not take,
     or a name that says something else than the bytes. The bytes are on disk before the row is: a crash in between
     leaves a file nobody names (see :func:`sweep`), never a row without its file.
     """
     if not content:
         raise DomainError(_("这个文件是空的"), field="file")
-    if len(content) > LARGEST:
-        raise DomainError(_("文件太大：最多 20 MB"), field="file")
+    if len(content) > largest:
+        raise DomainError(_("文件太大：最多 %(most)s MB", most=largest // 1024 // 1024), field="file")
     name, media_type = _checked(filename, content)
     try:
         content, kept_type = photos.taken_in(content, media_type)

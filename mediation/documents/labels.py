@@ -84,6 +84,9 @@ BATCH_STATUSES = {
     "failed": _l("已中断"),
 }
 
+# The two parts of a case file (law.md 4.4).
+FILE_PARTS = {"open": _l("正卷"), "internal": _l("副卷")}
+
 # How a paper is served (D17; modelled on CPL 87-95).
 MANNERS = {
     "direct": _l("直接送达"),

@@ -21,7 +21,7 @@ from mediation.documents.models import Document, PaperBatch
 from mediation.documents.spec import SINGLY, FormSpec, Per
 from mediation.documents.subjects import WHOLE, subjects
 
-PAPERS = "papers"
+PAPERS, CASE_FILE = "papers", "casefile"
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
 

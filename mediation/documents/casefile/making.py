@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import current_app
@@ -32,6 +32,7 @@ from mediation.documents.casefile.plan import INTERNAL, OWN_SHEETS, Course, Entr
 from mediation.documents.forms.d29_file_sheets import cover
 from mediation.documents.forms.pm12_back_cover import build as back_cover
 from mediation.documents.models import Document
+from mediation.documents.signing.copies import filename_of
 from mediation.documents.typeset import fonts
 from mediation.documents.typeset.blocks import Block
 from mediation.documents.typeset.page import Layout, PageNumbers
@@ -40,6 +41,8 @@ from mediation.parties.models import Representative
 
 # Together some hundred photographed sheets; more is made by parts.
 MOST_BYTES = 400 * 1024 * 1024
+SIGNED, SIGNED_BEHIND = "签署件", "附签署件"
+Told = Callable[[int, int], None]  # (steps done, steps in all)
 
 
 @dataclass(frozen=True)
@@ -64,34 +67,54 @@ class CaseFile:
 def contents_of(case: Case, *, is_internal: bool = False) -> Contents:
     """What the open (or the internal) file of a case would hold, in order, and what is missing from the open one."""
     files = {one.id: one for one in attachment_queries.of_case(case.id, include_internal=True)}
-    documents = db.session.scalars(
-        select(Document).where(Document.case_id == case.id, Document.status == "issued").order_by(Document.id)
-    ).all()
-    papers = [_of_document(one, files) for one in documents if one.code not in OWN_SHEETS]
+    documents = db.session.scalars(select(Document).where(Document.case_id == case.id).order_by(Document.id)).all()
+    issued = [one for one in documents if one.status == "issued"]
+    papers = [_of_document(one, files) for one in issued if one.code not in OWN_SHEETS]
     if is_internal:
         entries = [one for one in papers if one.code in INTERNAL]
         entries += [_of_file(one) for one in files.values() if one.is_internal]
         return Contents(ordered(entries, INTERNAL), files, ())
     entries = [one for one in papers if one.code not in INTERNAL]
     entries += [_of_file(one) for one in files.values() if _is_evidence(one)]
+    entries += _of_loose_originals(documents, files.values())
     there = {one.code for one in entries}
-    signed = {one.code for one in papers if len(one.attachment_ids) > 1}
+    signed = there - {one.code for one in papers if not one.signed_ids}
     return Contents(ordered(entries), files, missing(_course(case), there, signed))
 
 
-def make(actor: Actor, *, case: Case, is_internal: bool = False, remark: str = "") -> CaseFile:
-    """Make the open file of a case that was loaded through the actor's scope, or its internal one with the notes.
+def size_of(contents: Contents) -> int:
+    """How many bytes would be bound."""
+    return sum(contents.files[number].size for entry in contents.entries for number in _ids(entry))
 
-    Raises Forbidden for those who make no papers, for the internal file without the permission for notes; DomainError
-    when the files together are too large. The look is recorded with the SHA-256 of what was given out.
-    """
+
+def _ids(entry: Entry) -> tuple[int, ...]:
+    return (*entry.attachment_ids, *entry.signed_ids)
+
+
+def check(actor: Actor, *, is_internal: bool) -> None:
+    """Raises Forbidden for those who make no papers, for the internal file without the permission for notes."""
     if not policy.may_make(actor) or (is_internal and not granted(actor, P.CASE_NOTE)):
         raise Forbidden()
+
+
+def make(
+    actor: Actor,
+    *,
+    case: Case,
+    is_internal: bool = False,
+    remark: str = "",
+    told: Told = lambda done, total: None,
+) -> CaseFile:
+    """Make the open file of a case that was loaded through the actor's scope, or its internal one with the notes.
+
+    ``told`` hears how far it is; it may commit, and may raise to break off. Raises Forbidden for those who make no papers, for the internal file without the permission for notes; DomainError
+    when the files together are too large. The look is recorded with the SHA-256 of what was given out.
+    """
+    check(actor, is_internal=is_internal)
     contents = contents_of(case, is_internal=is_internal)
-    wanted = [contents.files[number] for entry in contents.entries for number in entry.attachment_ids]
-    if sum(one.size for one in wanted) > MOST_BYTES:
+    if size_of(contents) > MOST_BYTES:
         raise DomainError(_("材料合计超过 400 MB，不能一次装订：请先把大的扫描件缩小"))
-    maker = _Maker(actor, case, contents, is_internal, remark)
+    maker = _Maker(actor, case, contents, is_internal, remark, told)
     content = maker.bound()
     kind = "副卷" if is_internal else "正卷"
     record(
@@ -109,23 +132,33 @@ def make(actor: Actor, *, case: Case, is_internal: bool = False, remark: str = "
 class _Maker:
     """One file in the making."""
 
-    def __init__(self, actor: Actor, case: Case, contents: Contents, is_internal: bool, remark: str) -> None:
-        self.actor, self.case, self.contents = actor, case, contents
+    def __init__(
+        self, actor: Actor, case: Case, contents: Contents, is_internal: bool, remark: str, told: Told
+    ) -> None:
+        self.actor, self.case, self.contents, self.told = actor, case, contents, told
         self.is_internal, self.remark = is_internal, remark
         self.facts = casefacts.facts_of(case)
         self.fonts = fonts.load(Path(current_app.config["INSTANCE"]) / "fonts")
-        self.pages = 0
+        self.pages = self.steps = 0
         self.attached: list[tuple[str, bytes]] = []
 
     def bound(self) -> bytes:
         """The bytes of the whole file."""
         title = f"{self.facts.case_no or self.facts.number} {'副卷' if self.is_internal else '调解卷宗'}"
         # The catalogue stands first and names pages, so what is bound is made before it.
-        bodies = [(entry, self._body(entry)) for entry in self.contents.entries]
+        bodies = []
+        for entry in self.contents.entries:
+            self._step()
+            bodies.append(self._body(entry))
         if self.is_internal:
             bodies += self._notes()
         placed = list(self._placed(bodies))
         return bind(self._parts(bodies, placed), self.attached, title, self.fonts)
+
+    def _step(self) -> None:
+        """Each entry is read once and bound once."""
+        self.told(self.steps, 2 * len(self.contents.entries) + 1)
+        self.steps += 1
 
     def _placed(self, bodies: Iterable[tuple[Entry, list[bytes]]]) -> Iterator[sheets.Placed]:
         for entry, contents in bodies:
@@ -139,6 +172,7 @@ class _Maker:
             yield Part("封面", self._sheet(cover(self.facts)), is_numbered=False)
         yield Part("卷内目录", self._sheet(sheets.catalogue(placed)), is_numbered=False)
         for entry, contents in bodies:
+            self._step()
             for number, content in enumerate(contents):
                 yield Part(entry.title if not number else f"{entry.title}（续）", content)
         if self.is_internal:
@@ -149,8 +183,18 @@ class _Maker:
         yield Part("备考表", self._sheet(remarks), is_numbered=False)
         yield Part("封底", self._sheet(back_cover(self.facts)), is_numbered=False)
 
-    def _body(self, entry: Entry) -> list[bytes]:
-        return [self._printable(self.contents.files[number]) for number in entry.attachment_ids]
+    def _body(self, entry: Entry) -> tuple[Entry, list[bytes]]:
+        """The sheets of an entry. A signed original takes the place of the paper; one of fewer sheets (the last page
+        alone, photographed) stands behind it, so that no page is lost.
+        """
+        sheets_ = [self._printable(self.contents.files[number]) for number in entry.attachment_ids]
+        signed = [self._printable(self.contents.files[number]) for number in entry.signed_ids]
+        if not signed:
+            return entry, sheets_
+        is_whole = sum(map(page_count, signed)) >= sum(map(page_count, sheets_))
+        words = SIGNED if is_whole else SIGNED_BEHIND
+        told = replace(entry, note="　".join(filter(None, (entry.note, words))))
+        return told, signed if is_whole else [*sheets_, *signed]
 
     def _printable(self, file: Attachment) -> bytes:
         content = attachments.read(file)
@@ -176,15 +220,30 @@ class _Maker:
 
 
 def _of_document(document: Document, files: dict[int, Attachment]) -> Entry:
-    """A paper with its signed scans behind it."""
-    scans = [
-        one.id
+    """A paper with its signed originals; of one with the electronic seal the sealed file."""
+    mine = [
+        one
         for one in files.values()
         if one.kind == "signed_scan" and one.form_code == document.code and one.note == document.number
     ]
+    copies = [one for one in mine if one.filename == filename_of(document)]
+    scans = tuple(one.id for one in mine if one not in copies[:-1])  # the last copy holds all signatures
     note = document.number if document.number and not document.number.startswith("20") else ""
-    note = "　".join(filter(None, (note, "附签署件" if scans else "")))
-    return Entry(document.code, document.title, (document.attachment_id, *scans), note, document.issued_on)
+    paper = document.sealed_attachment_id or document.attachment_id
+    return Entry(document.code, document.title, (paper,), note, document.issued_on, scans)
+
+
+def _of_loose_originals(documents: Sequence[Document], files: Iterable[Attachment]) -> Iterator[Entry]:
+    """Signed originals that are no copy of a paper made here: the receipts of its service, an authority brought along."""
+    known = {(one.code, one.number) for one in documents}
+    served = {one.number: one for one in documents}
+    for file in files:
+        if file.kind != "signed_scan" or file.is_internal or (file.form_code, file.note) in known:
+            continue
+        of = served.get(file.note or "") if file.form_code == "D17" else None
+        if of is None or of.status == "issued":
+            title = f"{registry.TITLES['D17']}（{of.title}）" if of else file.note or file.filename
+            yield Entry(file.form_code or "", title, (file.id,), of.number if of else SIGNED)
 
 
 def _of_file(file: Attachment) -> Entry:

@@ -16,13 +16,17 @@ OWN_SHEETS = frozenset({"D29", "PM12"})
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the catalogue. ``attachment_ids`` are its files in order; ``note`` its number or what it is."""
+    """One line of the catalogue. ``attachment_ids`` are its files in order; ``note`` its number or what it is.
+
+    ``signed_ids`` are the signed originals of a paper: they stand in its place, or behind it where they are fewer sheets.
+    """
 
     code: str
     title: str
     attachment_ids: tuple[int, ...]
     note: str = ""
     on: date | None = None
+    signed_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

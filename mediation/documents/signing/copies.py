@@ -87,10 +87,15 @@ def keep_when_complete(actor: Actor, document: Document, signed: Signed) -> Atta
         case_id=document.case_id,
         kind="signed_scan",
         form_code=document.code,
-        filename=f"{document.title} {document.number}（签名页）.pdf",
+        filename=filename_of(document),
         content=content,
         note=document.number,
     )
+
+
+def filename_of(document: Document) -> str:
+    """What the signed copy is called. Somebody who signs later makes another one of the same name."""
+    return f"{document.title} {document.number}（签名页）.pdf"
 
 
 def _made(document: Document, signed: Signed) -> bytes | None:
