@@ -1,0 +1,36 @@
+"""How many couriers the companies have on average in a period: what rates are divided by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from mediation.companies.headcount_queries import tree_of_figures
+from mediation.companies.models import Company
+from mediation.core.actor import Actor
+from mediation.statistics import rates
+from mediation.statistics.period import Period
+from mediation.statistics.rates import Base
+
+
+@dataclass(frozen=True)
+class Bases:
+    """The base per company with all below it (``whole``) and for itself alone (``own``); ``names`` per company."""
+
+    whole: dict[int, Base[int]]
+    own: dict[int, Base[int]]
+    names: dict[int, str]
+
+    def together(self, companies: Collection[int]) -> Base[int]:
+        """The base of several companies that do not hold each other."""
+        return rates.together(self.whole.get(one, Base()) for one in companies)
+
+
+def bases_for(actor: Actor, period: Period, company: Company | None = None) -> Bases:
+    """The bases of a subtree (of all companies with None) that the actor may see."""
+    tree = tree_of_figures(actor, company, period.last)
+    return Bases(
+        rates.bases(tree.parents, tree.figures, period),
+        rates.own_bases(tree.figures, period),
+        dict(tree.names),
+    )
