@@ -29,6 +29,7 @@ OURS = frozenset({"duty_lawyer", "judicial_here", "police_here", "hr_same_compan
 OUR_STAFF = OURS & STAFF
 ELSEWHERE = frozenset({"committee_elsewhere", "admin_elsewhere"})
 ANYBODY = frozenset(PEOPLE)
+ADDRESSED = frozenset({"committee", "hr_same_company"})  # who wrote a letter, and whom it was written to
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,19 @@ ROWS: dict[str, Row] = {
     # Figures, reports, import.
     "statistics.index": Row("GET", STAFF | COMPANIES),
     "statistics.export": Row("GET", STAFF | COMPANIES, values={"kind": "xlsx"}),
+    # Letters to a company; the sample's is served and answered.
+    "recommendations.index": Row("GET", COMMITTEES | COMPANIES),
+    "recommendations.new": Row("GET POST", COMMITTEES),
+    "recommendations.show": Row("GET", COMMITTEES | COMPANIES, ADDRESSED),
+    "recommendations.letter": Row("GET", COMMITTEES | COMPANIES, ADDRESSED),
+    "recommendations.sealed": Row("GET", COMMITTEES | COMPANIES, ADDRESSED, get=404),
+    "recommendations.open_file": Row("GET", COMMITTEES | COMPANIES, ADDRESSED),
+    "recommendations.answer": Row("GET POST", COMPANIES, ADDRESSED),
+    "recommendations.preview": Row("GET", COMMITTEES, ADDRESSED),
+    "recommendations.edit": Row("GET POST", COMMITTEES, ADDRESSED, get=409, post=(409,)),
+    "recommendations.do": Row("GET POST", COMMITTEES, ADDRESSED, values={"act": "visit"}),
+    "recommendations.issue": Row("POST", COMMITTEES, ADDRESSED, post=(409,)),
+    "recommendations.seal": Row("POST", COMMITTEES, ADDRESSED, post=(422,)),
     "reports.index": Row("GET", COMMITTEES),
     "reports.make": Row("POST", COMMITTEES),
     "reports.issued_file": Row("GET", COMMITTEES, ACCOUNTS - ELSEWHERE, values={"kind": "pdf"}),

@@ -39,6 +39,8 @@ from mediation.notifications.models import InboxItem, OutboxMessage
 from mediation.parties import queries as parties
 from mediation.parties import service as party_service
 from mediation.parties.models import Representative
+from mediation.recommendations import service as letters
+from mediation.recommendations.models import Recommendation, RecommendationFile
 from mediation.reports import service as reports
 from mediation.stations import service as stations
 from mediation.stations.models import DutyShift, Room
@@ -201,9 +203,28 @@ def _things(committee: Actor) -> None:
         to_on=clock.today() + timedelta(days=31),
         deputy_id=personas.user("judicial_here").id,
     )
+    _letter(committee)
     reports.make_report(committee, month(REPORT_MONTH))
     ledger.import_ledger(committee, data=LEDGER, filename="台账.xlsx")
     db.session.flush()
+
+
+def _letter(committee: Actor) -> None:
+    """A letter to the company, served by the system and answered with a file."""
+    given = letters.DraftIn(
+        "规范工资结算", "结算不及时。", "《劳动法》第五十条。", "按月结清。", DAY + timedelta(days=30)
+    )
+    row = letters.draft(committee, company=personas.world().company, cause="wage", given=given)
+    letters.review(committee, recommendation=row)
+    letters.issue(committee, recommendation=row)
+    letters.serve(committee, recommendation=row, given=letters.ServiceIn("system", DAY))
+    measure = letters.MeasureIn("核对网点发放记录", "人力资源部", planned_on=DAY + timedelta(days=60))
+    letters.answer(
+        personas.actor("hr_same_company"),
+        recommendation=row,
+        given=letters.ReplyIn((letters.ItemIn("adopted"),), (measure,)),
+        files=[("plan.txt", b"plan")],
+    )
 
 
 def load() -> dict[str, object]:
@@ -245,6 +266,8 @@ def load() -> dict[str, object]:
         "item_id": _one(InboxItem.id, InboxItem.key == "example"),
         "message_id": _one(OutboxMessage.id),
         "absence_id": _one(Absence.id),
+        "recommendation_id": _one(Recommendation.id),
+        "evidence_id": _one(RecommendationFile.id),
         "text": REPORT_MONTH,
         "version": 1,
         "year": 2026,

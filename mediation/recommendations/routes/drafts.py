@@ -123,12 +123,12 @@ def _ask_for_start():
     """The page that asks what the draft is about."""
     form = StartForm(request.args if request.args else None)
     form.cause.choices = cause_choices(cause_labels())
-    is_asked = bool(request.args)
-    if is_asked:
+    is_asked = bool(request.args) and "cause" in request.args
+    if is_asked or request.method == "POST":
         form.validate()
         if form.company_name.data and _company(current_actor()) is None:
             form.company_name.errors = [_("没有找到这家公司，请从提示中选择")]
-    return render_template("recommendations/start.html", form=form), 422 if is_asked else 200
+    return render_template("recommendations/start.html", form=form), 422 if form.errors else 200
 
 
 def _rewrite(actor: Actor, form: DraftForm, start: Start) -> None:

@@ -124,10 +124,10 @@ def sealed(recommendation_id: int):
     return service.as_response(actor, row, sealed=True)
 
 
-@bp.get("/<int:recommendation_id>/files/<int:file_id>")
+@bp.get("/<int:recommendation_id>/files/<int:evidence_id>")
 @requires(P.RECOMMENDATION_READ)
-def open_file(recommendation_id: int, file_id: int):
+def open_file(recommendation_id: int, evidence_id: int):
     """A file of the history."""
     actor = current_actor()
     row = queries.get_for(actor, recommendation_id)
-    return attachments.as_response(actor, queries.file_for(actor, row, file_id), inline=True)
+    return attachments.as_response(actor, queries.file_for(actor, row, evidence_id), inline=True)
