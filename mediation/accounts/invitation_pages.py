@@ -112,7 +112,11 @@ def made_page(made: Made) -> str:
 def link_to(token: str) -> str:
     """The address that goes to the person invited."""
     base = current_app.config["BASE_URL"]
-    return base + url_for("joining.join", token=token) if base else url_for(".join", token=token, _external=True)
+    return (
+        f"{base}{url_for('joining.join', token=token)}"
+        if base
+        else url_for("joining.join", token=token, _external=True)
+    )
 
 
 def _mail_link(invitation: Invitation, link: str) -> bool | None:
