@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("statistics.index", _l("统计"), P.STATISTICS_READ, "statistics."),
     Entry("recommendations.index", _l("建议书"), P.RECOMMENDATION_READ, "recommendations."),
     Entry("reports.index", _l("月报"), P.REPORT_READ, "reports."),
+    Entry("reports.company_list", _l("月报"), P.COMPANY_REPORT_READ, "reports."),
     Entry("ledger.index", _l("导入"), P.LEDGER_IMPORT, "ledger."),
     Entry("accounts.users", _l("设置"), P.USER_MANAGE, SETTINGS),
 )

@@ -39,9 +39,12 @@ from mediation.core import clock, jobs
 from mediation.core.actor import Role, system
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
+from mediation.deadlines.calendar import WorkCalendar
+from mediation.deadlines.queries import calendar as working_days
 from mediation.documents.batches import working
 from mediation.notifications import sending
 from mediation.notifications.service import notify
+from mediation.reports import deliveries
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +56,11 @@ GRACE_SECONDS = 5
 class When(Protocol):
     """When a job is due, in Shanghai time."""
 
-    def keys(self, now: datetime, earlier: int) -> list[str]:
-        """The run key of the newest period that is due at ``now``, after those of ``earlier`` periods before it."""
+    def keys(self, now: datetime, earlier: int, calendar: WorkCalendar | None = None) -> list[str]:
+        """The run key of the newest period that is due at ``now``, after those of ``earlier`` periods before it.
+
+        ``calendar`` says which days are worked on; None knows of no year.
+        """
 
     def is_key(self, text: str) -> bool:
         """Whether a text names such a period."""
@@ -66,7 +72,7 @@ class Daily:
 
     at: time
 
-    def keys(self, now: datetime, earlier: int) -> list[str]:
+    def keys(self, now: datetime, earlier: int, calendar: WorkCalendar | None = None) -> list[str]:
         """See :class:`When`."""
         here = now.astimezone(clock.SHANGHAI)
         newest = here.date() if here.time() >= self.at else here.date() - timedelta(days=1)
@@ -82,14 +88,19 @@ class Daily:
 
 @dataclass(frozen=True)
 class Monthly:
-    """On the first of the month at a time, about the month before; the run key is that month."""
+    """On the first working day of the month at a time, about the month before; the run key is that month.
+
+    In a year whose calendar has not been entered, a working day is one from Monday to Friday that is not among the
+    holidays with a date of their own (国务院令795: 元旦, 劳动节, 国庆节); moved days of rest are not known then.
+    """
 
     at: time
 
-    def keys(self, now: datetime, earlier: int) -> list[str]:
+    def keys(self, now: datetime, earlier: int, calendar: WorkCalendar | None = None) -> list[str]:
         """See :class:`When`."""
         here = now.astimezone(clock.SHANGHAI)
-        has_begun = here.day > 1 or here.time() >= self.at
+        first = first_working_day(here.date().replace(day=1), calendar)
+        has_begun = (here.date(), here.time()) >= (first, self.at)
         newest = here.year * 12 + here.month - 2 if has_begun else here.year * 12 + here.month - 3
         months = (divmod(newest - back, 12) for back in range(earlier, -1, -1))
         return [date(year, month + 1, 1).strftime("%Y-%m") for year, month in months]
@@ -99,7 +110,23 @@ class Monthly:
         return _is_written("%Y-%m", text)
 
     def __str__(self) -> str:
-        return f"monthly, on the 1st {self.at:%H:%M}"
+        return f"monthly, on the first working day {self.at:%H:%M}"
+
+
+_FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+def first_working_day(day: date, calendar: WorkCalendar | None = None) -> date:
+    """The first working day from a day on; see :class:`Monthly` for a year that the calendar does not know."""
+    while not _is_worked(day, calendar):
+        day += timedelta(days=1)
+    return day
+
+
+def _is_worked(day: date, calendar: WorkCalendar | None) -> bool:
+    if calendar is not None and calendar.is_known(day.year):
+        return calendar.is_workday(day)
+    return day.weekday() < 5 and (day.month, day.day) not in _FIXED_HOLIDAYS
 
 
 def _is_written(form: str, text: str) -> bool:
@@ -173,6 +200,13 @@ JOBS = (
         in_batches=True,
     ),
     Job(
+        "signals_daily",
+        Daily(time(5, 30)),
+        "mediation.statistics.signals.watching:signals_daily",
+        why="reads two and a half years of cases, so before people come to work, and before the digest and the month's report",
+        in_batches=True,
+    ),
+    Job(
         "monthly_report",
         Monthly(time(7, 0)),
         "mediation.reports.jobs:monthly_report",
@@ -187,7 +221,12 @@ def find(name: str, table: Collection[Job] = JOBS) -> Job | None:
     return next((job for job in table if job.name == name), None)
 
 
-def due_runs(now: datetime, done: Collection[tuple[str, str]], table: Collection[Job] = JOBS) -> list[tuple[Job, str]]:
+def due_runs(
+    now: datetime,
+    done: Collection[tuple[str, str]],
+    table: Collection[Job] = JOBS,
+    calendar: WorkCalendar | None = None,
+) -> list[tuple[Job, str]]:
     """What is due at ``now`` and not done: (job, run key), the oldest of each job first. Pure.
 
     The newest period of each job is always asked for; earlier ones only back to the first run that ``done`` knows of,
@@ -196,7 +235,7 @@ def due_runs(now: datetime, done: Collection[tuple[str, str]], table: Collection
     due = []
     for job in table:
         known = {run_key for name, run_key in done if name == job.name}
-        keys = job.when.keys(now, job.earlier)
+        keys = job.when.keys(now, job.earlier, calendar)
         first = min(known, default=keys[-1])
         due += [(job, key) for key in keys if key not in known and (key > first or key == keys[-1])]
     return due
@@ -284,7 +323,7 @@ def tick(app: Flask, owner: str, table: Collection[Job] = JOBS) -> None:
     """Run everything that is due. One job's failure does not keep the others from running."""
     with app.app_context():
         now = clock.now()
-        due = due_runs(now, jobs.settled_keys(now - REMEMBERED), table)
+        due = due_runs(now, jobs.settled_keys(now - REMEMBERED), table, working_days())
     for job, run_key in due:
         try:
             outcome = run(app, job, run_key, owner)
@@ -299,8 +338,11 @@ def post(app: Flask, owner: str, stop: Callable[[], bool] = lambda: False) -> No
     """Send what the outbox holds: every minute, beside the jobs, so that a slow mail server keeps none of them waiting."""
     with app.app_context():
         sums = sending.send_due(owner=owner, stop=stop)
+        reports = deliveries.send_due(owner=owner, stop=stop)
     if sums != sending.Sums():
         log.info("outbox: %s", sums)
+    if reports != sending.Sums():
+        log.info("reports: %s", reports)
 
 
 def make_papers(app: Flask, owner: str, stop: Callable[[], bool] = lambda: False) -> None:

@@ -11,6 +11,7 @@ from mediation import scheduler
 from mediation.cli.context import as_json, build_app, with_app
 from mediation.core import clock, jobs
 from mediation.core.errors import DomainError
+from mediation.deadlines.queries import calendar as working_days
 
 
 @click.group("jobs")
@@ -42,10 +43,13 @@ def run_job(name: str, key: str | None, again: bool) -> None:
     job = scheduler.find(name)
     if job is None:
         raise DomainError(f"no job {name}; there are: {', '.join(one.name for one in scheduler.JOBS)}")
-    key = key or job.when.keys(clock.now(), 0)[-1]
+    app = build_app()
+    if key is None:
+        with app.app_context():
+            key = job.when.keys(clock.now(), 0, working_days())[-1]
     if not job.when.is_key(key):
         raise DomainError(f"{key} is not a period of {name} ({job.when})")
-    outcome = _run(build_app(), job, key, again)
+    outcome = _run(app, job, key, again)
     click.echo(f"{name} {key}: {outcome or 'already done, or running elsewhere (--again runs what is done)'}")
 
 

@@ -1,8 +1,7 @@
-"""Issue the month's report: frozen figures, a stored PDF, a new version only when a figure has changed."""
+"""Issue the month's report: frozen figures, stored PDFs, a new version only when a figure has changed."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,47 +13,47 @@ from mediation.attachments.models import Attachment
 from mediation.attachments.service import read, store
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
+from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, check
-from mediation.reports import monthly_report, snapshots
-from mediation.reports.models import MonthlyReport
-from mediation.reports.queries import latest_report
-from mediation.statistics.period import Period, month_key
+from mediation.documents.proof import codes
+from mediation.documents.proof.keys import paper_keys
+from mediation.documents.service import proof_address
+from mediation.reports import deliveries, differences, links, monthly_report, queries, snapshots
+from mediation.reports.frozen import LAYOUT, cell, find, shown, title_of
+from mediation.reports.models import CompanyReport, MonthlyReport
+from mediation.statistics.period import Period, month, month_before, month_key, month_label
+
+COMPARED = ("months", "outcomes")  # tables of several months: what the last issue said of the earlier ones
 
 
 def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:
-    """Issue the report of a month that is over. Returns it, and whether it is a new version.
+    """Issue the report of a month that is over, with the part of each headquarters. Returns it, and whether it is new.
 
-    Unchanged figures give the version there is. Raises DomainError for a month that is not over, Forbidden.
+    Unchanged figures give the version there is; so does a version of an earlier layout whose figures still hold. Whom
+    it is sent to is queued in the same transaction. Raises DomainError for a month that is not over, Forbidden.
     """
     check(actor, P.REPORT_MAKE)
     today = clock.today()
     if period.last >= today:
         raise DomainError(_("这个月还没有结束，只能看草稿"), field="month")
-    figures = _as_stored(snapshots.take(actor, period, today=today))
-    last = latest_report(actor, month_key(period))
-    if last is not None and last.figures == figures:
+    figures = snapshots.take(actor, period, today=today)
+    last = queries.latest_report(actor, month_key(period))
+    changed = differences.between(figures, last.figures) if last else []
+    if last is not None and _is_unchanged(figures, last, changed):
         return last, False
     version = last.version + 1 if last else 1
-    content = monthly_report.render(
-        figures, version=version, earlier=last.figures if last else None, instance_fonts=_fonts()
-    )
-    attachment = store(
-        actor,
-        committee_id=_committee(actor),
-        case_id=None,
-        kind="report",
-        filename=f"{file_name(period, version)}.pdf",
-        content=content,
-    )
+    figures["issue"] = _issue(actor, figures, version, changed, last)
+    attachment = _kept(actor, figures, file_name(period, version))
     report = MonthlyReport(
         committee_id=_committee(actor),
         month=month_key(period),
         version=version,
         figures=figures,
+        differences=changed,
         attachment_id=attachment.id,
         sha256=attachment.sha256,
         made_by=actor.user_id,
@@ -62,6 +61,8 @@ def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:
     )
     db.session.add(report)
     db.session.flush()
+    parts = [_make_part(actor, report, company, period) for company in queries.headquarters_of(actor, period)]
+    deliveries.queue(actor, report, parts)
     record(
         actor,
         AuditEvent.REPORT_MADE,
@@ -73,9 +74,119 @@ def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:
     return report, True
 
 
+def _is_unchanged(figures: Mapping[str, Any], last: MonthlyReport, changed: list[dict[str, Any]]) -> bool:
+    if last.figures.get("layout", 1) < LAYOUT:
+        return not changed
+    return snapshots.content_of(last.figures) == figures
+
+
+def _make_part(actor: Actor, report: MonthlyReport, company: Company, period: Period) -> CompanyReport:
+    """The part of one headquarters, of the same month and version."""
+    figures = snapshots.take_company(actor, company, period, today=clock.today())
+    earlier = queries.earlier_part(report, company.id)
+    changed = differences.between(figures, earlier.figures) if earlier else []
+    figures["issue"] = _proven(figures, report.version, changed) | {"path": links.company_page_of(report.month)}
+    attachment = _kept(actor, figures, f"{file_name(period, report.version)}-{company.short_name or company.name}")
+    part = CompanyReport(
+        committee_id=report.committee_id,
+        report_id=report.id,
+        company_id=company.id,
+        figures=figures,
+        attachment_id=attachment.id,
+        sha256=attachment.sha256,
+    )
+    db.session.add(part)
+    db.session.flush()
+    return part
+
+
+def _kept(actor: Actor, figures: Mapping[str, Any], name: str) -> Attachment:
+    return store(
+        actor,
+        committee_id=_committee(actor),
+        case_id=None,
+        kind="report",
+        filename=f"{name}.pdf",
+        content=monthly_report.render(figures, instance_fonts=_fonts()),
+    )
+
+
+def _issue(
+    actor: Actor, figures: Mapping[str, Any], version: int, changed: list[dict[str, Any]], last: MonthlyReport | None
+) -> dict[str, Any]:
+    """What belongs to this version alone; see :mod:`snapshots`."""
+    before = queries.latest_report(actor, month_key(month_before(month(figures["month"]))))
+    whole, parts = queries.addressees(actor)
+    return _proven(figures, version, changed) | {
+        "path": links.page_of(figures["month"], version),
+        "is_new_layout": last is not None and last.figures.get("layout", 1) < LAYOUT,
+        "sent_to": whole,
+        "parts_to": parts,
+        **({"since_last": _since(figures, before)} if before and before.figures.get("layout", 1) >= LAYOUT else {}),
+    }
+
+
+def _since(figures: Mapping[str, Any], before: MonthlyReport) -> list[dict[str, Any]]:
+    """What the last issue said of earlier months and is no longer so."""
+
+    def shared(found: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+        """The lines of the compared tables that the other issue has as well."""
+        tables = []
+        for key in COMPARED:
+            one, two = find(found, key), find(other, key)
+            known = {row["key"] for row in two["rows"]} if two else set()
+            if one:
+                tables.append({**one, "rows": [row for row in one["rows"] if row["key"] in known]})
+        return {"layout": LAYOUT, "pages": [{"blocks": tables}]}
+
+    counted = {"收案", "达成协议", "调解不成", "撤回", "终止", "移送转办", "有结果"}
+    found = differences.between(shared(figures, before.figures), shared(before.figures, figures))
+    return [one for one in found if one["code"] in counted]
+
+
+def _proven(figures: Mapping[str, Any], version: int, changed: list[dict[str, Any]]) -> dict[str, Any]:
+    """Number, day and signed code of a version: the code holds the digest of its figures, not of the file it stands in."""
+    period = month(figures["month"])
+    today, sha256 = clock.today(), snapshots.digest(figures)
+    headline = find(figures, "headline")
+    assert headline is not None
+    said = [(row["cells"][0], shown(row["unit"], cell(headline, row["key"], "value"))) for row in headline["rows"]]
+    claims = {
+        "v": 1,
+        "n": f"{period.first.year}年第{period.first.month}期 第{version}版",
+        "t": f"{title_of(figures)} {month_label(period)}",
+        "d": today.isoformat(),
+        "b": figures["committee"],
+        "c": figures["month"],
+        "y": [list(pair) for pair in said[:6]],
+        "h": sha256,
+    }
+    return {
+        "version": version,
+        "issued_on": today.isoformat(),
+        "differences": changed,
+        "sha256": sha256,
+        "proof": codes.sign(claims, paper_keys().seed),
+        "proof_address": proof_address(),
+        "address": current_app.config.get("BASE_URL") or "",
+    }
+
+
 def pdf_of(actor: Actor, report: MonthlyReport) -> bytes:
     """The bytes as issued. The report was loaded through the actor's scope. Raises DamagedFile, Forbidden."""
     check(actor, P.REPORT_READ)
+    opened(actor, report)
+    return read(db.session.get_one(Attachment, report.attachment_id))
+
+
+def part_pdf_of(actor: Actor, report: MonthlyReport, part: CompanyReport) -> bytes:
+    """The bytes of a headquarters' part as issued, loaded through the actor's scope. Raises DamagedFile."""
+    opened(actor, report)
+    return read(db.session.get_one(Attachment, part.attachment_id))
+
+
+def opened(actor: Actor, report: MonthlyReport) -> None:
+    """Record that somebody looked at a version."""
     record(
         actor,
         AuditEvent.REPORT_OPENED,
@@ -83,26 +194,20 @@ def pdf_of(actor: Actor, report: MonthlyReport) -> bytes:
         month=report.month,
         version=report.version,
     )
-    return read(db.session.get_one(Attachment, report.attachment_id))
 
 
 def draft(actor: Actor, period: Period) -> tuple[Mapping[str, Any], bytes]:
     """(figures, PDF) of a month as it stands today; nothing is kept but that it was looked at. Raises Forbidden."""
     check(actor, P.REPORT_READ)
     record(actor, AuditEvent.REPORT_OPENED, subject=("monthly_report", None), month=month_key(period), version=0)
-    figures = _as_stored(snapshots.take(actor, period, today=clock.today()))
-    return figures, monthly_report.render(figures, version=None, earlier=None, instance_fonts=_fonts())
+    figures = snapshots.take(actor, period, today=clock.today())
+    return figures, monthly_report.render(figures, instance_fonts=_fonts())
 
 
 def file_name(period: Period, version: int | None) -> str:
     """The name of a report's file, without its ending."""
     issue = f"第{version}版" if version else "草稿"
     return f"调解月报-{month_key(period)}-{issue}"
-
-
-def _as_stored(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures as the database gives them back, so that both compare."""
-    return json.loads(json.dumps(figures))
 
 
 def _committee(actor: Actor) -> int:

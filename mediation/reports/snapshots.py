@@ -1,135 +1,110 @@
 """The figures of a month, frozen as plain JSON: everything the report prints, and nothing it would have to look up.
 
-No name of a person goes in. Keys: ``month``, ``from``, ``to``, ``as_of`` (ISO dates), ``committee``, ``headline``
-(code, value, previous, last_year), ``movement``, ``total``, ``companies``, ``stations``, ``causes`` (rows of ``name``,
-``id`` and one value per measure), ``months`` (month, cases), ``overdue`` (count, items), ``quality``, ``definitions``,
-``sentences``. Sums are integer fen, a rate is a fraction.
+No name of a person goes in. Keys: ``layout``, ``month``, ``from``, ``to``, ``as_of`` (ISO dates), ``committee``,
+``sentences``, ``pages`` (see :mod:`frozen`); of a company's part also ``company`` (its name). What belongs to one issue
+(its number, its day, what it corrects, its code) stands apart under ``issue`` and is not compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import asdict
+import hashlib
+import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask import current_app
+from flask_babel import force_locale
+
 from mediation.committees.queries import committee_of
+from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.reports import sentences
-from mediation.statistics import metrics, queries
-from mediation.statistics.metrics import DEFINED, RECEIVED_MONEY, Tally
-from mediation.statistics.period import Period, month_before, month_key, month_of
-
-LAYOUT = 2  # raised when a later version freezes other figures; 2: net days beside gross ones
-CHART_MONTHS = 25
-MOST_COMPANIES = 60
-MOST_OVERDUE = 200
-SMALL_CELL = 3  # law.md 5.4: below it a number can point to a person
-PROVISIONAL = "（暂定）"  # behind a last day that was counted without the calendar of its year
-NO_COMPANY, NO_STATION = "（未记公司）", "（未记驿站）"
-HEADLINE = (
-    "cases",
-    "closed",
-    "concluded",
-    "settled",
-    "settlement_rate",
-    "median_days",
-    "p90_days",
-    "median_net_days",
-    "p90_net_days",
-    "claimed_fen",
-    "agreed_fen",
-    "received_fen",
+from mediation.reports.frozen import LAYOUT, text
+from mediation.reports.look import Look, as_company
+from mediation.reports.pages import (
+    agreements,
+    annex,
+    causes,
+    companies,
+    front,
+    letters,
+    outcomes,
+    quality,
+    stations,
+    trend,
 )
+from mediation.reports.pages.crossing import Crossing
+from mediation.statistics.period import Period, month_key
 
 
 def take(actor: Actor, period: Period, *, today: date) -> dict[str, Any]:
     """Freeze a month. Of a month that is not over, what is known on ``today``; otherwise the same rows give the same JSON."""
-    as_of = min(period.last, today)
-    companies = queries.by_company(actor, period, paid_until=as_of)
-    total = metrics.total(companies.values())
-    overdue, late = queries.overdue_at(actor, as_of, limit=MOST_OVERDUE)
-    moved = queries.movement(actor, period)
+    look = Look(actor, period, min(period.last, today))
+    with _in_chinese():
+        crossing = Crossing(look)
+        pages = [
+            front.freeze(look),
+            trend.freeze(look),
+            outcomes.freeze(look),
+            companies.freeze(look, crossing),
+            causes.freeze(look, crossing),
+            agreements.freeze(look),
+            letters.freeze(look),
+            stations.freeze(look),
+            quality.freeze(look),
+            annex.freeze(look),
+        ]
+        return _frozen(look, pages)
+
+
+def take_company(actor: Actor, company: Company, period: Period, *, today: date) -> dict[str, Any]:
+    """Freeze the part of a month that is for one headquarters: what its HR may see, and nothing of anybody else."""
+    look = Look(as_company(actor, company), period, min(period.last, today), company)
+    with _in_chinese():
+        crossing = Crossing(look)
+        pages = [
+            front.freeze(look),
+            trend.freeze(look),
+            outcomes.freeze(look),
+            companies.freeze(look, crossing),
+            causes.freeze(look, crossing),
+            agreements.freeze(look),
+            letters.freeze(look),
+            quality.freeze(look),
+        ]
+        return _frozen(look, pages)
+
+
+def _in_chinese() -> Any:
+    # A report is a document: Chinese, whatever language its maker reads pages in.
+    return force_locale(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def _frozen(look: Look, pages: list[dict[str, Any]]) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "layout": LAYOUT,
-        "month": month_key(period),
-        "from": period.first.isoformat(),
-        "to": period.last.isoformat(),
-        "as_of": as_of.isoformat(),
-        "committee": committee_of(actor).name,
-        "headline": _headline(actor, period, total),
-        "movement": asdict(moved) | {"difference": moved.difference},
-        "total": metrics.figures(total),
-        "companies": _companies(companies),
-        "stations": _rows(queries.by_station(actor, period, paid_until=as_of), queries.station_names, NO_STATION),
-        "causes": _rows(queries.by_cause(actor, period, paid_until=as_of), lambda _codes: queries.cause_labels(), ""),
-        "months": _months(actor, period),
-        "overdue": {
-            "count": overdue,
-            "items": [
-                {
-                    "number": row.number,
-                    "company": row.company or NO_COMPANY,
-                    "rule": row.rule,
-                    "last_day": row.last_day.isoformat() + (PROVISIONAL if row.is_provisional else ""),
-                    "days_late": (as_of - row.last_day).days,
-                }
-                for row in late
-            ],
-        },
-        "quality": {
-            "without_company": companies.get(None, Tally()).cases,
-            "small_cell": SMALL_CELL,
-        },
-        "definitions": [
-            {"code": measure.code, "label": measure.label, "definition": measure.definition} for measure in DEFINED
-        ],
+        "month": month_key(look.period),
+        "from": look.period.first.isoformat(),
+        "to": look.period.last.isoformat(),
+        "as_of": look.as_of.isoformat(),
+        "committee": committee_of(look.actor).name,
+        "pages": pages,
     }
+    if look.company is not None:
+        figures["company"] = look.company.name
     figures["sentences"] = sentences.write(figures)
-    return figures
+    at = next(number for number, block in enumerate(pages[0]["blocks"]) if block["kind"] == "table")
+    pages[0]["blocks"][at:at] = [text(sentence) for sentence in figures["sentences"]]
+    return json.loads(json.dumps(figures))
 
 
-def _headline(actor: Actor, period: Period, total: Tally) -> list[dict[str, Any]]:
-    columns = []
-    for span in (period, month_before(period), month_before(period, 12)):
-        tally = total if span is period else queries.overall(actor, span)
-        columns.append(metrics.figures(tally) | {RECEIVED_MONEY.code: queries.received_money(actor, span)})
-    return [
-        {"code": code, "value": columns[0][code], "previous": columns[1][code], "last_year": columns[2][code]}
-        for code in HEADLINE
-    ]
+def content_of(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures without what belongs to one issue of them: what two versions are compared by."""
+    return {key: value for key, value in figures.items() if key != "issue"}
 
 
-def _rows(
-    tallies: Mapping[Any, Tally], names_of: Callable[[Any], Mapping[Any, str]], nameless: str
-) -> list[dict[str, Any]]:
-    names = names_of(tallies)
-    rows = [
-        {"id": key, "name": names.get(key, nameless if key is None else str(key))} | metrics.figures(tally)
-        for key, tally in tallies.items()
-    ]
-    return sorted(rows, key=_by_weight)
-
-
-def _by_weight(row: Mapping[str, Any]) -> Any:
-    """The most cases first; what has no name last among equals."""
-    return (-row["cases"], -row["concluded"], -row["closed"], row["id"] is None, row["name"])
-
-
-def _companies(tallies: Mapping[Hashable, Tally]) -> list[dict[str, Any]]:
-    rows = _rows(tallies, queries.company_names, NO_COMPANY)
-    if len(rows) <= MOST_COMPANIES:
-        return rows
-    # The rest in one line, so that the table still adds up.
-    rest = rows[MOST_COMPANIES - 1 :]
-    merged = metrics.total(tallies[row["id"]] for row in rest)
-    name = f"其余 {len(rest)} 家"
-    return [*rows[: MOST_COMPANIES - 1], {"id": 0, "name": name} | metrics.figures(merged)]
-
-
-def _months(actor: Actor, period: Period) -> list[dict[str, Any]]:
-    first = month_before(period, CHART_MONTHS - 1)
-    counts = {month_key(month_before(period, back)): 0 for back in range(CHART_MONTHS - 1, -1, -1)}
-    for day, count in queries.received_by_day(actor, Period(first.first, period.last)).items():
-        counts[month_key(month_of(day))] += count
-    return [{"month": key, "cases": count} for key, count in counts.items()]
+def digest(figures: Mapping[str, Any]) -> str:
+    """SHA-256 of the figures in hexadecimal, whatever the issue: over their JSON with sorted keys, in UTF-8."""
+    plain = json.dumps(content_of(figures), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -41,7 +41,9 @@ from mediation.parties import service as party_service
 from mediation.parties.models import Representative
 from mediation.recommendations import service as letters
 from mediation.recommendations.models import Recommendation, RecommendationFile
+from mediation.reports import recipients
 from mediation.reports import service as reports
+from mediation.reports.models import CompanyReport, ReportRecipient
 from mediation.stations import service as stations
 from mediation.stations.models import DutyShift, Room
 from mediation.statistics.period import month
@@ -204,6 +206,7 @@ def _things(committee: Actor) -> None:
         deputy_id=personas.user("judicial_here").id,
     )
     _letter(committee)
+    recipients.add(committee, name="示例区司法局", address="office@example.cn", company_id=None)
     reports.make_report(committee, month(REPORT_MONTH))
     ledger.import_ledger(committee, data=LEDGER, filename="台账.xlsx")
     db.session.flush()
@@ -239,6 +242,8 @@ def load() -> dict[str, object]:
         "deadline_id": deadlines.of_case(case.id)[0].id,
         "event_id": db.session.scalar(select(LimitationEvent.id).where(LimitationEvent.case_id == case.id)),
         "session_id": _one(MediationSession.id, MediationSession.status == "planned"),
+        "part_id": _one(CompanyReport.id, CompanyReport.company_id == world.company.id),
+        "recipient_id": _one(ReportRecipient.id),
         "file_id": _one(Attachment.id, Attachment.filename == "wages.txt"),
         "document_id": _one(Document.id),
         "batch_id": _one(PaperBatch.id, PaperBatch.what == "papers"),

@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable
 from mediation.documents.typeset.blocks import Field
 from mediation.documents.typeset.charts import Chart
 from mediation.documents.typeset.charts_pdf import draw_chart
-from mediation.documents.typeset.codes import SIDE, draw_code
+from mediation.documents.typeset.codes import draw_code
 from mediation.documents.typeset.fonts import FontSet, Role
 from mediation.documents.typeset.para import Para, Style
 
@@ -16,6 +16,7 @@ SEAL_DIAMETER = 42 * mm
 SEAL_ROOM = 45 * mm
 _RULE = 0.6
 _ABOVE_HEADING = 6
+_CODE_SIDE = 38 * mm
 _INK_HEIGHT = 5_000  # units from top to bottom of the field of a drawn signature
 
 
@@ -154,16 +155,16 @@ class CodePlace(Flowable):
         self.beside = [Para(line, style=style) for line in lines]
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
-        lines = sum(para.wrap(available_width - SIDE, 0)[1] for para in self.beside)
-        self.width, self.height = available_width, max(SIDE, lines) + _ABOVE_HEADING
+        lines = sum(para.wrap(available_width - _CODE_SIDE, 0)[1] for para in self.beside)
+        self.width, self.height = available_width, max(_CODE_SIDE, lines) + _ABOVE_HEADING
         return self.width, self.height
 
     def draw(self) -> None:
         top = self.height - _ABOVE_HEADING
-        draw_code(self.canv, self.text, 0, top - SIDE, SIDE)
+        draw_code(self.canv, self.text, 0, top - _CODE_SIDE, _CODE_SIDE)
         for para in self.beside:
             top -= para.height
-            para.drawOn(self.canv, SIDE, top)
+            para.drawOn(self.canv, _CODE_SIDE, top)
 
 
 class InkPlace(Flowable):

@@ -83,6 +83,7 @@ class Typography:
     subheading: Style
     body: Style
     cell: Style
+    tight: Style
     cell_head: Style
     note: Style
     figure: Style
@@ -108,6 +109,7 @@ def typography(fonts: FontSet, density: Density) -> Typography:
         subheading=Style(kai, size, leading, align="left", indent=2, tracking=tracking),
         body=body,
         cell=Style(song, cell_size, cell_leading),
+        tight=Style(song, cell_size, cell_size + 3),
         cell_head=Style(hei, cell_size, cell_leading, align="center"),
         note=Style(song, 10.5, 16, indent=2, before=6),
         figure=Style(hei, 18, 26, align="center"),

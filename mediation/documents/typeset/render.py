@@ -122,10 +122,11 @@ class _Setter:
     def _tiles(self, block: b.Tiles) -> Iterator[Flowable]:
         styles = self.styles
         note = replace(styles.cell, align="center")
+        room = TEXT_WIDTH / len(block.tiles) - 2 * _TILE_SIDE
         cells = [
             [
                 Para(tile.label, style=styles.cell_head),
-                self._paragraph(tile.value, styles.figure),
+                self._fitting(tile.value, styles.figure, room),
                 *(Para(text, style=note) for text in tile.notes),
             ]
             for tile in block.tiles
@@ -134,6 +135,12 @@ class _Setter:
         table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
         table.setStyle(TableStyle([("FONTNAME", (0, 0), (-1, -1), styles.cell.font)]))
         yield table
+
+    def _fitting(self, text: b.Text, style: Style, room: float) -> Para:
+        """One line of text, smaller where it would need two."""
+        para = self._paragraph(text, style)
+        width = sum(unit.width for unit in para.units)
+        return para if width <= room else self._paragraph(text, replace(style, size=style.size * room / width))
 
     def _ink(self, block: b.Ink) -> Iterator[Flowable]:
         yield InkPlace(block.strokes, block.height_mm * mm)
@@ -176,7 +183,8 @@ class _Setter:
 
     def _grid(self, block: b.Grid) -> Iterator[Flowable]:
         head = self.styles.cell_head
-        columns = [head if letter == "h" else replace(self.styles.cell, align=_ALIGN[letter]) for letter in block.align]
+        cell, top = (self.styles.tight, _TIGHT_TOP) if block.is_tight else (self.styles.cell, _CELL_TOP)
+        columns = [head if letter == "h" else replace(cell, align=_ALIGN[letter]) for letter in block.align]
         rows = [[self._paragraph(text, head) for text in block.header]] if block.header else []
         rows += [
             [self._paragraph(text, style) for text, style in zip(row, columns, strict=False)] for row in block.rows
@@ -186,17 +194,18 @@ class _Setter:
             rows.append([self._paragraph(text, style) for text, style in zip(block.total, bold, strict=True)])
         widths = [TEXT_WIDTH * share / sum(block.widths) for share in block.widths]
         least = block.row_height_mm * mm
-        tables = [self._table(run, widths, least, int(bool(block.header))) for run in _runs(rows, widths, block.header)]
+        heads = int(bool(block.header))
+        tables = [self._table(run, widths, least, heads, top) for run in _runs(rows, widths, block.header)]
         tables[0].spaceBefore = tables[-1].spaceAfter = 4
         if block.shades:
             tables[0].setStyle(TableStyle(list(_grounds(block))))
         yield from tables
 
-    def _table(self, rows: list[list[Para]], widths: list[float], least: float, heads: int) -> LongTable:
+    def _table(self, rows: list[list[Para]], widths: list[float], least: float, heads: int, top: float) -> LongTable:
         """One table of rows of like length; the last cell of short rows has all the width that is left."""
         cells = len(rows[0])
         room = [*widths[: cells - 1], sum(widths[cells - 1 :])]
-        natural = [_row_height(row, room) for row in rows]
+        natural = [_row_height(row, room, top) for row in rows]
         if not heads and max(natural) > _TALL:
             return self._divided(rows[0], room)
         # Dividing a row is for free text longer than a page can hold; short rows stay whole.
@@ -212,8 +221,8 @@ class _Setter:
                     *([] if is_divisible or len(rows) < 2 else [("NOSPLIT", (0, -2), (-1, -1))]),
                     ("LEFTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
                     ("RIGHTPADDING", (0, 0), (-1, -1), _CELL_SIDE),
-                    ("TOPPADDING", (0, 0), (-1, -1), _CELL_TOP),
-                    ("BOTTOMPADDING", (0, 0), (-1, -1), _CELL_TOP),
+                    ("TOPPADDING", (0, 0), (-1, -1), top),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), top),
                 ]
             )
         )
@@ -273,7 +282,8 @@ class _Setter:
         yield table
 
 
-_CELL_SIDE, _CELL_TOP = 4, 3
+_CELL_SIDE, _CELL_TOP, _TIGHT_TOP = 4, 3, 1
+_TILE_SIDE = 6.5  # ReportLab's own room beside a cell, and some air
 _DARKEST = 0.35  # black text on it keeps a contrast of 8 to 1
 _TALL = TEXT_HEIGHT / 2
 _PART = TEXT_HEIGHT / 8
@@ -297,8 +307,8 @@ def balanced(text: str, style: Style) -> str:
     return "\n".join(text[at : at + length] for at in range(0, len(text), length))
 
 
-def _row_height(row: list[Para], widths: list[float]) -> float:
-    return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, widths, strict=True)) + 2 * _CELL_TOP
+def _row_height(row: list[Para], widths: list[float], top: float) -> float:
+    return max(para.wrap(width - 2 * _CELL_SIDE, 0)[1] for para, width in zip(row, widths, strict=True)) + 2 * top
 
 
 def _pieces(para: Para, width: float) -> Iterator[Para]:
@@ -322,7 +332,7 @@ def _runs(rows: list[list[Para]], widths: list[float], header: tuple[str, ...]) 
     def kind(place: int) -> tuple[int, int]:
         cells = len(rows[place])
         room = [*widths[: cells - 1], sum(widths[cells - 1 :])]
-        return cells, place + 1 if _row_height(rows[place], room) > _TALL else 0
+        return cells, place + 1 if _row_height(rows[place], room, _CELL_TOP) > _TALL else 0
 
     for _, places in groupby(range(len(rows)), kind):
         yield [rows[place] for place in places]

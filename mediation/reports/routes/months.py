@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from typing import Any
-
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from mediation.accounts.queries import names_for
@@ -13,17 +10,13 @@ from mediation.core import clock
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError, NotFound
 from mediation.core.permissions import P, requires
-from mediation.reports import queries, service
+from mediation.reports import page, queries, service
 from mediation.reports.forms import ReportForm
-from mediation.reports.monthly_report import corrections
+from mediation.reports.labels import DELIVERY_STATES
+from mediation.reports.routes import bp
 from mediation.reports.spreadsheet import of_report
-from mediation.statistics import metrics
-from mediation.statistics.display import shown
 from mediation.statistics.period import Period, month, month_label, month_of
 from mediation.statistics.spreadsheet import as_file, to_xlsx
-
-bp = Blueprint("reports", __name__)
-blueprints = (bp,)
 
 
 @bp.get("/reports/")
@@ -41,17 +34,10 @@ def _reports_page(form: ReportForm) -> str:
         form=form,
         issued=issued,
         makers=names_for(actor, {one.made_by for one in issued if one.made_by}),
-        corrections={newer.id: _changed(newer, older) for newer, older in itertools.pairwise(issued)},
+        deliveries=queries.delivery_counts(actor),
         label=lambda text: month_label(month(text)),
-        month=month,
         current=month_of(clock.today()),
-        measures={measure.code: measure for measure in metrics.DEFINED},
-        shown=shown,
     )
-
-
-def _changed(newer: Any, older: Any) -> list[tuple[str, Any, Any]]:
-    return corrections(newer.figures, older.figures) if newer.month == older.month else []
 
 
 @bp.post("/reports/make")
@@ -71,7 +57,27 @@ def make():
         flash(_("%(month)s月报第%(version)s版已出具", month=label, version=version), "success")
     else:
         flash(_("%(month)s的数字没有变化，仍是第%(version)s版", month=label, version=version), "info")
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(".show", text=report.month, version=version), 303)
+
+
+@bp.get("/reports/<text>/<int:version>")
+@requires(P.REPORT_READ)
+def show(text: str, version: int):
+    """The frozen tables of a version, each number leading to its cases."""
+    actor = current_actor()
+    report = queries.report_for(actor, text, version)
+    service.opened(actor, report)
+    return render_template(
+        "reports/show.html",
+        report=report,
+        label=month_label(month(report.month)),
+        content=page.of_report(report.figures),
+        versions=queries.versions_of(report),
+        parts=queries.parts_of(report),
+        deliveries=queries.deliveries_of(report),
+        has_mail=bool(current_app.config["SMTP_URL"]),
+        delivery_states=DELIVERY_STATES,
+    )
 
 
 @bp.get("/reports/<text>/<int:version>.<any(pdf, xlsx):kind>")
@@ -105,3 +111,14 @@ def _month_or_404(text: str) -> Period:
     if period.first > clock.today():
         raise NotFound()
     return period
+
+
+@bp.get("/reports/<text>/<int:version>/parts/<int:part_id>.pdf")
+@requires(P.REPORT_READ)
+def part_file(text: str, version: int, part_id: int):
+    """The part of a headquarters, for the committee that issued it."""
+    actor = current_actor()
+    report = queries.report_for(actor, text, version)
+    part, name = queries.part_of(report, part_id)
+    content = service.part_pdf_of(actor, report, part)
+    return as_file(content, "pdf", f"{service.file_name(month(report.month), version)}-{name}")

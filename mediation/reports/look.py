@@ -1,0 +1,67 @@
+"""Which month, of whose cases, as known on which day: what every page of a report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from mediation.companies.models import Company
+from mediation.core.actor import Actor, Role
+from mediation.statistics import metrics, queries
+from mediation.statistics.metrics import Tally
+from mediation.statistics.period import Period, month_before, year_to
+from mediation.statistics.queries import Scope
+
+
+@dataclass(frozen=True)
+class Look:
+    """``company`` is the headquarters of a company's part: then ``actor`` sees what its HR sees, and nothing else."""
+
+    actor: Actor
+    period: Period
+    as_of: date
+    company: Company | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """The cases of the report."""
+        if self.company is None:
+            return Scope()
+        return Scope(company=self.company.id, headquarters=self.company.id)
+
+    @property
+    def previous(self) -> Period:
+        """The month before."""
+        return month_before(self.period)
+
+    @property
+    def last_year(self) -> Period:
+        """The same month of the year before."""
+        return month_before(self.period, 12)
+
+    @property
+    def year(self) -> Period:
+        """From the first of January to the end of the month, or to today in a month that is not over."""
+        return Period(year_to(self.period.last).first, self.period.last)
+
+    @cached_property
+    def companies(self) -> dict[int | None, Tally]:
+        """Tallies by headquarters; for a company's part by what lies directly under it."""
+        return queries.by_company(self.actor, self.period, self.scope, below=self.company, paid_until=self.as_of)
+
+    @cached_property
+    def total(self) -> Tally:
+        """All cases of the month."""
+        return metrics.total(self.companies.values())
+
+
+def as_company(actor: Actor, company: Company) -> Actor:
+    """Somebody who sees exactly what the HR of a headquarters sees."""
+    return Actor(
+        user_id=None,
+        name=actor.name,
+        committee_id=actor.committee_id,
+        roles=frozenset({Role.HR}),
+        company_levels=((company.id, company.level),),
+    )

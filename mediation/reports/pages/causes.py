@@ -1,0 +1,138 @@
+"""Page 5: causes against companies as a heat table, with what changed against the month before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from mediation.cases.labels import RELATIONSHIPS
+from mediation.reports.frozen import Block, Cell, column, heading, note, page, row, table, text
+from mediation.reports.look import Look
+from mediation.reports.pages.companies import SMALL
+from mediation.reports.pages.crossing import Crossing, dims_of, marked
+from mediation.statistics import metrics, queries
+from mediation.statistics.metrics import BY_CODE, Tally
+from mediation.statistics.queries import month as month_queries
+
+TITLE = "案由和公司"
+UP, DOWN = "▲", "▼"
+NOTABLE = 3  # cases more or fewer than the month before: less is chance
+
+
+def freeze(look: Look, crossing: Crossing) -> dict[str, Any]:
+    """The page."""
+    if not crossing.causes:
+        return page("causes", TITLE, text("本月没有新收案件，不列案由。"), *_relationships(look))
+    sign = f"{UP}{DOWN}表示比上月多或者少{NOTABLE}件以上，底纹越深件数越多。"
+    return page(
+        "causes",
+        TITLE,
+        _heat(look, crossing),
+        note(sign + (SMALL if look.company is None else "")),
+        heading("各案由的结果"),
+        _by_cause(look, crossing),
+        *_relationships(look),
+    )
+
+
+def _heat(look: Look, crossing: Crossing) -> Block:
+    labels = queries.cause_labels()
+    earlier = crossing.before(replace(look, period=look.previous))
+    most = max((count for counts in crossing.counts.values() for count in counts.values()), default=1)
+    rows = []
+    for at, key in enumerate(crossing.tallies):
+        marks, counts = crossing.marks.cells[at], crossing.counts[key]
+        cells: list[Cell] = [crossing.names[key]]
+        shades, changes = [0.0], [""]
+        for cause, mark in zip(crossing.causes, marks, strict=True):
+            cells.append(marked(mark, counts[cause]))
+            shades.append(0.0 if mark else round(counts[cause] / most, 2))
+            changes.append("" if mark else _change(counts[cause], earlier[key][cause]))
+        cells.append(marked(crossing.marks.row_totals[at], counts.total()))
+        dims = dims_of(key, is_part=look.company is not None, look=look)
+        rows.append(row(key, cells, dims=dims, shades=[*shades, 0.0], changes=[*changes, ""]))
+    sums: Counter[str] = Counter()
+    for counts in crossing.counts.values():
+        sums.update(counts)
+    totals = [
+        marked(mark, sums[cause]) for cause, mark in zip(crossing.causes, crossing.marks.column_totals, strict=True)
+    ]
+    columns = [
+        column("name", "公司" if look.company is None else "网点、区域公司"),
+        *(
+            column(cause, labels.get(cause, cause), "case", measure="cases", dims={"cause": cause})
+            for cause in crossing.causes
+        ),
+        column("all", "合计", "case", measure="cases"),
+    ]
+    return table(
+        "heat",
+        "新收案件：公司和案由",
+        columns,
+        rows,
+        total=["合计", *totals, marked(crossing.marks.grand_total, sums.total())],
+        widths=[34, *[max(8, 100 / (len(crossing.causes) + 1))] * (len(crossing.causes) + 1)],
+    )
+
+
+def _change(now: int, before: int) -> str:
+    if abs(now - before) < NOTABLE or 0 < before < NOTABLE:
+        return ""
+    return UP if now > before else DOWN
+
+
+def _by_cause(look: Look, crossing: Crossing) -> Block:
+    """What came of each cause; its new cases take their marks from the crossed table, which publishes the same totals."""
+    labels = queries.cause_labels()
+    found = queries.by_cause(look.actor, look.period, look.scope, paid_until=look.as_of)
+    order = sorted(found, key=lambda code: (-found[code].cases, -found[code].concluded, code))
+    totals = dict(zip(crossing.causes, crossing.marks.column_totals, strict=True))
+    hidden = crossing.hidden([[found[code].concluded, found[code].settled] for code in order], row_totals=False)
+    rows = [
+        row(code, [labels.get(code, code), *_cells(found[code], totals.get(code, ""), marks)], dims={"cause": code})
+        for code, marks in zip(order, hidden.cells, strict=True)
+    ]
+    codes = ("cases", "concluded", "settled", "settlement_rate", "median_days", "claimed_fen", "agreed_fen")
+    heads = ("收案", "有结果", "达成", "成功率", "天数", "请求金额（元）", "协议金额（元）")
+    columns = [
+        column("name", "案由"),
+        *(column(code, label, BY_CODE[code].unit, measure=code) for code, label in zip(codes, heads, strict=True)),
+    ]
+    total = ["合计", *_cells(look.total, crossing.marks.grand_total, hidden.column_totals)]
+    return table(
+        "causes", "各案由的结果", columns, rows, total=total, widths=[30, 12, 13, 12, 14, 13, 28, 28], is_tight=True
+    )
+
+
+def _cells(tally: Tally, cases: str, marks: tuple[str, ...]) -> list[Cell]:
+    figures, (concluded, settled) = metrics.figures(tally), marks
+    return [
+        marked(cases, figures["cases"]),
+        marked(concluded, figures["concluded"]),
+        marked(settled, figures["settled"]),
+        None if concluded or settled else figures["settlement_rate"],
+        None if settled else figures["median_days"],
+        None if cases else figures["claimed_fen"],
+        None if concluded or settled else figures["agreed_fen"],
+    ]
+
+
+def _relationships(look: Look) -> list[Block]:
+    found = month_queries.received_by(look.actor, look.period, "relationship", look.scope)
+    if not any(cases for cases, _consultations in found.values()):
+        return []
+    counts = {str(RELATIONSHIPS.get(key, "未记")): (key, cases) for key, (cases, _none) in found.items() if cases}
+    rows = [row(key, [label, cases], dims={"relationship": key}) for label, (key, cases) in sorted(counts.items())]
+    columns = [column("name", "用工关系"), column("cases", "收案", "case", measure="cases")]
+    return [
+        heading("用工关系"),
+        table(
+            "relationships",
+            "新收案件的用工关系",
+            columns,
+            rows,
+            total=["合计", sum(cases for cases, _none in found.values())],
+            widths=[100, 20],
+        ),
+    ]

@@ -1,0 +1,107 @@
+"""Page 3: how cases ended, how long it took, and what was done within 15 and 30 days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mediation.reports.frozen import Block, Cell, chart, column, heading, note, page, row, table, text
+from mediation.reports.look import Look
+from mediation.statistics import metrics, queries
+from mediation.statistics.metrics import DAYS_COUNTED, Tally
+from mediation.statistics.period import Period, month_before, month_key, month_label
+from mediation.statistics.queries import month as month_queries
+
+TITLE = "结果和办理天数"
+MONTHS = 13
+ENDS = ("settled", "failed", "withdrawn", "terminated", "referred")
+_ENDS_LABELS = {
+    "settled": "达成协议",
+    "failed": "调解不成",
+    "withdrawn": "撤回",
+    "terminated": "终止",
+    "referred": "移送转办",
+}
+DAYS = ("median_days", "p90_days", "median_net_days", "p90_net_days", "share_15", "share_30")
+
+
+def freeze(look: Look) -> dict[str, Any]:
+    """The page: results of thirteen months, the days of this month beside others."""
+    months = [month_before(look.period, back) for back in range(MONTHS - 1, -1, -1)]
+    found = {one: _tally(look, one) for one in months}
+    return page(
+        "outcomes",
+        TITLE,
+        chart("outcomes", "outcomes"),
+        _outcomes(found),
+        heading("达成协议的案件用了多少天"),
+        chart("days", "days"),
+        _days(look, found),
+        note(DAYS_COUNTED + "。"),
+        text(_extended(look)),
+    )
+
+
+def _tally(look: Look, period: Period) -> Tally:
+    return look.total if period == look.period else queries.overall(look.actor, period, look.scope)
+
+
+def ends_of(figures: Mapping[str, Any]) -> list[Cell]:
+    """The counts of each way to end, and of all others, which an import may bring."""
+    known = [figures[code] for code in ENDS]
+    return [*known, figures["concluded"] - sum(known)]
+
+
+def _outcomes(found: Mapping[Period, Tally]) -> Block:
+    rows = []
+    for month, tally in found.items():
+        figures = metrics.figures(tally)
+        period = [month.first.isoformat(), month.last.isoformat()]
+        cells = [month_label(month), *ends_of(figures), figures["concluded"], figures["settlement_rate"]]
+        rows.append(row(month_key(month), cells, period=period))
+    columns = [
+        column("month", "月份"),
+        *(column(code, _ENDS_LABELS[code], "case", measure=code) for code in ENDS),
+        column("other", "其他", "case"),
+        column("concluded", "有结果", "case", measure="concluded"),
+        column("settlement_rate", "成功率", "share", measure="settlement_rate"),
+    ]
+    return table(
+        "outcomes",
+        f"近{MONTHS}个月的结果",
+        columns,
+        rows,
+        note="本系统按案登记结果：一案就部分请求达成协议的，计入达成协议。“其他”是导入的台账中登记的裁判结果和其他机关的处理。",
+        widths=[26, 16, 16, 14, 14, 16, 14, 16, 16],
+        is_tight=True,
+    )
+
+
+def _days(look: Look, found: Mapping[Period, Tally]) -> Block:
+    spans = (("本月", look.period), ("上月", look.previous), ("上年同月", look.last_year))
+    rows = []
+    for label, period in spans:
+        figures = metrics.figures(found[period])
+        rows.append(
+            row(
+                label,
+                [label, figures["settled"], *(figures[code] for code in DAYS)],
+                period=[period.first.isoformat(), period.last.isoformat()],
+            )
+        )
+    labels = ("总天数中位数", "总天数九成", "净天数中位数", "净天数九成", "15日内占比", "30日内占比")
+    columns = [
+        column("span", "时段"),
+        column("settled", "达成协议", "case", measure="settled"),
+        *(
+            column(code, label, "share" if code.startswith("share") else "day", measure=code)
+            for code, label in zip(DAYS, labels, strict=True)
+        ),
+    ]
+    return table("days", "办理天数", columns, rows)
+
+
+def _extended(look: Look) -> str:
+    extended = month_queries.happened(look.actor, look.period, "extended", look.scope)
+    paused = month_queries.happened(look.actor, look.period, "paused", look.scope)
+    return f"本月经双方同意延长调解期限的案件{extended}件，暂停办理（等待鉴定、其他机关结论等）的案件{paused}件。"
