@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import socket
 import sys
@@ -22,6 +23,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from mediation import scheduler
 from mediation.core.db import db
@@ -37,6 +39,7 @@ TIMEOUT_SECONDS = 120
 PAUSE_SECONDS = 5
 WAIT_FOR_DATA_SECONDS = 30
 PR_SET_PDEATHSIG = 1
+SECRET_ADDRESS = re.compile(r"(/(?:feeds|join)/)[^\s?#/]+")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,6 +62,20 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class DiscreetLog(Logger):
+    """The access log without the secrets that some addresses hold (calendars, invitations): whoever reads a log could
+    use them."""
+
+    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
+        """Called by gunicorn: what a line of the log is made of."""
+        return {name: discreet(value) for name, value in super().atoms(resp, req, environ, request_time).items()}
+
+
+def discreet(value: Any) -> Any:
+    """A part of a log line with the secret of an address replaced."""
+    return SECRET_ADDRESS.sub(r"\1***", value) if isinstance(value, str) else value
+
+
 class WebServer(BaseApplication):
     """gunicorn with sync workers, on a socket that is open already."""
 
@@ -73,6 +90,7 @@ class WebServer(BaseApplication):
             "timeout": TIMEOUT_SECONDS,
             "graceful_timeout": GRACE_SECONDS,
             "accesslog": "-" if access_log else None,
+            "logger_class": DiscreetLog,
             "errorlog": "-",
             "loglevel": "warning",
             "proc_name": "mediation",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from mediation.cli import cli, context
+from mediation.accounts import second_factor
+from mediation.cli import cli, context, processes
+from mediation.core import clock
 from mediation.core.db import transaction
 from mediation.core.errors import DomainError
 from tests import personas
+from tests.factories.accounts import PASSWORD
 from tests.product import Content
 
 
@@ -106,6 +111,51 @@ def test_a_new_password_ends_sessions(run, client: FlaskClient, app: Flask):
     assert sign_in(app.test_client(), "duty_lawyer", "a-fine-password") == 303
     with pytest.raises(DomainError):
         run("users", "password", "nobody.here")
+
+
+def test_an_invitation_from_the_command_line(run, client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(app.config, "BASE_URL", "https://mediation.example.org")
+    result = run(
+        "users", "invite", "--name", "林梅", "--role", "lawyer", "--station", personas.STATION_HERE, "--office",
+        "示例明理律师事务所", "--days", "3", "--contact", "lin@example.org", *HERE,
+    )  # fmt: skip
+    number, link, code = re.fullmatch(
+        r"invitation (\d+), until \S+\nlink https://mediation\.example\.org(/join/\S+)\ncode (\d{8}) \(shown once\)\n",
+        result.output,
+    ).groups()
+    data = {"code": code, "csrf_token": personas.csrf_token(client, link)}
+    assert client.post(link, data=data).location == "/join"
+    (row,) = json.loads(run("users", "invitations", "--json", *HERE).output)
+    assert (row["name"], row["roles"], row["state"]) == ("林梅", ["lawyer"], "open")
+    assert run("users", "revoke-invitation", number, *HERE).exit_code == 0
+    assert "revoked" in run("users", "invitations", *HERE).output
+    assert client.get("/join").location == "/login"
+    with pytest.raises(DomainError):
+        run("users", "revoke-invitation", "999999", *HERE)
+    with pytest.raises(DomainError):
+        run("users", "invite", "--name", "林梅", "--role", "hr", *HERE)  # of no company
+
+
+def test_a_lost_phone_from_the_command_line(run, client: FlaskClient, app: Flask):
+    with app.app_context(), transaction():
+        lawyer = personas.actor("duty_lawyer")
+        secret = second_factor.begin(lawyer).secret
+        second_factor.confirm(lawyer, code=pyotp.TOTP(secret).at(clock.now()))
+    assert sign_in(client, "duty_lawyer", PASSWORD) == 303
+    assert client.get("/profile").status_code == 302  # the code is still to come
+    assert "is off" in run("users", "second-factor-reset", "Duty_Lawyer").output
+    personas.login(client, "duty_lawyer")
+    assert client.get("/profile").status_code == 200
+    for username in ("duty_lawyer", "nobody.here"):
+        with pytest.raises(DomainError):
+            run("users", "second-factor-reset", username)
+
+
+def test_the_access_log_holds_no_secret_of_an_address():
+    line = "GET /join/sEcret-1_x?next=/feeds/abc.ics HTTP/1.1"
+    assert processes.discreet(line) == "GET /join/***?next=/feeds/*** HTTP/1.1"
+    assert processes.discreet("GET /cases/2026-1 HTTP/1.1") == "GET /cases/2026-1 HTTP/1.1"
+    assert processes.discreet(200) == 200
 
 
 def test_audit_verify_counts_rows_and_fails_on_damage(run, client: FlaskClient, app: Flask):
