@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -18,7 +18,7 @@ from mediation.core.errors import Conflict, DomainError, Forbidden
 from mediation.core.permissions import P, requires
 from mediation.core.web.forms import ChoiceField, DayField, Form, not_in_future
 from mediation.documents import labels, policy, queries, serving
-from mediation.documents.models import Document
+from mediation.documents.models import Document, ServiceRecord
 from mediation.documents.serving import ServiceIn
 from mediation.parties import queries as party_queries
 
@@ -44,24 +44,35 @@ class ServiceForm(Form):
         _l("见证人"), [_short(200)], description=_l("留置送达：见证人的姓名和单位，或者上传现场照片。")
     )
     file = FileField(_l("回证或照片"), description=_l("PDF、JPG、PNG、HEIC，最多 20 MB。"))
+    reason = StringField(_l("更正的理由"), [_short(serving.LONGEST_REASON)])
 
 
 @bp.route("/cases/<number>/documents/<int:document_id>/services", methods=["GET", "POST"])
 @requires(P.DOCUMENT_MAKE)
 def services(number: str, document_id: int):
     case, document = _load(number, document_id)
-    form = _form(case)
+    corrected = request.args.get("correct", type=int)
+    wrong = serving.record_of(document, corrected) if corrected else None
+    form = _form(case, wrong)
     if form.validate_on_submit():
         try:
-            serving.serve(current_actor(), document=document, given=_given(form), proof=_upload(form))
+            serving.serve(
+                current_actor(),
+                document=document,
+                given=_given(form),
+                proof=_upload(form),
+                instead_of=wrong,
+                reason=form.reason.data or "",
+            )
         except (Forbidden, Conflict):
             raise
         except DomainError as error:
             form.take(error)
             db.session.rollback()
             case, document = _load(number, document_id)
+            wrong = serving.record_of(document, corrected) if corrected else None
         else:
-            flash(_("送达已登记。"), "success")
+            flash(_("送达记录已更正。") if corrected else _("送达已登记。"), "success")
             return redirect(url_for(".services", number=number, document_id=document_id), 303)
     page = render_template(
         "documents/services.html",
@@ -70,8 +81,28 @@ def services(number: str, document_id: int):
         form=form,
         records=serving.records_of(document),
         manners=labels.MANNERS,
+        wrong=wrong,
+        withdrawn=serving.WITHDRAWN,
     )
     return page, 422 if form.errors else 200
+
+
+@bp.post("/cases/<number>/documents/<int:document_id>/services/<int:service_id>/withdraw")
+@requires(P.DOCUMENT_MAKE)
+def withdraw(number: str, document_id: int, service_id: int):
+    """A record that is wrong altogether."""
+    _case, document = _load(number, document_id)
+    row = serving.record_of(document, service_id)
+    try:
+        serving.withdraw(current_actor(), document=document, row=row, reason=request.form.get("reason", ""))
+    except (Forbidden, Conflict):
+        raise
+    except DomainError as error:
+        db.session.rollback()
+        flash(str(error.message), "danger")
+    else:
+        flash(_("送达记录已撤回，原记录保留。"), "success")
+    return redirect(url_for(".services", number=number, document_id=document_id), 303)
 
 
 def _load(number: str, document_id: int) -> tuple[Case, Document]:
@@ -82,8 +113,9 @@ def _load(number: str, document_id: int) -> tuple[Case, Document]:
     return case, queries.get_for(actor, case, document_id)
 
 
-def _form(case: Case) -> ServiceForm:
-    form = ServiceForm()
+def _form(case: Case, wrong: ServiceRecord | None) -> ServiceForm:
+    """The form, filled with the record that is corrected."""
+    form = ServiceForm(obj=wrong)
     form.party_id.choices = [(party.id, party.name) for party in party_queries.for_case(case.id)]
     return form
 

@@ -8,9 +8,13 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
+from mediation.audit.models import AuditRow
+from mediation.cases import service as cases
 from mediation.core.db import db, transaction
-from mediation.core.errors import Conflict, DomainError, Forbidden
+from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
+from mediation.deadlines import queries as deadlines
 from mediation.documents import service, serving
 from mediation.documents.models import Document
 from mediation.documents.serving import ServiceIn
@@ -110,3 +114,102 @@ def test_the_page_keeps_what_was_typed(app, client, number):
     assert "示例路100弄" in answer.text
     assert personas.post(client, address, typed | {"tracking": "1234567890123"}).status_code == 303
     assert "1234567890123" in client.get(address).text
+
+
+def withdraw(paper: Document, row_id: int, reason: str = "登记错了文书") -> None:
+    with casefiles.at(TODAY), transaction():
+        own = db.session.get_one(Document, paper.id)
+        row = serving.record_of(own, row_id)
+        serving.withdraw(personas.actor("duty_lawyer"), document=own, row=row, reason=reason)
+
+
+def test_a_withdrawn_record_stays_with_its_reason_and_counts_no_more(paper):
+    first = serve(paper, DIRECT)
+    last = serve(paper, ServiceIn("post", date(2026, 3, 12), recipient="某网点", tracking="1234567890123"))
+    with pytest.raises(DomainError) as refusal:
+        withdraw(paper, last.id, " ")
+    assert refusal.value.field == "reason"
+    withdraw(paper, last.id)
+    assert served_on(paper) == DIRECT.served_on
+    kept = serving.records_of(paper)[1]
+    assert (kept.manner, kept.refusal_note) == ("withdrawn", "登记错了文书（原登记：邮寄送达）")
+    assert kept.tracking == "1234567890123"
+    with pytest.raises(NotFound):
+        withdraw(paper, last.id)
+    withdraw(paper, first.id)
+    assert served_on(paper) is None
+
+
+def test_a_correction_takes_the_place_of_the_record_and_keeps_its_receipt(paper):
+    wrong = serve(paper, DIRECT, proof=("回证.png", photo()))
+    with casefiles.at(TODAY), transaction():
+        own = db.session.get_one(Document, paper.id)
+        row = serving.record_of(own, wrong.id)
+        given = replace(DIRECT, served_on=date(2026, 3, 11))
+        with pytest.raises(DomainError):
+            serving.serve(personas.actor("duty_lawyer"), document=own, given=given, instead_of=row)
+    with casefiles.at(TODAY), transaction():
+        own = db.session.get_one(Document, paper.id)
+        row = serving.record_of(own, wrong.id)
+        new = serving.serve(personas.actor("duty_lawyer"), document=own, given=given, instead_of=row, reason="日期看错")
+        assert new.attachment_id == wrong.attachment_id
+    assert served_on(paper) == date(2026, 3, 11)
+    assert [one.manner for one in serving.records_of(paper)] == ["withdrawn", "direct"]
+    assert serving.records_of(paper)[0].refusal_note == "日期看错（原登记：直接送达）"
+    told = select(AuditRow.event).where(AuditRow.subject_kind == "service_record")
+    assert db.session.scalars(told).all() == ["record_created", "record_changed", "record_created"]
+
+
+def test_the_page_corrects_and_withdraws(app, client, number):
+    with app.app_context():
+        document = play.act(number, "duty_lawyer", ISSUED, service.issue, code="D05")
+        address = f"/cases/{number}/documents/{document.id}/services"
+        party = parties.for_case(document.case_id)[0].id
+    personas.login(client, "duty_lawyer")
+    typed = {"party_id": party, "manner": "post", "served_on": "2026-03-10", "tracking": "1234567890123"}
+    personas.post(client, address, typed)
+    with app.app_context():
+        row_id = serving.records_of(document)[0].id
+    page = client.get(f"{address}?correct={row_id}").text
+    assert 'value="1234567890123"' in page
+    answer = personas.post(client, f"{address}?correct={row_id}", typed | {"tracking": "7654321"})
+    assert answer.status_code == 422
+    assert "请写明理由" in answer.text
+    answer = personas.post(client, f"{address}?correct={row_id}", typed | {"tracking": "7654321", "reason": "单号抄错"})
+    assert answer.status_code == 303
+    page = client.get(address).text
+    assert "单号抄错（原登记：邮寄送达）" in page
+    assert "7654321" in page
+    assert client.get(f"{address}?correct={row_id}").status_code == 404
+    assert personas.post(client, f"{address}/{row_id + 1}/withdraw", {"reason": "未送达"}).status_code == 303
+    assert client.get(address).text.count("已撤回<") == 2
+
+
+def test_service_moves_no_clock_not_even_over_a_holiday(context, number):
+    """law.md 2: the periods of an agreement run from its effect. C01 in effect before the May holiday, served after it."""
+    play.name_heads(number)
+    effective = date(2026, 4, 16)
+    play.act(number, "duty_lawyer", date(2026, 4, 8), cases.replace_draft, reason="履行日期改后")
+    play.draft(number, date(2026, 4, 15))
+    agreement = play.act(number, "duty_lawyer", effective, service.issue, code="D13")
+    play.sign_all(number, effective)
+    case = casefiles.reload(number)
+
+    def clocks() -> list[tuple]:
+        db.session.expire_all()
+        return [(one.rule_code, one.trigger_on, one.last_day, one.status) for one in deadlines.of_case(case.id)]
+
+    before = clocks()
+    last_days = {rule: last for rule, _trigger, last, _status in before}
+    # The fifteenth day is the first of May: it goes to the first working day after the holiday.
+    assert last_days["LM-ARBREVIEW-15D"] == date(2026, 5, 6)
+    given = ServiceIn("direct", date(2026, 5, 7), recipient="周明远", taken_by="本人")
+    with casefiles.at(date(2026, 5, 7)), transaction():
+        own = db.session.get_one(Document, agreement.id)
+        row = serving.serve(personas.actor("duty_lawyer"), document=own, given=given)
+    assert clocks() == before
+    with casefiles.at(date(2026, 5, 8)), transaction():
+        own = db.session.get_one(Document, agreement.id)
+        row = serving.record_of(own, row.id)
+        serving.withdraw(personas.actor("duty_lawyer"), document=own, row=row, reason="未送达")
+    assert clocks() == before
