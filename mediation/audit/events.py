@@ -42,6 +42,7 @@ class AuditEvent(StrEnum):
     RECOMMENDATION_OPENED = "recommendation_opened"
     JOB_RUN = "job_run"
     FEED_READ = "feed_read"
+    SIGNAL_SET_ASIDE = "signal_set_aside"
     DENIED = "denied"
 
 
@@ -80,5 +81,6 @@ FIELDS: dict[AuditEvent, frozenset[str]] = {
     AuditEvent.RECOMMENDATION_OPENED: frozenset(),  # by the company it was served on
     AuditEvent.JOB_RUN: frozenset({"job", "run_key", "outcome"}),
     AuditEvent.FEED_READ: frozenset({"entries"}),  # how many events the calendar program was given
+    AuditEvent.SIGNAL_SET_ASIDE: frozenset({"kind"}),
     AuditEvent.DENIED: frozenset({"endpoint"}),
 }

@@ -45,6 +45,7 @@ EVENTS = {
     AuditEvent.RECOMMENDATION_OPENED: _l("公司打开建议书"),
     AuditEvent.JOB_RUN: _l("运行任务"),
     AuditEvent.FEED_READ: _l("读取日历订阅"),
+    AuditEvent.SIGNAL_SET_ASIDE: _l("搁置信号"),
     AuditEvent.DENIED: _l("越权被拒"),
 }
 
@@ -68,6 +69,7 @@ SUBJECTS = {
     "attachment": _l("文件"),
     "document": _l("文书"),
     "job_run": _l("任务"),
+    "signal": _l("信号"),
     "calendar_year": _l("工作日历"),
     "claim": _l("请求事项"),
     "deadline_rule": _l("期限规则"),

@@ -29,6 +29,11 @@ class SettingsForm(Form):
         _l("逾期上报"),
         [Optional(), NumberRange(1, 30, _l("请填写 1 至 30 的整数"))],
     )
+    repeat_cases = IntegerField(_l("同类案件件数"), [Optional(), NumberRange(2, 50, _l("请填写 2 至 50 的整数"))])
+    repeat_days = IntegerField(_l("同类案件期间"), [Optional(), NumberRange(7, 366, _l("请填写 7 至 366 的整数"))])
+    collective_days = IntegerField(
+        _l("疑似集体争议期间"), [Optional(), NumberRange(1, 180, _l("请填写 1 至 180 的整数"))]
+    )
     company_signing = BooleanField(_l("允许企业账号在屏幕上签署调解协议书"))
     second_factor = SelectMultipleField(
         _l("必须使用两步验证的人"),

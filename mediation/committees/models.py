@@ -16,6 +16,9 @@ ESCALATE_AFTER = "escalate_after"
 COMPANY_SIGNING = "company_signing"
 # Of whom a second factor is asked at log-in: a list of roles (hr, committee, admin), or "all"; nobody unless set.
 SECOND_FACTOR = "second_factor"
+# What makes like cases against one company a signal: so many within so many days (default 3 in 90); and within how many
+# days ten workers with one cause count as a possible collective case (default 14: the law says ten, not how soon).
+REPEAT_CASES, REPEAT_DAYS, COLLECTIVE_DAYS = "repeat_cases", "repeat_days", "collective_days"
 
 
 class Committee(Identified, Stamped, db.Model):

@@ -7,7 +7,14 @@ from flask_babel import gettext as _
 
 from mediation.committees import queries, service
 from mediation.committees.forms import BranchForm, CategoryForm, SettingsForm
-from mediation.committees.models import COMPANY_SIGNING, ESCALATE_AFTER, SECOND_FACTOR
+from mediation.committees.models import (
+    COLLECTIVE_DAYS,
+    COMPANY_SIGNING,
+    ESCALATE_AFTER,
+    REPEAT_CASES,
+    REPEAT_DAYS,
+    SECOND_FACTOR,
+)
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
@@ -25,6 +32,9 @@ def settings():
         escalate_after=committee.settings.get(ESCALATE_AFTER, 1),
         company_signing=bool(committee.settings.get(COMPANY_SIGNING)),
         second_factor=committee.settings.get(SECOND_FACTOR, []),
+        repeat_cases=committee.settings.get(REPEAT_CASES, 3),
+        repeat_days=committee.settings.get(REPEAT_DAYS, 90),
+        collective_days=committee.settings.get(COLLECTIVE_DAYS, 14),
     )
     if form.validate_on_submit():
         try:

@@ -13,7 +13,16 @@ from mediation.audit.record import change, record
 from mediation.committees import queries
 from mediation.committees.categories import CATEGORIES, PM_TYPES, YEARBOOK_CAUSES
 from mediation.committees.labels import LEGAL_BASIS, SECOND_FACTOR_OF
-from mediation.committees.models import COMPANY_SIGNING, ESCALATE_AFTER, SECOND_FACTOR, Category, Committee
+from mediation.committees.models import (
+    COLLECTIVE_DAYS,
+    COMPANY_SIGNING,
+    ESCALATE_AFTER,
+    REPEAT_CASES,
+    REPEAT_DAYS,
+    SECOND_FACTOR,
+    Category,
+    Committee,
+)
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
@@ -77,21 +86,22 @@ def change_committee(
     escalate_after: int | None = None,
     company_signing: bool | None = None,
     second_factor: Collection[str] | None = None,
+    repeat_cases: int | None = None,
+    repeat_days: int | None = None,
+    collective_days: int | None = None,
 ) -> None:
     """Change the actor's committee. Numbers already given keep their prefix. Raises DomainError.
 
     ``escalate_after``: on which working day after a missed last day its secretaries are told.
     ``company_signing``: whether a company's account may sign for its company. ``second_factor``: of whom a second
-    factor is asked (labels.SECOND_FACTOR_OF). None leaves a setting as it is.
+    factor is asked (labels.SECOND_FACTOR_OF). ``repeat_cases`` in ``repeat_days`` days are a signal; workers of one cause
+    within ``collective_days`` days may be one collective case. None leaves a setting as it is.
     """
     check(actor, P.SETTING_MANAGE)
     committee = queries.committee_of(actor)
     if not legal_basis or not set(legal_basis) <= LEGAL_BASIS.keys():
         raise DomainError(_("至少选择一种法律性质"), field="legal_basis")
-    for field, prefix in (("case_prefix", case_prefix), ("document_prefix", document_prefix)):
-        # The brackets, the year and the running number are added to it.
-        if re.search(r"[\d〔〕\[\]()（）\s第号]", prefix):
-            raise DomainError(_("字头不含年份、括号和序号"), field=field)
+    _check_prefixes(case_prefix=case_prefix, document_prefix=document_prefix)
     if db.session.scalar(select(Committee.id).where(Committee.name == name, Committee.id != committee.id)):
         raise DomainError(_("已有同名的调解组织"), field="name")
     if not set(second_factor or ()) <= SECOND_FACTOR_OF.keys():
@@ -100,6 +110,9 @@ def change_committee(
         ESCALATE_AFTER: escalate_after,
         COMPANY_SIGNING: company_signing,
         SECOND_FACTOR: None if second_factor is None else [one for one in SECOND_FACTOR_OF if one in second_factor],
+        REPEAT_CASES: repeat_cases,
+        REPEAT_DAYS: repeat_days,
+        COLLECTIVE_DAYS: collective_days,
     }
     change(
         actor,
@@ -113,6 +126,13 @@ def change_committee(
         phone=phone,
         settings=committee.settings | {key: value for key, value in own.items() if value is not None},
     )
+
+
+def _check_prefixes(**prefixes: str) -> None:
+    for field, prefix in prefixes.items():
+        # The brackets, the year and the running number are added to it.
+        if re.search(r"[\d〔〕\[\]()（）\s第号]", prefix):
+            raise DomainError(_("字头不含年份、括号和序号"), field=field)
 
 
 def change_category(

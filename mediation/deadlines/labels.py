@@ -29,6 +29,7 @@ JOBS = {
     "deadlines_daily": _l("期限届满"),
     "digest": _l("晨报"),
     "recommendations_daily": _l("建议书答复日提醒"),
+    "signals_daily": _l("信号"),
     "monthly_report": _l("月报"),
     "audit_verify": _l("审计校验"),
     "sweep_logins": _l("清理登录失败记录"),

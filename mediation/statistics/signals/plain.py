@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 REPEAT_CASES, REPEAT_DAYS = 3, 90
 # Art 7 says ten; how short a time makes their cases look like one is not said anywhere, so it is a setting.
-COLLECTIVE_WORKERS, COLLECTIVE_DAYS = 10, 30
+COLLECTIVE_WORKERS, COLLECTIVE_DAYS = 10, 14
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,161 @@
+"""Signals as plain data, for the month's report, the company's page and the page of a signal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from mediation.committees.models import Committee
+from mediation.companies.headcount_queries import tree_of_figures
+from mediation.companies.models import Company
+from mediation.core.actor import Actor
+from mediation.core.db import db
+from mediation.statistics.models import Signal
+from mediation.statistics.period import Period, month_before, month_key, month_of
+from mediation.statistics.queries import signals as queries
+from mediation.statistics.queries.names import cause_labels
+from mediation.statistics.signals import words
+from mediation.statistics.signals.control import ControlChart, chart_of
+from mediation.statistics.signals.exposure import Couriers
+from mediation.statistics.signals.family import FALSE_ALARM_YEARS, Baseline, baseline_of
+from mediation.statistics.signals.funnel import Entry, FunnelData, funnel
+from mediation.statistics.signals.watching import Watch
+
+MONTHS = 25
+
+
+def of_month(actor: Actor, period: Period, company: Company | None = None) -> dict[str, Any]:
+    """What signalled in a period and what was watched without a signal; with ``company`` of its tree alone.
+
+    ``signals``: one row each, oldest first (id, company_id, company, cause, cause_label, kind, kind_label, sentence,
+    from_on, until_on, found_on as ISO dates, cases, expected or None, status, status_label). ``watched``: one row per
+    headquarters (company_id, company, ``charts``: series with enough history, ``too_little``: series without, ``signals``)
+    at the end of the period. ``false_alarm_years``: at most one false alarm per headquarters in so many years.
+    """
+    labels = cause_labels()
+    rows = queries.found_in(actor, period, company)
+    signals = [_row(signal, found, labels) for signal, found in rows]
+    by_top = Counter(found.level1_id for _signal, found in rows)
+    return {
+        "signals": signals,
+        "watched": _watched(actor, period, company, by_top),
+        "false_alarm_years": FALSE_ALARM_YEARS,
+    }
+
+
+def _row(signal: Signal, company: Company, labels: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": signal.id,
+        "company_id": company.id,
+        "company": company.name,
+        "cause": signal.cause,
+        "cause_label": labels.get(signal.cause, signal.cause),
+        "kind": signal.kind,
+        "kind_label": str(words.KINDS[signal.kind]),
+        "sentence": words.why(signal),
+        "from_on": signal.from_on.isoformat(),
+        "until_on": signal.data["until"],
+        "found_on": signal.found_on.isoformat(),
+        "cases": signal.data["cases"],
+        "expected": signal.data.get("expected"),
+        "status": signal.status,
+        "status_label": str(words.STATUSES[signal.status]),
+    }
+
+
+def _watched(
+    actor: Actor, period: Period, company: Company | None, by_top: Counter[int | None]
+) -> list[dict[str, Any]]:
+    settings = db.session.scalar(select(Committee.settings).where(Committee.id == actor.committee_id)) or {}
+    histories = Watch(actor.committee_id or 0, settings, period.last).histories()
+    counts: dict[int, Counter[str]] = {}
+    for place, history in histories.items():
+        if company is None or company.id in place.companies:
+            top = place.companies[0] if company is None else company.id
+            state = "charts" if isinstance(baseline_of(history), Baseline) else "too_little"
+            counts.setdefault(top, Counter())[state] += 1
+    names = {key: one.name for key, one in queries.companies_among(counts).items()}
+    return [
+        {
+            "company_id": key,
+            "company": names[key],
+            "charts": count["charts"],
+            "too_little": count["too_little"],
+            "signals": by_top.total() if company is not None else by_top[key],
+        }
+        for key, count in sorted(counts.items(), key=lambda item: names.get(item[0], ""))
+        if key in names
+    ]
+
+
+@dataclass(frozen=True)
+class MonthsChart:
+    """New cases by month with their limits; ``months`` as 2026-10, ``exposure`` is "couriers" or "days"."""
+
+    months: tuple[str, ...]
+    chart: ControlChart
+    exposure: str
+
+
+def months_chart(
+    actor: Actor, company: Company | None, cause: str | None, last: Period, months: int = MONTHS
+) -> MonthsChart:
+    """The u chart of the months up to ``last``, whose own month is the tested one. What lies before the first case of
+    the register is no history."""
+    periods = [month_before(month_of(last.first), back) for back in range(months - 1, -1, -1)]
+    found = queries.by_month(actor, company, cause, periods[0].first, periods[-1].last)
+    keys = tuple(month_key(period) for period in periods)
+    counts = [found.get(key, 0) for key in keys]
+    begins = next((n for n, count in enumerate(counts) if count), len(counts))
+    exposures, kind = [float(period.days) for period in periods], "days"
+    if company is not None:
+        couriers = Couriers(tree_of_figures(actor, company, periods[-1].last))
+        known = [float(couriers.on(company.id, period.first) * period.days) for period in periods]
+        if all(known):
+            exposures, kind = known, "couriers"
+    return MonthsChart(keys, chart_of(counts, exposures, excluded=range(begins)), kind)
+
+
+@dataclass(frozen=True)
+class FunnelOf:
+    """A funnel plot with the names of its companies. ``unit`` is "couriers" (cases per 1,000 couriers and year, over
+    thousand courier-years) or "share" (of the cause among all cases of the company, in per cent, over its cases).
+    ``left_out``: companies of which no number of couriers is known.
+    """
+
+    data: FunnelData
+    names: dict[int, str]
+    unit: str
+    left_out: tuple[str, ...] = ()
+
+
+def funnel_of(actor: Actor, company: Company | None, cause: str | None, period: Period) -> FunnelOf | None:
+    """The company among those of its level in its tree, or all headquarters with None; None if nothing compares.
+
+    By couriers where at least three of them told their number; else by the share of the cause among their cases.
+    """
+    siblings = queries.siblings_of(actor, company)
+    counts = queries.counted_by_company(actor, siblings, cause, period)
+    names = {one.id: one.short_name or one.name for one in siblings}
+    couriers = Couriers(tree_of_figures(actor, None, period.last))
+    middle = date.fromordinal((period.first.toordinal() + period.last.toordinal()) // 2)
+    years = period.days / 365.25
+    entries, left_out = [], []
+    for one in siblings:
+        number = couriers.on(one.id, middle)
+        if number:
+            entries.append(Entry(one.id, counts.get(one.id, (0, 0))[0], number * years / 1000))
+        elif counts.get(one.id, (0, 0))[1]:
+            left_out.append(one.name)
+    by_couriers = funnel(entries)
+    if by_couriers is not None:
+        return FunnelOf(by_couriers, names, "couriers", tuple(left_out))
+    if not cause:
+        return None
+    shares = [Entry(key, like, whole / 100) for key, (like, whole) in counts.items() if whole]
+    by_share = funnel(shares)
+    return FunnelOf(by_share, names, "share") if by_share is not None else None

@@ -1,0 +1,202 @@
+"""The daily watch: a planted doubling is found and told once, and nothing else is called out of the ordinary."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from mediation.cases.filters import Filters
+from mediation.cases.models import Case
+from mediation.cases.queries import count_for
+from mediation.committees.models import Category
+from mediation.companies.models import Company, CompanyHeadcount
+from mediation.core.db import db, transaction
+from mediation.notifications.models import InboxItem
+from mediation.statistics.models import Signal
+from mediation.statistics.period import month
+from mediation.statistics.signals import plain
+from mediation.statistics.signals.handling import dismiss
+from mediation.statistics.signals.reported import funnel_of, months_chart, of_month
+from mediation.statistics.signals.watching import CHARTS, watch
+from tests import personas
+from tests.factories import signal_cases as years
+from tests.factories import statistics as make
+from tests.product import Content
+
+NEXT_DAY = years.TODAY + timedelta(days=1)
+
+
+@pytest.fixture
+def content() -> Content:
+    return years.SIGNAL_CASES
+
+
+def signals(*kinds: str) -> list[Signal]:
+    rows = db.session.scalars(select(Signal).order_by(Signal.id)).all()
+    return [row for row in rows if not kinds or row.kind in kinds]
+
+
+def name_of(signal: Signal) -> str:
+    return db.session.get_one(Company, signal.company_id).name
+
+
+@pytest.mark.usefixtures("context")
+class TestWatch:
+    def test_the_planted_doubling_is_found_and_the_steady_company_is_not(self):
+        watch(years.TODAY)
+        world = personas.world()
+        steady = {world.other_company.id}
+        found = {(row.company_id in steady, row.cause, row.kind) for row in signals(*CHARTS)}
+        assert (False, years.PLANTED_CAUSE, "cusum") in found
+        assert (True, years.RARE_CAUSE, "g_chart") in found
+        assert {one[1:] for one in found if one[0]} == {(years.RARE_CAUSE, "g_chart")}
+        assert all(cause != "contract.severance" for _steady, cause, _kind in found)
+
+    def test_one_story_is_told_once_though_many_series_hold_it(self):
+        watch(years.TODAY)
+        planted = [row for row in signals(*CHARTS) if row.cause.startswith("wage")]
+        assert len(planted) == 1
+        assert planted[0].data["also"], "the region, the outlets or the main cause show the same"
+
+    def test_the_figures_of_a_signal_are_those_of_the_list_behind_it(self):
+        watch(years.TODAY)
+        who = personas.actor("committee")
+        for signal in signals():
+            filters = Filters(
+                main_company=signal.company_id,
+                direct=signal.kind not in CHARTS,
+                cause=signal.cause,
+                received_from=signal.from_on,
+                received_to=date.fromisoformat(signal.data["until"]),
+                disputes=True,
+            )
+            assert count_for(who, filters) == signal.data["cases"] == len(signal.case_ids), signal.key
+
+    def test_twelve_workers_in_four_cases_are_a_possible_collective_case(self):
+        watch(years.TODAY)
+        (signal,) = [row for row in signals("collective") if row.cause == "injury.benefits"]
+        assert name_of(signal) == years.SECOND_OUTLET
+        assert (signal.data["workers"], signal.data["cases"]) == (12, 4)
+
+    def test_nothing_is_told_twice_and_what_goes_on_is_prolonged(self):
+        first = watch(years.TODAY)
+        assert first.signals and first.told == 1
+        again = watch(years.TODAY)
+        assert (again.signals, again.prolonged, again.told) == (0, 0, 0)
+        before = {row.id: row.data["until"] for row in signals("repeat")}
+        with transaction():
+            world = personas.world()
+            make.make_case(
+                world.committee, NEXT_DAY, company=world.outlet, category_code=years.PLANTED_CAUSE, state="accepted"
+            )
+        later = watch(NEXT_DAY)
+        assert (later.signals, later.told) == (0, 0)
+        after = {row.id: row.data["until"] for row in signals("repeat")}
+        assert [key for key in before if after[key] != before[key]], "the row of like cases goes on"
+
+    def test_days_without_the_job_are_made_up(self):
+        for back in (3, 2, 1):
+            with transaction():
+                world = personas.world()
+                make.make_case(world.committee, years.TODAY - timedelta(days=back), company=world.company,
+                               category_code="wage.min_wage" if _has("wage.min_wage") else "other", state="accepted")  # fmt: skip
+        watch(years.TODAY + timedelta(days=12))
+        assert any(row.company_id == personas.world().company.id for row in signals("repeat"))
+
+    def test_a_row_that_has_passed_is_not_told_later(self):
+        watch(years.TODAY + timedelta(days=200))
+        assert not signals("repeat", "collective")
+
+    def test_the_committee_is_told_once_and_by_a_message_that_names_nobody(self):
+        watch(years.TODAY)
+        items = db.session.scalars(select(InboxItem).where(InboxItem.kind == "signal")).all()
+        assert [item.user_id for item in items] == [personas.user("committee").id]
+        names = [row.name for row in db.session.scalars(select(Company))]
+        assert not any(name in f"{items[0].title}{items[0].body}" for name in names)
+
+    def test_no_figure_of_a_signal_is_a_name(self):
+        with transaction():
+            for case in db.session.scalars(select(Case)):
+                case.title = "金丝雀 诉 某公司"
+        watch(years.TODAY)
+        assert signals() and not any("金丝雀" in str(row.data) for row in signals())
+
+    def test_few_queries_whatever_the_number_of_cases(self):
+        statements = []
+        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        watch(years.TODAY)
+        assert len([one for one in statements if one.startswith("SELECT")]) <= 30
+
+    def test_after_one_is_set_aside_the_same_episode_stays_quiet(self):
+        watch(years.TODAY)
+        count = len(signals())
+        (planted,) = [row for row in signals("cusum") if row.cause.startswith("wage")]
+        with transaction():
+            row = db.session.get_one(Signal, planted.id)
+            dismiss(personas.actor("committee"), signal=row, reason="业务量增加一倍")
+        watch(NEXT_DAY)
+        assert len(signals()) == count
+
+    def test_more_couriers_explain_more_cases(self):
+        with transaction():
+            world = personas.world()
+            for company in (
+                world.outlet,
+                db.session.scalar(select(Company).where(Company.name == years.SECOND_OUTLET)),
+            ):
+                for on, couriers in ((years.FIRST, 200), (years.DOUBLED, 400)):
+                    db.session.add(
+                        CompanyHeadcount(
+                            committee_id=world.committee.id, company_id=company.id, from_on=on, couriers=couriers,
+                            source="总部报送",
+                        )
+                    )  # fmt: skip
+        watch(years.TODAY)
+        assert not [row for row in signals(*CHARTS) if row.cause.startswith("wage")]
+
+    def test_thresholds_of_the_committee(self):
+        with transaction():
+            personas.world().committee.settings = {"repeat_cases": 8, "repeat_days": 30, "collective_days": 3}
+        watch(years.TODAY)
+        assert not [row for row in signals("collective") if row.cause == "injury.benefits"]
+        assert all(row.data["cases"] >= 8 and row.data["days"] == 30 for row in signals("repeat"))
+        assert plain.REPEAT_CASES == 3
+
+
+@pytest.mark.usefixtures("context")
+class TestReported:
+    def test_the_month_says_what_signalled_and_what_was_watched(self):
+        watch(years.TODAY)
+        said = of_month(personas.actor("committee"), month("2026-11"))
+        assert {row["kind"] for row in said["signals"]} >= {"cusum", "g_chart", "repeat", "collective"}
+        planted = next(row for row in said["signals"] if row["kind"] == "cusum")
+        assert planted["cases"] > planted["expected"] * 1.5
+        assert f"{planted['cases']}件" in planted["sentence"]
+        assert {row["company"] for row in said["watched"]} == {"云岫速运集团有限公司", "远岚物流集团有限公司"}
+        assert sum(row["signals"] for row in said["watched"]) == len(said["signals"])
+        assert all(row["charts"] > 0 for row in said["watched"])
+        assert of_month(personas.actor("committee"), month("2026-09"))["signals"] == []
+
+    def test_a_companys_part_has_nothing_of_another(self):
+        watch(years.TODAY)
+        world = personas.world()
+        said = of_month(personas.actor("hr_same_company"), month("2026-11"), world.company)
+        assert [row["company"] for row in said["watched"]] == [world.company.name]
+        assert not any(row["company_id"] == world.other_company.id for row in said["signals"])
+
+    def test_the_months_have_limits_and_mark_the_doubled_ones(self):
+        world = personas.world()
+        found = months_chart(personas.actor("committee"), world.company, years.PLANTED_CAUSE, month("2026-10"))
+        assert len(found.months) == 25 and found.months[-1] == "2026-10"
+        assert found.chart.upper[-1] is not None and found.chart.marked == (24,)
+        steady = months_chart(personas.actor("committee"), world.other_company, years.PLANTED_CAUSE, month("2026-10"))
+        assert steady.chart.marked == ()
+
+    def test_two_companies_are_no_funnel(self):
+        assert funnel_of(personas.actor("committee"), None, years.PLANTED_CAUSE, month("2026-10")) is None
+
+
+def _has(code: str) -> bool:
+    return db.session.get(Category, code) is not None
