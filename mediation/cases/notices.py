@@ -113,10 +113,19 @@ def tell_expiring(case: Case, people: Iterable[int], *, key: str, what: str, las
 
 def say(case: Case, user_id: int, *, key: str, title: str, body: str, kind: str) -> bool:
     """One notice about a case, in the inbox and by the person's channels. Returns whether it is new."""
-    owner = {"committee_id": case.committee_id, "user_id": user_id, "key": key}
-    is_new = notify(kind=kind, title=title, body=body, url=f"/cases/{case.number}", case_id=case.id, **owner)
+    is_new = notify(
+        committee_id=case.committee_id,
+        user_id=user_id,
+        kind=kind,
+        key=key,
+        title=title,
+        body=body,
+        url=f"/cases/{case.number}",
+        case_id=case.id,
+    )
     if is_new:
-        queue(subject=_("【调解案件】%(title)s", title=title), body=body, **owner)
+        subject = _("【调解案件】%(title)s", title=title)
+        queue(committee_id=case.committee_id, user_id=user_id, key=key, subject=subject, body=body)
     return is_new
 
 

@@ -7,38 +7,29 @@ ended (law.md 7.3). The case was loaded through the actor's scope; what is left 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from sqlalchemy import String, cast, literal, select, union_all
 from sqlalchemy.orm import selectinload
 
 from mediation.accounts.models import User
 from mediation.attachments import queries as attachments
-from mediation.attachments.models import Attachment
-from mediation.cases import invitations, limitation, policy, queries, service, timeline
-from mediation.cases.invitations import Notice
-from mediation.cases.lifecycle import CaseFacts, State, Track
-from mediation.cases.limitation import ClaimDays
+from mediation.cases import invitations, policy, queries, service, timeline
+from mediation.cases.lifecycle import CaseFacts, Event, State, Track
 from mediation.cases.models import (
     Agreement,
-    Answer,
     Case,
     CaseCompany,
     CaseEvent,
-    Claim,
     Consent,
     EnforcementStep,
     FollowUp,
-    Instalment,
-    LegalAct,
     MediationSession,
-    Offer,
     Payment,
-    PrivateNote,
 )
-from mediation.cases.service import Authority, Report
-from mediation.cases.steps import Acts, acts_of
-from mediation.cases.ways import Situation, Way, for_company, taken_in, ways_of
+from mediation.cases.page_content import CasePage, Names, Viewer
+from mediation.cases.service import Authority
+from mediation.cases.steps import acts_of
+from mediation.cases.ways import Situation, for_company, taken_in, ways_of
 from mediation.committees.models import Category, Committee
 from mediation.companies import queries as companies
 from mediation.companies.models import Company
@@ -49,110 +40,12 @@ from mediation.deadlines import queries as deadlines
 from mediation.deadlines.models import Deadline
 from mediation.parties import queries as party_queries
 from mediation.parties.models import Party, Side
-from mediation.parties.policy import MaskedParty, mask
+from mediation.parties.policy import mask
 from mediation.stations.models import Station
 
 AFTER_ACCEPTANCE = frozenset(State) - {State.RECEIVED, State.CONSENT_INQUIRY, State.NOT_ACCEPTED}
 # House rules about visits are the committee's own business.
 HOUSE_RULES = ("RV-",)
-RUNNING = ("open", "paused", "met", "missed")
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """How much of a case is for this actor."""
-
-    is_staff: bool
-    is_company: bool
-    is_police: bool
-
-
-@dataclass
-class Names:
-    """Labels of what rows refer to, by key."""
-
-    users: dict[int, str] = field(default_factory=dict)
-    companies: dict[int, str] = field(default_factory=dict)
-    category: str = ""
-    station: str = ""
-
-
-@dataclass
-class CasePage:
-    """Everything on the page. Lists that are not for the viewer are empty."""
-
-    case: Case
-    viewer: Viewer
-    facts: CaseFacts
-    acts: Acts
-    names: Names
-    parties: list[MaskedParty]
-    claims: Sequence[Claim] = ()
-    consents: Sequence[Consent] = ()
-    sessions: Sequence[MediationSession] = ()
-    notices: Sequence[Notice] = ()
-    answers: Sequence[Answer] = ()
-    agreement: Agreement | None = None
-    payments: Sequence[Payment] = ()
-    offers: Sequence[Offer] = ()
-    authorities: Sequence[Authority] = ()
-    reports: Sequence[Report] = ()
-    own_party_ids: frozenset[int] = frozenset()
-    steps: Sequence[EnforcementStep] = ()
-    visits: Sequence[FollowUp] = ()
-    files: Sequence[Attachment] = ()
-    notes: Sequence[PrivateNote] = ()
-    deadlines: Sequence[Deadline] = ()
-    ways: Sequence[Way] = ()
-    timeline: Sequence[timeline.Entry] = ()
-    conflict: bool = False
-    shows_facts: bool = True
-    legal_acts: Sequence[LegalAct] = ()
-    standing: service.Standing | None = None
-
-    def party(self, party_id: int | None) -> str:
-        """A party's name."""
-        return next((one.name for one in self.parties if one.id == party_id), "")
-
-    def of_side(self, side: str) -> list[MaskedParty]:
-        """The parties of one side."""
-        return [one for one in self.parties if one.side == side]
-
-    def notices_of(self, session: MediationSession) -> list[tuple[MaskedParty, Notice | None]]:
-        """Each party with the notice by which it was asked to a session."""
-        found = {one.party_id: one for one in self.notices if one.session_seq == session.seq}
-        return [(one, found.get(one.id)) for one in self.parties]
-
-    def payments_of(self, instalment: Instalment) -> list[Payment]:
-        """The payments on one instalment."""
-        return [one for one in self.payments if one.instalment_id == instalment.id]
-
-    @property
-    def limits(self) -> list[ClaimDays]:
-        """The last days of limitation, one line for claims of one name with the same days."""
-        days = limitation.days_of(self.claims, self.deadlines)
-        alike = {
-            (one.claim.item, *(row and row.raw_last_day for row in (one.current, one.earliest))): one for one in days
-        }
-        return list(alike.values())
-
-    @property
-    def running(self) -> list[Deadline]:
-        """The deadlines that run, stand still or have been settled; replaced and cancelled ones are history."""
-        return [one for one in self.deadlines if one.status in RUNNING and not limitation.is_kept_here(one)]
-
-    @property
-    def nearest(self) -> Deadline | None:
-        """Of the deadlines that the reader sees, the one the case is worked by."""
-        worked_by = (
-            one for one in self.running if one.status == "open" and one.rule_code not in deadlines.NOT_WORKED_BY
-        )
-        return min(worked_by, key=lambda one: (one.last_day, one.id), default=None)
-
-    @property
-    def past(self) -> list[Deadline]:
-        """Replaced and cancelled deadlines."""
-        return [one for one in self.deadlines if one.status not in RUNNING and not limitation.is_kept_here(one)]
 
 
 def viewer_of(actor: Actor) -> Viewer:
@@ -175,6 +68,8 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
     checks = service.checks_of(case) if State(case.state) not in AFTER_ACCEPTANCE else []
     facts = _facts(case, people, consents, agreements, limits, sessions, events, files, checks)
     agreement = next((one for one in agreements if one.status != "replaced"), None)
+    own = policy.own_names(actor, case.id) if viewer.is_company else frozenset()
+    told = [one.data for one in events if Event(one.event) in policy.HANDED_IN]
     shown = CasePage(
         case=case,
         viewer=viewer,
@@ -183,11 +78,9 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
         names=Names(),
         parties=[mask(actor, one) for one in people],
         conflict=any(result == "blocked" for _person, result in checks) and not facts.conflict_clear,
-        files=policy.openable(actor, case.id, files),
+        files=policy.openable(actor, case.id, files, policy.handed_in(case.id, own, told)),
+        own_companies=own,
     )
-    if viewer.is_company:
-        own = policy.own_names(actor, case.id)
-        shown.own_party_ids = frozenset(one.id for one in people if one.company_id in own)
     if viewer.is_police:
         _reduce_for_police(actor, shown, sessions, limits, events)
     else:
@@ -199,7 +92,7 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
     if viewer.is_staff and with_notes:
         shown.notes = service.notes_for(actor, case)
     shown.acts = shown.acts.within(shown.deadlines)
-    _finish(shown, events, _reader(actor, shown, people))
+    _finish(shown, events, _reader(actor, shown, people, events))
     return shown
 
 
@@ -209,15 +102,16 @@ def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions, 
     shown.sessions = sessions
     if viewer.is_staff and any(one.status == "planned" for one in sessions):
         shown.notices = invitations.of_cases([case.id])
-    shown.answers = service.answers_for(actor, case)
-    shown.offers = service.offers_for(actor, case)
+    shown.answers = service.answers_for(actor, case, shown.own_companies)
+    shown.offers = service.offers_for(actor, case, shown.own_companies)
     shown.authorities = _authorities_for(shown, events)
     shown.consents = _newest(consents)
     if agreement is not None and (viewer.is_staff or agreement.status == "effective"):
         shown.agreement = agreement
     if agreement is not None and agreement.status == "effective":
         shown.payments = _payments_for(shown, _of_case(case, Payment))
-        shown.reports = service.reports_for(actor, case)
+        reports = service.reports_of(events)
+        shown.reports = reports if viewer.is_staff else [r for r in reports if r.company_id in shown.own_companies]
         shown.steps = _of_case(case, EnforcementStep)
     found = ways_of(_situation(shown, limits, events))
     shown.ways = found if viewer.is_staff else for_company(found)
@@ -230,14 +124,14 @@ def _payments_for(shown: CasePage, payments: Sequence[Payment]) -> list[Payment]
     """A company reads of the payments it owes; that another one pays is between that one and the worker."""
     if shown.viewer.is_staff or shown.agreement is None:
         return list(payments)
-    owed = {one.id for one in shown.agreement.instalments if one.debtor_party_id in shown.own_party_ids}
+    owed = {one.id for one in shown.agreement.instalments if one.debtor_party_id in shown.own_parties}
     return [one for one in payments if one.instalment_id in owed]
 
 
 def _authorities_for(shown: CasePage, events: Sequence[CaseEvent]) -> list[Authority]:
     """The powers of attorney in the history that was read anyway: staff all, a company its own."""
     found = service.authorities_of(events)
-    return found if shown.viewer.is_staff else [one for one in found if one.party_id in shown.own_party_ids]
+    return found if shown.viewer.is_staff else [one for one in found if one.company_id in shown.own_companies]
 
 
 def _situation(shown: CasePage, limits: Sequence[Deadline], events: Sequence[CaseEvent]) -> Situation:
@@ -273,20 +167,21 @@ def deadlines_for(actor: Actor, case: Case) -> list[Deadline]:
     return _deadlines_of(viewer_of(actor), case, deadlines.of_case(case.id))
 
 
-def _reader(actor: Actor, shown: CasePage, people: Sequence[Party]) -> timeline.Reader:
+def _reader(actor: Actor, shown: CasePage, people: Sequence[Party], events: Sequence[CaseEvent]) -> timeline.Reader:
     if shown.viewer.is_staff:
         return timeline.Reader(is_staff=True)
     if shown.viewer.is_police:
         return timeline.Reader(is_staff=False, is_police=True)
-    own = set(service.own_companies(actor, shown.case))
+    own = shown.own_companies
+    others = any(one.capacity == "hr" and one.actor_id != actor.user_id for one in events)
     theirs = frozenset(one.id for one in people if one.side == Side.APPLICANT.value or one.company_id in own)
     shown.consents = [one for one in shown.consents if one.party_id in theirs]
     return timeline.Reader(
         is_staff=False,
         answer_ids=frozenset(one.id for one in shown.answers),
         party_ids=theirs,
-        company_ids=policy.own_names(actor, shown.case.id),
-        colleagues=policy.colleagues(actor, shown.case.id),
+        company_ids=own,
+        colleagues=policy.colleagues(shown.case.id, own) if others else frozenset({actor.user_id or 0}),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
@@ -106,9 +107,8 @@ def own_names(actor: Actor, case_id: int) -> frozenset[int]:
     return frozenset(own).union(merged)
 
 
-def colleagues(actor: Actor, case_id: int) -> frozenset[int]:
-    """The accounts that answer for the same companies of a case as the actor."""
-    own = own_companies(actor, case_id)
+def colleagues(case_id: int, own: Collection[int]) -> frozenset[int]:
+    """The accounts that answer for some companies of a case."""
     levels = (CaseCompany.level1_id, CaseCompany.level2_id, CaseCompany.level3_id)
     statement = (
         select(UserCompany.user_id)
@@ -118,18 +118,20 @@ def colleagues(actor: Actor, case_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(statement)) if own else frozenset()
 
 
-def handed_in(actor: Actor, case_id: int) -> frozenset[int]:
-    """The files that the actor's own company handed in, and the receipts of payments it owes (law.md 7.3)."""
-    own = own_names(actor, case_id)
+def handed_in(case_id: int, own: Collection[int], told: Iterable[Mapping[str, Any]] | None = None) -> frozenset[int]:
+    """The files that some companies handed in, and the receipts of payments they owe (law.md 7.3).
+
+    ``told``: the data of the events in ``HANDED_IN``, where the caller has read the history anyway.
+    """
     if not own:
         return frozenset()
-    told = select(CaseEvent.data).where(
-        CaseEvent.case_id == case_id, CaseEvent.event.in_([event.value for event in HANDED_IN])
-    )
-    found: set[int] = set()
-    for data in db.session.scalars(told):
-        if data.get("company_id") in own:
-            found.update(data.get("file_ids") or ())
+    if told is None:
+        told = db.session.scalars(
+            select(CaseEvent.data).where(
+                CaseEvent.case_id == case_id, CaseEvent.event.in_([event.value for event in HANDED_IN])
+            )
+        ).all()
+    found = {key for data in told if data.get("company_id") in own for key in data.get("file_ids") or ()}
     receipts = (
         select(Payment.attachment_id)
         .join(Instalment, Instalment.id == Payment.instalment_id)
@@ -139,19 +141,23 @@ def handed_in(actor: Actor, case_id: int) -> frozenset[int]:
     return frozenset(found.union(db.session.scalars(receipts)))
 
 
-def openable(actor: Actor, case_id: int, files: Iterable[Attachment]) -> list[Attachment]:
+def openable(
+    actor: Actor, case_id: int, files: Iterable[Attachment], theirs: frozenset[int] | None = None
+) -> list[Attachment]:
     """Those of a visible case's files that are for the actor (law.md 7.3).
 
-    Staff see all; a company what its own tree handed in; nobody else but who handed it in. Papers served on a company
-    are read on the pages of documents.
+    Staff see all; a company what its own tree handed in (``theirs``, where the caller knows them); nobody else but who
+    handed it in. Papers served on a company are read on the pages of documents.
     """
     if may_see_notes(actor):
         return list(files)
-    own = handed_in(actor, case_id) if actor.has(Role.HR) else frozenset()
+    if theirs is None:
+        theirs = handed_in(case_id, own_names(actor, case_id)) if actor.has(Role.HR) else frozenset()
     return [
         one
         for one in files
-        if not one.is_internal and (one.id in own or (one.uploaded_by is not None and one.uploaded_by == actor.user_id))
+        if not one.is_internal
+        and (one.id in theirs or (one.uploaded_by is not None and one.uploaded_by == actor.user_id))
     ]
 
 

@@ -219,16 +219,25 @@ def reports_of(case_ids: Collection[int]) -> Sequence[CaseEvent]:
     return db.session.scalars(statement.order_by(CaseEvent.id)).all() if case_ids else []
 
 
-def authority_events_for(actor: Actor) -> Sequence[CaseEvent]:
-    """The events of powers of attorney of the actor's open cases, oldest first."""
-    kinds = (Event.REPRESENTATIVE_NAMED.value, Event.REPRESENTATIVE_REVIEWED.value)
-    statement = (
-        select(CaseEvent)
-        .join(Case, Case.id == CaseEvent.case_id)
-        .where(visible_to(actor), Case.state.not_in(ENDED), CaseEvent.event.in_(kinds))
-        .order_by(CaseEvent.id)
+def cases_with_authorities(actor: Actor) -> Sequence[Row[Any]]:
+    """The actor's open cases in which a paper naming a representative was looked at, newest first."""
+    looked_at = select(CaseEvent.id).where(
+        CaseEvent.case_id == Case.id, CaseEvent.event == Event.REPRESENTATIVE_REVIEWED.value
     )
-    return db.session.scalars(statement.limit(5 * MOST)).all()
+    statement = select(*_CASE).where(visible_to(actor), Case.next_deadline_on.isnot(None), looked_at.exists())
+    return db.session.execute(statement.order_by(Case.id.desc()).limit(MOST + 1)).all()
+
+
+def authority_events(case_ids: Collection[int]) -> Sequence[CaseEvent]:
+    """The events of powers of attorney of some cases, oldest first."""
+    kinds = (Event.REPRESENTATIVE_NAMED.value, Event.REPRESENTATIVE_REVIEWED.value)
+    statement = select(CaseEvent).where(CaseEvent.case_id.in_(case_ids), CaseEvent.event.in_(kinds))
+    return db.session.scalars(statement.order_by(CaseEvent.id)).all() if case_ids else []
+
+
+def own_ids(actor: Actor) -> Sequence[int]:
+    """The keys of all companies in the actor's own trees."""
+    return db.session.scalars(own_company_ids(actor)).all()
 
 
 def representatives_ending(actor: Actor, until: date) -> Sequence[Row[Any]]:

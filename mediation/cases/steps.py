@@ -27,6 +27,10 @@ ENDPOINTS: dict[Event, str] = {
     Event.CONSENT_ASKED: "cases.ask_consent",
     Event.CONSENT_RECORDED: "cases.record_consent",
     Event.ANSWERED: "cases.answer",
+    Event.OFFER_MADE: "cases.make_offer",
+    Event.PAPERS_HANDED_IN: "cases.add_file",
+    Event.REPRESENTATIVE_NAMED: "cases.name_representative",
+    Event.PAYMENT_REPORTED: "cases.report_payment",
     Event.ACCEPTED: "cases.accept",
     Event.NOT_ACCEPTED: "cases.refuse",
     Event.MEDIATOR_ASSIGNED: "cases.assign_mediator",
@@ -243,7 +247,7 @@ def _shown(actor: Actor, step: Step) -> Step:
     if step.event is not Event.PAYMENT_RECORDED or step.endpoint:
         return step
     if actor.has(Role.HR):
-        return replace(step, title=_l("按期付款"), why=PAY, who=PERMITTED["case:answer"], endpoint="cases.add_file")
+        return replace(step, title=_l("按期付款"), why=PAY, who=PERMITTED["case:answer"], endpoint="cases.report_payment")
     return replace(step, raw_last_day=None, last_day=None) if actor.has(Role.POLICE) else step
 
 

@@ -11,7 +11,7 @@ import xlsxwriter
 from flask_babel import gettext as _
 from sqlalchemy.engine import Row
 
-from mediation.cases.labels import OUTCOMES, STATES, TRACKS, WAITING_FOR, rule_label
+from mediation.cases.labels import INSTALMENT_STATES, OUTCOMES, STATES, TRACKS, WAITING_FOR, rule_label
 from mediation.cases.lifecycle import NextActor, State, Track
 from mediation.cases.models import NO_DEADLINE
 
@@ -96,6 +96,33 @@ def as_csv(rows: Iterable[Row[Any]]) -> Iterator[bytes]:
             buffer.truncate()
     writer.writerow([_("共 %(n)d 件", n=count)])
     yield buffer.getvalue().encode()
+
+
+def instalments_as_xlsx(rows: Iterable[tuple[Row[Any], int]]) -> tuple[bytes, int]:
+    """What a company owes, as a workbook (bytes, number of rows). ``rows``: (instalment, fen reported and not confirmed)."""
+    heads = [
+        _("登记号"), _("案号"), _("当事人"), _("付款单位"), _("期"), _("应付日"), _("应付（元）"), _("已付（元）"),
+        _("待确认（元）"), _("状态"),
+    ]  # fmt: skip
+    target = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet(_("付款日程"))
+        money = book.add_format({"num_format": "#,##0.00"})
+        sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
+        sheet.freeze_panes(1, 1)
+        count = 0
+        for count, (row, waiting) in enumerate(rows, start=1):
+            texts = [row.number, row.case_no or "", row.title, row.company]
+            for column, text in enumerate(texts):
+                sheet.write_string(count, column, safe_cell(text))
+            sheet.write_number(count, 4, row.seq)
+            sheet.write_string(count, 5, row.on.isoformat())
+            for column, fen in enumerate((row.amount_fen, row.paid_fen, waiting), start=6):
+                sheet.write_number(count, column, fen / 100, money)
+            sheet.write_string(count, 9, str(INSTALMENT_STATES[row.status]))
+        sheet.write_string(count + 1, 0, _("共 %(n)d 期", n=count))
+    return target.getvalue(), count
 
 
 def as_xlsx(rows: Iterable[Row[Any]]) -> tuple[bytes, int]:

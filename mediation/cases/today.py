@@ -70,7 +70,7 @@ def today_for(actor: Actor) -> Today:
         waiting=shelf(Filters(waiting=kind.value, open=True, mine=kind is NextActor.STAFF)),
         sessions=_sessions(actor),
         unserved=_unserved(actor),
-        news=_news(actor),
+        news=news_for(actor),
     )
 
 
@@ -101,8 +101,8 @@ def _unserved(actor: Actor) -> list[tuple[Meeting, int]]:
     return [(one, lacking[one.id]) for one in mine if one.id in lacking]
 
 
-def _news(actor: Actor) -> Sequence[InboxItem]:
-    """What others did on my cases: the newest unread notices."""
+def news_for(actor: Actor) -> Sequence[InboxItem]:
+    """What others did on the actor's cases: the newest unread notices."""
     statement = (
         select(InboxItem)
         .where(InboxItem.user_id == actor.user_id, InboxItem.read_at.is_(None))

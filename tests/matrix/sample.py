@@ -21,7 +21,7 @@ from mediation.attachments import service as attachments
 from mediation.attachments.models import Attachment
 from mediation.cases import drafts, service
 from mediation.cases.lifecycle import Track
-from mediation.cases.models import Case, Claim, LegalAct, LimitationEvent, MediationSession
+from mediation.cases.models import Case, CaseEvent, Claim, LegalAct, LimitationEvent, MediationSession, Offer
 from mediation.companies import service as companies
 from mediation.companies.models import CompanyAlias, CompanyHeadcount, CompanyMerge, FirmClient
 from mediation.core import clock
@@ -110,6 +110,7 @@ def _cases(lawyer: Actor, officer: Actor) -> None:
     casefiles.open_wages(lawyer, applicants=who("received"))
     _asked(lawyer, "asked")
     mediating = casefiles.drafted(lawyer, applicants=who("mediating"))
+    service.make_offer(lawyer, case=mediating, side="worker", amount_fen=1_200_000)
     starts_at = clock.now() + timedelta(days=2)
     service.plan_session(lawyer, case=mediating, starts_at=starts_at, place="青浦卡友驿站")
     casefiles.mediating(lawyer, applicants=who("oral"), relationship="self_run", category_code="freight.arrears")
@@ -144,6 +145,7 @@ def _agreed(lawyer: Actor) -> None:
     service.answer(personas.actor("hr_same_company"), case=case, kind="offer", amount_fen=900_000, reason="先付一部分")
     first = service.effective_agreement(case).instalments[0]
     service.record_payment(lawyer, case=case, instalment_id=first.id, amount_fen=100_000, proof="回单 7")
+    _from_the_company(personas.actor("hr_same_company"), case)
     attachments.store(
         lawyer, committee_id=case.committee_id, case_id=case.id, kind="evidence", filename="wages.txt", content=b"6525"
     )
@@ -152,6 +154,30 @@ def _agreed(lawyer: Actor) -> None:
     everybody = [one.mark for one in asking.recipients(case, "D13")[1]]
     asking.ask(lawyer, case=case, code="D13", marks=everybody)
     filing.ask(lawyer, case=case, part="open")
+
+
+def _from_the_company(officer: Actor, case: Case) -> None:
+    """A power of attorney and a receipt that wait for the handler's look."""
+    owed = service.own_instalments(officer, case)[0]
+    paper, receipt = (
+        attachments.store(
+            officer, committee_id=case.committee_id, case_id=case.id, kind=kind, filename=f"{kind}.txt", content=b"1"
+        ).id
+        for kind in ("authority", "proof")
+    )
+    service.name_representative(
+        officer,
+        case=case,
+        party_id=owed.debtor_party_id,
+        name="林代理",
+        position="法务",
+        scope="general",
+        to_on=None,
+        file_ids=[paper],
+    )
+    service.report_payment(
+        officer, case=case, instalment_id=owed.id, amount_fen=50_000, paid_on=clock.today(), file_ids=[receipt]
+    )
 
 
 def _things(committee: Actor) -> None:
@@ -240,6 +266,9 @@ def load() -> dict[str, object]:
         "person_id": _one(Representative.id),
         "claim_id": db.session.scalar(select(Claim.id).where(Claim.case_id == case.id)),
         "deadline_id": deadlines.of_case(case.id)[0].id,
+        "offer_id": _one(Offer.id),
+        "named_id": _one(CaseEvent.id, CaseEvent.event == "representative_named"),
+        "report_id": _one(CaseEvent.id, CaseEvent.event == "payment_reported"),
         "event_id": db.session.scalar(select(LimitationEvent.id).where(LimitationEvent.case_id == case.id)),
         "session_id": _one(MediationSession.id, MediationSession.status == "planned"),
         "part_id": _one(CompanyReport.id, CompanyReport.company_id == world.company.id),

@@ -1,4 +1,4 @@
-"""What people add to a case: answers, private notes, corrections, files."""
+"""What people add to a case: private notes, corrections, files."""
 
 from __future__ import annotations
 
@@ -7,40 +7,24 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, RadioField, StringField
+from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from mediation.cases import service
 from mediation.cases.forms.act import ActForm, TextField, line_field, reason_field
 from mediation.cases.forms.choices import as_id, category_choices, party_choices
-from mediation.cases.labels import ANSWERS, FILE_KINDS, MODES, RELATIONSHIPS, RISKS, SOURCES
+from mediation.cases.labels import FILE_KINDS, MODES, RELATIONSHIPS, RISKS, SOURCES
 from mediation.cases.models import Case
 from mediation.cases.policy import may_see_notes
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.dates import DateError, parse_date
-from mediation.core.web.forms import ChoiceField, DayField, MoneyField, not_in_future
+from mediation.core.web.forms import ChoiceField, DayField, not_in_future
 from mediation.stations.queries import stations_for
 
 CORRECTED = (
     "facts", "category_code", "relationship", "job", "employed_from", "employed_until", "event_on", "accident_on",
     "right_known_on", "headcount", "risk_level", "source", "application_mode", "station_id", "received_on", "accepted_on",
 )  # fmt: skip
-
-
-class AnswerForm(ActForm):
-    """The company's answer."""
-
-    submit_label = _l("提交答复")
-    layout = {"amount_fen": 4, "valid_until": 4}
-    kind = RadioField(_l("答复"), [DataRequired(_l("请选择答复"))], choices=list(ANSWERS.items()))
-    claim_id = ChoiceField(_l("针对"), coerce=as_id, empty=_l("全部请求"))
-    amount_fen = MoneyField(_l("提议的金额"), [Optional()], description=_l("提出方案时填写。"))
-    valid_until = DayField(_l("方案有效至"))
-    reason = reason_field(_l("说明或理由"), required=False, limit=5000)
-
-    def offer(self, actor: Actor, case: Case) -> None:
-        self.claim_id.choices = [(one.id, one.item) for one in service.claims_of(case)]
 
 
 class NoteForm(ActForm):

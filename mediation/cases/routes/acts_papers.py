@@ -1,4 +1,4 @@
-"""The company's answers, private notes, corrections of what was registered."""
+"""Private notes, corrections of what was registered."""
 
 from __future__ import annotations
 
@@ -12,23 +12,6 @@ from mediation.cases.routes import bp
 from mediation.cases.routes.acting import perform
 from mediation.core.actor import current_actor
 from mediation.core.permissions import P, requires
-
-
-@bp.route("/cases/<number>/answer", methods=["GET", "POST"])
-@requires(P.CASE_ANSWER)
-def answer(number: str):
-    def call(actor, case, form):
-        service.answer(
-            actor,
-            case=case,
-            kind=form.kind.data,
-            reason=form.reason.data,
-            amount_fen=form.amount_fen.data if form.kind.data == "offer" else None,
-            claim_id=form.claim_id.data,
-            valid_until=form.valid_until.data,
-        )
-
-    return perform(number, Event.ANSWERED, forms.AnswerForm, call, done=_("答复已提交，承办人会收到提醒。"))
 
 
 # A note is not an act: it leaves no row in the history that a company can read.

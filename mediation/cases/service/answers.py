@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from mediation.cases import policy
 from mediation.cases.lifecycle import Event, State
 from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
-from mediation.cases.models import Answer, Case
+from mediation.cases.models import Answer, Case, Claim
 from mediation.cases.service import offers
 from mediation.cases.service.entries import claim_of
 from mediation.cases.service.events import apply_event, draft_agreement_of
@@ -108,9 +108,7 @@ def is_settled(case: Case) -> bool:
 
 
 def _store(actor: Actor, case: Case, company_id: int, one: ClaimAnswer) -> Answer:
-    _check(one)
-    if one.claim_id is not None:
-        claim_of(case, one.claim_id)
+    check_answer(one, claim_of(case, one.claim_id) if one.claim_id is not None else None)
     row = Answer(
         committee_id=case.committee_id,
         case_id=case.id,
@@ -128,10 +126,13 @@ def _store(actor: Actor, case: Case, company_id: int, one: ClaimAnswer) -> Answe
     return row
 
 
-def _check(one: ClaimAnswer) -> None:
+def check_answer(one: ClaimAnswer, claim: Claim | None) -> None:
+    """Raises DomainError at ``kind``, ``amount_fen``, ``reason`` or ``valid_until``. An offer to a claim of a sum names
+    a sum; to one without, its terms are enough."""
     if one.kind not in KINDS:
         raise DomainError(_("请选择答复"), field="kind")
-    if one.kind == "offer" and not one.amount_fen and not one.reason:
+    needs_sum = claim is None or claim.amount_fen is not None or not one.reason
+    if one.kind == "offer" and not one.amount_fen and needs_sum:
         raise DomainError(_("请填写提议的金额"), field="amount_fen")
     if one.kind == "refuse" and not one.reason:
         raise DomainError(_("请写明不同意的理由"), field="reason")
@@ -139,11 +140,15 @@ def _check(one: ClaimAnswer) -> None:
         raise DomainError(_("有效期不能早于今天"), field="valid_until")
 
 
-def answers_for(actor: Actor, case: Case) -> Sequence[Answer]:
-    """The answers an actor may read, oldest first: staff all, HR only its own company's (law.md 7.3)."""
+def answers_for(actor: Actor, case: Case, own: Collection[int] | None = None) -> Sequence[Answer]:
+    """The answers an actor may read, oldest first: staff all, HR only its own company's (law.md 7.3).
+
+    ``own``: its companies, where the caller knows them.
+    """
     statement = select(Answer).where(Answer.case_id == case.id).order_by(Answer.id)
     if policy.is_company(actor):
-        statement = statement.where(Answer.company_id.in_(own_companies(actor, case)))
+        own = own_companies(actor, case) if own is None else own
+        statement = statement.where(Answer.company_id.in_(own))
     elif not policy.may_see_notes(actor):
         return []
     return db.session.scalars(statement).all()

@@ -6,7 +6,7 @@ is for those who handle the case alone: it leaves no row in the history that a c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -142,12 +142,12 @@ def follow_answer(actor: Actor, case: Case, answer: Answer) -> None:
     db.session.flush()
 
 
-def offers_for(actor: Actor, case: Case) -> Sequence[Offer]:
+def offers_for(actor: Actor, case: Case, own: Collection[int] | None = None) -> Sequence[Offer]:
     """The offers an actor may read, oldest first: staff all; a company those between the worker and itself, never what
-    was said in a separate talk; nobody else any."""
+    was said in a separate talk; nobody else any. ``own``: its companies, where the caller knows them."""
     statement = select(Offer).where(Offer.case_id == case.id).order_by(Offer.id)
     if policy.is_company(actor):
-        own = policy.own_companies(actor, case.id)
+        own = policy.own_companies(actor, case.id) if own is None else own
         statement = statement.where(Offer.company_id.in_(own), Offer.is_separate.is_(False))
     elif not policy.may_see_notes(actor):
         return []
