@@ -17,6 +17,7 @@ from mediation.core.permissions import P, requires
 from mediation.core.web.forms import Form
 from mediation.documents import (
     casefile_pages,
+    clause_pages,
     inputs,
     invitation_pages,
     labels,
@@ -28,7 +29,6 @@ from mediation.documents import (
     sealing,
     service,
     serving_pages,
-    terms_pages,
     titles,
 )
 from mediation.documents.answers import PDF_POLICY, after_issue, as_draft, as_word
@@ -50,7 +50,7 @@ blueprints = (
     casefile_pages.bp,
     batch_pages.bp,
     signing_pages.bp,
-    terms_pages.bp,
+    clause_pages.bp,  # that of the terms, with the library added to it
 )
 
 

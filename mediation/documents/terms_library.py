@@ -1,12 +1,15 @@
 """The library of standard clauses: our own wording, versioned; an agreement keeps the words it was made with.
 
 The clauses below are version 1. A change is stored as the next version beside them; the newest active one is offered.
+The library is one for all committees of an installation.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -18,7 +21,16 @@ from mediation.core.db import db
 from mediation.core.errors import DomainError, NotFound
 from mediation.core.money import capitals, yuan
 from mediation.core.permissions import P, check
-from mediation.documents.facts import CaseFacts
+from mediation.documents.facts import (
+    APPLICANT,
+    ORGANISATION,
+    PERSON,
+    RESPONDENT,
+    AgreementFacts,
+    CaseFacts,
+    InstalmentFacts,
+    PartyFacts,
+)
 from mediation.documents.models import StandardClause
 from mediation.documents.typeset.render import chinese_date
 from mediation.documents.wording import body, short_names
@@ -41,6 +53,25 @@ BLANKS = {
     "committee": "调解委员会或者人民调解委员会",
 }
 _BLANK = re.compile(r"\{([^{}]*)\}")
+# Codes of clauses that were added here: 1, 2, …
+ADDED = "added_"
+# An invented case to show a clause with: all its blanks are known.
+EXAMPLE = CaseFacts(
+    number="2026-000001",
+    committee_name="示例调解委员会",
+    track="labour",
+    parties=(
+        PartyFacts(APPLICANT, PERSON, "张某某"),
+        PartyFacts(RESPONDENT, ORGANISATION, "示例速运有限公司"),
+    ),
+    agreement=AgreementFacts(
+        total_fen=1_665_000,
+        instalments=(
+            InstalmentFacts(1, amount_fen=865_000, due_on=date(2026, 3, 20), way="银行转账"),
+            InstalmentFacts(2, amount_fen=800_000, due_on=date(2026, 4, 10), way="银行转账"),
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -131,17 +162,8 @@ def filled(text: str, facts: CaseFacts) -> str:
     return _BLANK.sub(lambda found: values.get(found[1]) or GAP, text)
 
 
-def change_clause(
-    actor: Actor, *, code: str, title: str, text: str, article: str, tracks: tuple[str, ...], is_active: bool
-) -> StandardClause:
-    """Store the next version of a clause; agreements keep the words they have.
-
-    Raises Forbidden, NotFound, DomainError at ``title``, ``text`` or ``tracks``.
-    """
-    check(actor, P.SETTING_MANAGE)
-    newest = versions(code)[0]
-    if not title.strip():
-        raise DomainError(_("请填写标题"), field="title")
+def check_text(text: str, tracks: Collection[str]) -> None:
+    """Whether a clause can be offered. Raises DomainError at ``text`` or ``tracks``."""
     if not text.strip():
         raise DomainError(_("请填写条款"), field="text")
     if unknown := [one for one in _BLANK.findall(text) if one not in BLANKS]:
@@ -150,9 +172,52 @@ def change_clause(
         )
     if not tracks or set(tracks) - set(EVERY):
         raise DomainError(_("请选择适用的争议类型"), field="tracks")
+
+
+def shown(text: str, tracks: Collection[str]) -> list[tuple[str, str]]:
+    """(track, the clause as an agreement of that kind would have it), filled from the invented case."""
+    return [(track, filled(text, replace(EXAMPLE, track=track))) for track in EVERY if track in tracks]
+
+
+def add_clause(actor: Actor, *, title: str, text: str, article: str, tracks: tuple[str, ...]) -> StandardClause:
+    """Store a new clause as its first version. Raises Forbidden, DomainError at ``title``, ``text`` or ``tracks``."""
+    check(actor, P.SETTING_MANAGE)
+    if any(one.title == title.strip() for one in library()):
+        raise DomainError(_("已经有同名的条款"), field="title")
+    added = [int(one.code.removeprefix(ADDED)) for one in library() if one.code.startswith(ADDED)]
+    code = f"{ADDED}{max(added, default=0) + 1}"
+    return _store(actor, code, 1, title, text, article, tracks, is_active=True)
+
+
+def change_clause(
+    actor: Actor, *, code: str, title: str, text: str, article: str, tracks: tuple[str, ...], is_active: bool
+) -> StandardClause:
+    """Store the next version of a clause; agreements keep the words they have. One that is not active is retired.
+
+    Raises Forbidden, NotFound, DomainError at ``title``, ``text`` or ``tracks``.
+    """
+    check(actor, P.SETTING_MANAGE)
+    newest = versions(code)[0]
+    return _store(actor, code, newest.version + 1, title, text, article, tracks, is_active=is_active)
+
+
+def _store(
+    actor: Actor,
+    code: str,
+    version: int,
+    title: str,
+    text: str,
+    article: str,
+    tracks: tuple[str, ...],
+    *,
+    is_active: bool,
+) -> StandardClause:
+    if not title.strip():
+        raise DomainError(_("请填写标题"), field="title")
+    check_text(text, tracks)
     row = StandardClause(
         code=code,
-        version=newest.version + 1,
+        version=version,
         title=title.strip(),
         text=" ".join(text.split()),
         article=article.strip(),

@@ -1,4 +1,4 @@
-"""The pages of an agreement's terms: text beside a live preview and the check, drafts, reasons; the clause library."""
+"""The pages of an agreement's terms: text beside a live preview and the check, drafts, reasons."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from mediation.accounts import queries as accounts
 from mediation.cases import queries as case_queries
-from mediation.cases.labels import TRACKS
-from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
 from mediation.cases.service import draft_agreement_of
 from mediation.core.actor import Actor, current_actor
@@ -37,21 +35,6 @@ class TermsForm(Form):
     """The terms as text, one to a line."""
 
     terms = TextAreaField(_l("协议条款"), [DataRequired(_l("请写明协议内容")), Length(max=terms.LONGEST)])
-
-
-class ClauseForm(Form):
-    """One clause of the library."""
-
-    title = StringField(_l("标题"), [DataRequired(_l("请填写标题")), Length(max=80)])
-    text = TextAreaField(_l("条款"), [DataRequired(_l("请填写条款")), Length(max=2000)])
-    article = StringField(_l("依据"), [Length(max=200)])
-    tracks = SelectMultipleField(
-        _l("适用的争议类型"),
-        choices=[(one, TRACKS[Track(one)]) for one in terms_library.EVERY],
-        widget=widgets.ListWidget(prefix_label=False),
-        option_widget=widgets.CheckboxInput(),
-    )
-    is_active = BooleanField(_l("在拟定协议时提供"))
 
 
 @bp.route("/cases/<number>/documents/terms", methods=["GET", "POST"])
@@ -190,38 +173,3 @@ def restore(number: str, seq: int):
     new = terms.restore(actor, case=case, seq=seq)
     flash(_("已取回第%(old)s稿，保存为第%(new)s稿。", old=seq, new=new.seq), "success")
     return redirect(url_for("terms.edit", number=number), 303)
-
-
-@bp.get("/admin/clauses")
-@requires(P.SETTING_MANAGE)
-def clauses():
-    return render_template("documents/clauses.html", clauses=terms_library.library(), tracks=TRACKS)
-
-
-@bp.route("/admin/clauses/<code>", methods=["GET", "POST"])
-@requires(P.SETTING_MANAGE)
-def clause(code: str):
-    """Change a clause: a new version, the old ones stay."""
-    kept = terms_library.versions(code)
-    form = ClauseForm(obj=kept[0])
-    if form.validate_on_submit():
-        try:
-            terms_library.change_clause(
-                current_actor(),
-                code=code,
-                title=form.title.data or "",
-                text=form.text.data or "",
-                article=form.article.data or "",
-                tracks=tuple(form.tracks.data or ()),
-                is_active=form.is_active.data,
-            )
-        except Forbidden:
-            raise
-        except DomainError as error:
-            form.take(error)
-            db.session.rollback()
-        else:
-            flash(_("已保存为新的版本；已有的协议不变。"), "success")
-            return redirect(url_for("terms.clauses"), 303)
-    page = render_template("documents/clause.html", form=form, versions=kept, blanks=terms_library.BLANKS)
-    return page, 422 if request.method == "POST" else 200

@@ -17,6 +17,7 @@ from mediation.documents import service, terms, terms_library
 from mediation.documents.models import FindingWaiver, TermsDraft
 from mediation.documents.service import NotComplete
 from tests import personas
+from tests.factories import casefiles
 from tests.factories import documents as play
 
 DAY = date(2026, 3, 16)
@@ -173,3 +174,34 @@ def test_the_clause_pages_keep_what_was_typed(client):
     )
     assert good.status_code == 303
     assert "逾期即全部到期。" in unescape(admin.get(address).get_data(as_text=True))
+
+
+def test_a_clause_is_added_looked_at_changed_and_retired(app, client, number):
+    admin = personas.login(client, "admin")
+    text = "{respondent}于{last_day}前向{committee}交存钥匙和电动车。"
+    typed = {"title": "交还车辆", "text": text, "article": "", "tracks": ["labour", "peoples"]}
+    looked = unescape(personas.post(admin, "/admin/clauses/new", typed | {"action": "preview"}).get_data(as_text=True))
+    assert "示例速运有限公司于2026年4月10日前向调解委员会交存" in looked
+    assert "示例速运有限公司于2026年4月10日前向人民调解委员会交存" in looked
+    with app.app_context():
+        assert "added_1" not in {one.code for one in terms_library.library()}
+    bad = personas.post(admin, "/admin/clauses/new", typed | {"text": "{车辆}", "title": "交还"})
+    assert (bad.status_code, "没有这样的空格：{车辆}" in unescape(bad.get_data(as_text=True))) == (422, True)
+    assert personas.post(admin, "/admin/clauses/new", typed | {"tracks": []}).status_code == 422
+    assert personas.post(admin, "/admin/clauses/new", typed).status_code == 303
+    assert "已经有同名的条款" in unescape(personas.post(admin, "/admin/clauses/new", typed).get_data(as_text=True))
+    assert personas.post(admin, "/admin/clauses/new", typed | {"title": "交还衣物"}).status_code == 303
+    page = unescape(admin.get("/admin/clauses").get_data(as_text=True))
+    assert "各调解委员会共用" in page
+    assert "added_2" in page
+    changed = typed | {"text": "{respondent}收回车辆。", "is_active": "y"}
+    assert personas.post(admin, "/admin/clauses/added_1", changed).status_code == 303
+    with app.app_context(), casefiles.at(date(2026, 3, 16)):
+        case = casefiles.reload(number)
+        offered = {one.code: words for one, words in terms_library.offered(terms.facts_of(case))}
+        assert offered["added_1"].endswith("收回车辆。")
+        assert [one.version for one in terms_library.versions("added_1")] == [2, 1]
+    assert personas.post(admin, "/admin/clauses/added_1", typed).status_code == 303
+    with app.app_context():
+        case = casefiles.reload(number)
+        assert "added_1" not in {one.code for one, _words in terms_library.offered(terms.facts_of(case))}
