@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mediation.core.money import yuan
 from mediation.statistics.metrics import DEFINED, Value
+from mediation.statistics.rates import RATE
 
-UNITS = {measure.code: measure.unit for measure in DEFINED}
+UNITS = {measure.code: measure.unit for measure in (*DEFINED, RATE)} | {"part": "share"}
 NONE = "—"
 
 
@@ -28,19 +29,30 @@ def shown(code: str, value: Value) -> str:
             return share(value)
         case "fen":
             return yuan(int(value))
+        case "rate":
+            return f"{value:,.2f}"
     return number(value)
+
+
+def difference(code: str, value: Value, earlier: Value) -> Value:
+    """By how much a value differs from an earlier one, of both as they are shown; a rate in percentage points."""
+    if value is None or earlier is None:
+        return None
+    match UNITS[code]:
+        case "share":
+            # Of the shares as shown, or the reader's own subtraction gives another result.
+            return round((round(value, 3) - round(earlier, 3)) * 100, 1)
+        case "rate":
+            return round(round(value, 2) - round(earlier, 2), 2)
+    return value - earlier
 
 
 def change(code: str, value: Value, earlier: Value) -> str:
     """How a value differs from an earlier one, with its sign; a rate in percentage points."""
-    if value is None or earlier is None:
+    by = difference(code, value, earlier)
+    if by is None:
         return NONE
-    if UNITS[code] == "share":
-        # Of the shares as shown, or the reader's own subtraction gives another result.
-        value, earlier = round(value, 3), round(earlier, 3)
-    if value == earlier:
+    if by == 0:
         return "0"
-    sign = "+" if value > earlier else "−"
-    if UNITS[code] == "share":
-        return f"{sign}{abs(value - earlier) * 100:.1f}个百分点"
-    return sign + shown(code, abs(value - earlier))
+    sign = "+" if by > 0 else "−"
+    return sign + (f"{abs(by):.1f}个百分点" if UNITS[code] == "share" else shown(code, abs(by)))

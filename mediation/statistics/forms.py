@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 
-from mediation.cases.labels import TRACKS
+from mediation.cases.labels import RELATIONSHIPS, TRACKS
 from mediation.committees.queries import categories
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.dates import DateError, parse_day
 from mediation.core.web.forms import ChoiceField, DayField, Form
 from mediation.stations.queries import stations_for
-from mediation.statistics.labels import TABLES
-from mediation.statistics.period import Period, month_before, month_of, year_to
+from mediation.statistics.labels import COMPARED, GROUPS, TABLES
+from mediation.statistics.page import Wish
+from mediation.statistics.period import (
+    Period,
+    month_before,
+    month_of,
+    quarter_of,
+    twelve_months_to,
+    year_of,
+    year_to,
+)
 from mediation.statistics.queries import Scope
 
 _CODE = re.compile(r"[a-z0-9_.]{1,60}")
@@ -28,37 +37,66 @@ def _whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
+def wish_of(args: Mapping[str, str], today: date) -> Wish:
+    """What a URL asks for; what cannot be read is left out."""
+    period, preset = period_of(args, today)
+    return Wish(
+        period,
+        scope_of(args),
+        by=_one_of(args, "by", TABLES) or "company",
+        show=_one_of(args, "show", GROUPS) or "overview",
+        compare=_one_of(args, "compare", COMPARED) or "",
+        is_masked=args.get("mask") == "1",
+        preset=preset,
+    )
+
+
+def _one_of(args: Mapping[str, str], name: str, known: Container[str]) -> str | None:
+    return args[name] if args.get(name) in known else None
+
+
 def scope_of(args: Mapping[str, str]) -> Scope:
     """The scope that a URL asks for; what cannot be read is left out."""
-    track, cause = args.get("track"), args.get("cause") or ""
+    cause = args.get("cause") or ""
     return Scope(
         company=_whole(args.get("company")),
         station=_whole(args.get("station")),
         cause=cause if _CODE.fullmatch(cause) else None,
-        track=track if track in {one.value for one in TRACKS} else None,
+        track=_one_of(args, "track", {one.value for one in TRACKS}),
+        relationship=_one_of(args, "relationship", RELATIONSHIPS),
     )
 
 
-def period_of(args: Mapping[str, str], today: date) -> Period:
-    """The period that a URL asks for; this month where it asks for none or for one that cannot be."""
-    month = month_of(today)
+def presets(today: date) -> dict[str, Period]:
+    """The periods people ask for most, by their name in an address."""
+    this_month = month_of(today)
+    return {
+        "month": this_month,
+        "last_month": month_before(this_month),
+        "quarter": quarter_of(today),
+        "year": year_to(today),
+        "last_year": year_of(date(today.year - 1, 1, 1)),
+        "twelve": twelve_months_to(today),
+    }
+
+
+def period_of(args: Mapping[str, str], today: date) -> tuple[Period, str | None]:
+    """The period that a URL asks for and the preset it is, if it names one; this month where it asks for none.
+
+    A preset moves on with the day, so that what is saved as "last month" stays last month.
+    """
+    known = presets(today)
+    if not (args.get("from") or args.get("to")):
+        preset = _one_of(args, "preset", known) or "month"
+        return known[preset], preset
+    month = known["month"]
     try:
         first = parse_day(args["from"], today) if args.get("from") else month.first
         last = parse_day(args["to"], today) if args.get("to") else max(first, month.last)
-        return Period(first, last)
+        # Further back there is no year before to compare with, and no case.
+        return (Period(first, last), None) if first.year > 1900 else (month, "month")
     except (DateError, ValueError):
-        return month
-
-
-def table_of(args: Mapping[str, str]) -> str:
-    """Which table a URL asks for."""
-    return args["by"] if args.get("by") in TABLES else "company"
-
-
-def presets(today: date) -> list[tuple[object, Period]]:
-    """The periods people ask for most."""
-    this_month = month_of(today)
-    return [(_l("本月"), this_month), (_l("上月"), month_before(this_month)), (_l("今年"), year_to(today))]
+        return month, "month"
 
 
 class ScopeForm(Form):
@@ -75,9 +113,14 @@ class ScopeForm(Form):
     cause = ChoiceField(_l("案由"), empty=_l("全部"), validate_choice=False)
     track = ChoiceField(_l("程序"), empty=_l("全部"), choices=[(track.value, label) for track, label in TRACKS.items()])
 
+    relationship = ChoiceField(_l("用工关系"), empty=_l("全部"), choices=list(RELATIONSHIPS.items()))
+    compare = ChoiceField(_l("比较"), empty=_l("不比较"), choices=list(COMPARED.items()))
+    mask = BooleanField(_l("隐去小于3的数（对外提供时）"))
+
     @classmethod
-    def of(cls, actor: Actor, period: Period, scope: Scope, company: Company | None) -> ScopeForm:
+    def of(cls, actor: Actor, wish: Wish, company: Company | None) -> ScopeForm:
         """The form as the page stands."""
+        period, scope = wish.period, wish.scope
         form = cls(
             MultiDict(
                 {
@@ -88,6 +131,9 @@ class ScopeForm(Form):
                     "station": "" if scope.station is None else str(scope.station),
                     "cause": scope.cause or "",
                     "track": scope.track or "",
+                    "relationship": scope.relationship or "",
+                    "compare": wish.compare,
+                    **({"mask": "1"} if wish.is_masked else {}),
                 }
             )
         )

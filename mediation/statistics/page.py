@@ -1,40 +1,82 @@
-"""The table of the statistics page: figures with the lists behind them, and the same as a chart and as a spreadsheet."""
+"""What the statistics page shows: rows of figures with the lists behind them, compared with earlier, small ones hidden.
+
+One ``View`` is made per request; the page, the spreadsheet, the PDF and the JSON all read the same one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from mediation.companies.models import Company
 from mediation.companies.queries import ancestors_for, get_for, survivor_of
 from mediation.core.actor import Actor
-from mediation.documents.typeset.charts import Chart, Series, to_svg
-from mediation.statistics import metrics, queries, spreadsheet
-from mediation.statistics.display import shown
-from mediation.statistics.labels import FIRST_COLUMNS, TABLES
-from mediation.statistics.metrics import BY_CODE, Measure, Tally
-from mediation.statistics.period import Period
+from mediation.statistics import columns, groups, masking, metrics, queries, rates
+from mediation.statistics.display import change, shown
+from mediation.statistics.groups import Question
+from mediation.statistics.masking import Marks
+from mediation.statistics.metrics import Measure, Tally, Value
+from mediation.statistics.period import Period, before, months_of, year_before
 from mediation.statistics.policy import is_company_only
-from mediation.statistics.queries import Scope
+from mediation.statistics.queries import Bases, Scope
+from mediation.statistics.rates import Base
 
-COLUMNS: tuple[Measure, ...] = metrics.COLUMNS
-TILES = ("cases", "concluded", "settled", "settlement_rate", "median_days", "median_net_days")
-MOST_BARS = 12
+
+@dataclass(frozen=True)
+class Wish:
+    """What an address asks for. ``show`` names a group of columns, ``compare`` is "", before or year."""
+
+    period: Period
+    scope: Scope
+    by: str = "company"
+    show: str = "overview"
+    compare: str = ""
+    is_masked: bool = False
+    preset: str | None = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line: its name, where it leads, the figures, and what narrows the case list to it (None: no list is exact)."""
+    """One line: its name, where it leads, its figures, and what narrows the case list to it (None: no list is exact).
+
+    ``period`` is that of the row where it is not the page's. ``base`` is what its rate is divided by. ``marks`` stand in
+    the place of hidden figures; ``earlier`` is what it is compared with, ``part_of`` how many results there are in all.
+    """
 
     label: str
     tally: Tally
+    key: Hashable = None
     href: str | None = None
     dimensions: Mapping[str, object] | None = None
+    period: Period | None = None
+    base: Base[int] | None = None
+    part_of: int = 0
+    marks: Marks = field(default_factory=dict)
+    earlier: Row | None = None
+    outcome: str | None = None
+
+    def value(self, code: str) -> Value:
+        """A figure of the row, hidden or not."""
+        match code:
+            case "rate":
+                return rates.per_thousand(self.tally.cases, self.base)
+            case "part":
+                return self.tally.concluded / self.part_of if self.part_of else None
+        return columns.ALL[code].value(self.tally)
+
+    def text(self, code: str) -> str:
+        """The figure as shown, or the mark in its place."""
+        return self.marks.get(code) or shown(code, self.value(code))
+
+    def change(self, code: str) -> str:
+        """How it differs from earlier, in words; empty without anything to compare with, or where one is hidden."""
+        if self.earlier is None or code in self.marks or code in self.earlier.marks:
+            return ""
+        return change(code, self.value(code), self.earlier.value(code))
 
 
 @dataclass(frozen=True)
@@ -44,6 +86,19 @@ class Cell:
     measure: Measure
     text: str
     href: str | None
+    change: str = ""
+    numerator_href: str | None = None
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A large figure, the same in the period before and in the year before, and how it differs from both."""
+
+    cell: Cell
+    before: str
+    before_change: str
+    year: str
+    year_change: str
 
 
 @dataclass(frozen=True)
@@ -51,150 +106,248 @@ class View:
     """What the page shows: period, scope, which table, its rows and their sum."""
 
     actor: Actor
-    period: Period
-    scope: Scope
-    by: str
+    wish: Wish
     company: Company | None
     rows: tuple[Row, ...]
     total: Row
+    total_before: Row
+    total_year: Row
+    without_base: tuple[tuple[int, str], ...] = ()
 
-    def cells(self, row: Row, codes: Sequence[str] | None = None) -> list[Cell]:
-        """The figures of a row, by default all columns; nothing to open where nothing was counted."""
-        lists: dict[tuple[Any, ...], str] = {}
-        return [self._cell(row, measure, lists) for measure in (map(BY_CODE.__getitem__, codes) if codes else COLUMNS)]
+    @property
+    def period(self) -> Period:
+        return self.wish.period
 
-    def _cell(self, row: Row, measure: Measure, lists: dict[tuple[Any, ...], str]) -> Cell:
-        value = measure.value(row.tally)
+    @property
+    def scope(self) -> Scope:
+        return self.wish.scope
+
+    @property
+    def by(self) -> str:
+        return self.wish.by
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The columns."""
+        codes = columns.OUTCOME_COLUMNS if self.by == "outcome" else columns.GROUPS[self.wish.show]
+        return tuple(map(columns.measure, codes))
+
+    def cells(self, row: Row) -> list[Cell]:
+        """The figures of a row; nothing to open where nothing was counted or the figure is hidden."""
+        lists: dict[Any, str] = {}
+        return [self.cell(row, measure, lists) for measure in self.measures]
+
+    def cell(self, row: Row, measure: Measure, lists: dict[Any, str] | None = None) -> Cell:
+        """One figure of a row. ``lists`` keeps addresses: several figures of a row are made of the same cases."""
+        value = row.value(measure.code)
         # A rate of nothing and no days at all are made of cases, too; a count or sum of nothing is not.
-        has_cases = value is not None if measure.unit in ("share", "day") else bool(value)
-        if row.dimensions is None or not has_cases:
-            return Cell(measure, shown(measure.code, value), None)
-        # Several figures of a row are made of the same cases, and an address costs more than a figure.
-        kind = (measure.counts_by, measure.filters)
+        has_cases = value is not None if measure.unit in ("share", "day", "rate") else bool(value)
+        text, how = row.text(measure.code), row.change(measure.code)
+        if row.dimensions is None or not has_cases or measure.code in row.marks:
+            return Cell(measure, text, None, how)
+        kind, lists = (measure.counts_by, measure.filters), {} if lists is None else lists
         if kind not in lists:
-            lists[kind] = url_for("cases.index", **metrics.drill(measure, self.period, row.dimensions))
-        return Cell(measure, shown(measure.code, value), lists[kind])
+            # An address costs more than a figure.
+            lists[kind] = self._list(row, measure)
+        numerator = self._list(row, measure, numerator=True) if measure.numerator_filters is not None else None
+        return Cell(measure, text, lists[kind], how, numerator)
 
-    def tiles(self) -> list[Cell]:
+    def _list(self, row: Row, measure: Measure, *, numerator: bool = False) -> str:
+        arguments = metrics.drill(measure, row.period or self.period, row.dimensions, numerator=numerator)
+        if row.outcome is not None:
+            arguments |= {"outcome": row.outcome}
+        return url_for("cases.index", **arguments)
+
+    def tiles(self) -> list[Tile]:
         """The figures that stand large above the table."""
-        return self.cells(self.total, TILES)
+        found = []
+        for code in columns.TILES:
+            row = self.total
+            found.append(
+                Tile(
+                    self.cell(row, columns.ALL[code]),
+                    self.total_before.text(code),
+                    replace(row, earlier=self.total_before).change(code),
+                    self.total_year.text(code),
+                    replace(row, earlier=self.total_year).change(code),
+                )
+            )
+        return found
 
     def arguments(self, **other: Any) -> dict[str, Any]:
         """The arguments of this page's address, some of them changed (None takes one away)."""
+        wish = self.wish
+        span = {"preset": wish.preset} if wish.preset else _span(wish.period)
         found: dict[str, Any] = {
-            "from": self.period.first.isoformat(),
-            "to": self.period.last.isoformat(),
-            "by": self.by,
-            "company": self.scope.company,
-            "station": self.scope.station,
-            "cause": self.scope.cause,
-            "track": self.scope.track,
+            **span,
+            "by": wish.by,
+            "show": wish.show if wish.show != "overview" else None,
+            "compare": wish.compare or None,
+            "mask": "1" if wish.is_masked else None,
+            "company": wish.scope.company,
+            "station": wish.scope.station,
+            "cause": wish.scope.cause,
+            "track": wish.scope.track,
+            "relationship": wish.scope.relationship,
         } | other
         return {name: value for name, value in found.items() if value is not None}
 
-    def chart(self) -> Markup:
-        """The largest rows as bars."""
-        largest = [row for row in self.rows if row.tally.cases or row.tally.settled][:MOST_BARS]
-        if len(largest) < 2:
-            return Markup("")
-        codes = ("cases", "settled")
-        chart = Chart(
-            "hbars",
-            f"{TABLES[self.by]}{_('：')}{_('收案')}{_('、')}{_('达成协议')}",
-            tuple(row.label for row in largest),
-            tuple(
-                Series(_(BY_CODE[code].label), tuple(float(BY_CODE[code].value(row.tally) or 0) for row in largest))
-                for code in codes
-            ),
-            unit=_("件"),
-        )
-        # Made by our own code, which escapes the names in it.
-        return Markup(to_svg(chart, width=720, height=90 + 34 * len(largest)))  # noqa: S704
-
-    def table(self) -> spreadsheet.Table:
-        """Exactly the rows of the page, for a spreadsheet."""
-        heads = [(measure.code, _(measure.label)) for measure in COLUMNS]
-        rows = [(row.label, metrics.figures(row.tally)) for row in self.rows]
-        table = spreadsheet.of_figures(
-            str(TABLES[self.by]), heads, str(FIRST_COLUMNS[self.by]), rows, metrics.figures(self.total.tally)
-        )
-        span = _("统计期 %(first)s 至 %(last)s", first=self.period.first.isoformat(), last=self.period.last.isoformat())
-        where = f"；{self.company.name}" if self.company else ""
-        return replace(table, note=_("；").join((span + where, _(metrics.DAYS_COUNTED))))
+    def address(self, **other: Any) -> str:
+        """This page with some arguments changed."""
+        if {"from", "to"} & set(other):
+            other = {"preset": None, **other}
+        elif "preset" in other:
+            other = {"from": None, "to": None, **other}
+        return url_for("statistics.index", **self.arguments(**other))
 
 
-def view(actor: Actor, period: Period, scope: Scope, by: str) -> View:
+def _span(period: Period) -> dict[str, str]:
+    return {"from": period.first.isoformat(), "to": period.last.isoformat()}
+
+
+def view(actor: Actor, wish: Wish) -> View:
     """Count what the page shows. Raises NotFound for a company the actor may not see."""
+    scope = wish.scope
     if scope.company is None and is_company_only(actor) and len(actor.company_levels) == 1:
         scope = replace(scope, company=actor.company_levels[0][0])
     company = survivor_of(get_for(actor, scope.company)) if scope.company else None
     if company:
         scope = replace(scope, company=company.id, headquarters=company.level1_id)
-    made = View(actor, period, scope, by, company, (), Row(_("合计"), Tally()))
-    rows = {"company": _companies, "cause": _causes, "station": _stations}[by](made)
-    rows = sorted(rows, key=lambda row: (-row.tally.cases, -row.tally.concluded, -row.tally.closed, row.label))
-    dimensions = scope.dimensions() if _has_exact_list(made) else None
-    total = Row(_("合计"), metrics.total(row.tally for row in rows), None, dimensions)
-    return replace(made, rows=tuple(rows), total=total)
+    by = "company" if wish.by == "outlet" and (company is None or company.level >= 3) else wish.by
+    wish = replace(wish, scope=scope, by=by)
+    # HR's own list also holds cases in which its company is not the main respondent, unless it names one company.
+    asked = Question(actor, scope, company, scope.company is not None or not is_company_only(actor))
+    return _Making(asked, wish).view()
+
+
+class _Making:
+    """The steps from a question to its rows."""
+
+    def __init__(self, asked: Question, wish: Wish) -> None:
+        self.asked, self.wish = asked, wish
+        self.page = View(asked.actor, wish, asked.company, (), *(Row("", Tally()),) * 3)
+        wanted = {one.code for one in self.page.measures}
+        # A station has no couriers of its own.
+        self.has_rates = "rate" in wanted and wish.scope.station is None and wish.by not in ("station", "outcome")
+        self.bases: dict[Period, Bases] = {}
+
+    def view(self) -> View:
+        """Rows, their sum, and what both are compared with."""
+        period = self.wish.period
+        rows = self._rows(period)
+        total = self._total(rows, period)
+        if self.wish.compare:
+            earlier = before(period) if self.wish.compare == "before" else year_before(period)
+            rows, total = self._compared(rows, total, earlier)
+        is_in_order = self.wish.by == "month"
+        rows = rows if is_in_order else sorted(rows, key=self._order)
+        return replace(
+            self.page,
+            rows=tuple(rows),
+            total=total,
+            total_before=self._whole(before(period)),
+            total_year=self._whole(year_before(period)),
+            without_base=self._without(rows, total),
+        )
+
+    def _rows(self, period: Period) -> list[Row]:
+        found = groups.tallies(self.wish.by, self.asked, period)
+        names = groups.named(self.wish.by, self.asked, found)
+        marks, _total = self._marks(list(found.values()))
+        results = sum(tally.concluded for tally in found.values())
+        rows = []
+        for (key, tally), hidden in zip(found.items(), marks, strict=True):
+            name = names[key]
+            is_result = self.wish.by == "outcome"
+            row = Row(
+                name.label,
+                tally,
+                key,
+                None if name.leads is None else self.page.address(**name.leads),
+                name.dimensions,
+                _within(name.month, period),
+                self._base(key, name.month or period),
+                results if is_result else 0,
+                hidden,
+                outcome=str(key) if is_result else None,
+            )
+            rows.append(row)
+        return rows
+
+    def _marks(self, found: Sequence[Tally]) -> tuple[list[Marks], Marks]:
+        return masking.marks_of(found) if self.wish.is_masked else ([{} for _tally in found], {})
+
+    def _total(self, rows: Sequence[Row], period: Period) -> Row:
+        dimensions = self.asked.scope.dimensions() if self.asked.has_lists else None
+        _rows, hidden = self._marks([row.tally for row in rows])
+        whole = metrics.total(row.tally for row in rows)
+        base = self._base_of_all(period)
+        part_of = whole.concluded if self.wish.by == "outcome" else 0
+        return Row(_("合计"), whole, None, None, dimensions, None, base, part_of, hidden)
+
+    def _whole(self, period: Period) -> Row:
+        tally = queries.overall(self.asked.actor, period, self.asked.scope)
+        _rows, hidden = self._marks([tally])
+        return Row("", tally, base=self._base_of_all(period), marks=hidden)
+
+    def _compared(self, rows: list[Row], total: Row, period: Period) -> tuple[list[Row], Row]:
+        earlier = self._rows(period)
+        if self.wish.by == "month":
+            # The months stand beside each other by their place in the period.
+            places = {month.first: at for at, month in enumerate(months_of(self.wish.period))}
+            then = dict(enumerate(earlier))
+            matched = [then.get(places[row.period.first]) if row.period else None for row in rows]
+        else:
+            by_key = {row.key: row for row in earlier}
+            matched = [by_key.get(row.key) for row in rows]
+        compared = [
+            replace(row, earlier=other or self._nothing(row, period)) for row, other in zip(rows, matched, strict=True)
+        ]
+        return compared, replace(total, earlier=self._total(earlier, period))
+
+    def _nothing(self, row: Row, period: Period) -> Row:
+        return Row(row.label, Tally(), row.key, base=self._base(row.key, period))
+
+    def _order(self, row: Row) -> tuple[Any, ...]:
+        rate = row.value("rate") if self.has_rates and is_company_only(self.asked.actor) else None
+        # A company compares its outlets by rate, so that a large one is not first for being large.
+        return (-(rate or 0), -row.tally.cases, -row.tally.concluded, -row.tally.closed, row.label)
+
+    def _known(self, period: Period) -> Bases:
+        if period not in self.bases:
+            self.bases[period] = queries.bases_for(self.asked.actor, period, self.asked.company)
+        return self.bases[period]
+
+    def _base(self, key: Hashable, period: Period) -> Base[int] | None:
+        if not self.has_rates:
+            return None
+        if self.wish.by not in ("company", "outlet"):
+            return self._base_of_all(period)
+        if key is None:
+            own = self._known(period).own
+            return own.get(self.asked.company.id) if self.asked.company and self.wish.by == "company" else None
+        return self._known(period).whole.get(key)  # type: ignore[call-overload]
+
+    def _base_of_all(self, period: Period) -> Base[int] | None:
+        if not self.has_rates:
+            return None
+        known = self._known(period)
+        return known.whole.get(self.asked.company.id) if self.asked.company else known.all
+
+    def _without(self, rows: Sequence[Row], total: Row) -> tuple[tuple[int, str], ...]:
+        """The outlets whose missing figure leaves rates out."""
+        missing = {one: None for row in (*rows, total) if row.base for one in row.base.without}
+        names = self._known(self.wish.period).names if missing else {}
+        return tuple((one, names.get(one, str(one))) for one in missing)
+
+
+def _within(month: Period | None, period: Period) -> Period | None:
+    if month is None:
+        return None
+    return Period(max(month.first, period.first), min(month.last, period.last))
 
 
 def ancestors(made: View) -> list[tuple[str, str]]:
     """(name, address) of the companies above the one that is shown, the headquarters first."""
     above = ancestors_for(made.actor, made.company) if made.company else []
-    return [(company.name, url_for(".index", **made.arguments(company=company.id))) for company in above]
-
-
-def _companies(made: View) -> Sequence[Row]:
-    found = queries.by_company(made.actor, made.period, made.scope, below=made.company)
-    names = queries.company_names(found)
-    rest = made.scope.dimensions()
-    rows = []
-    for key, tally in found.items():
-        if key is None and made.company:
-            rows.append(Row(_("%(name)s（本级）", name=made.company.name), tally, None, rest | {"direct": True}))
-        elif key is None:
-            rows.append(Row(_("（未记公司）"), tally, None, rest | {"main_company": 0}))
-        else:
-            # A leaf leads nowhere further: it would open onto itself.
-            leads = made.company is None or made.company.id != key
-            href = url_for(".index", **made.arguments(company=key)) if leads else None
-            rows.append(Row(names.get(key, str(key)), tally, href, rest | {"main_company": key}))
-    return rows
-
-
-def _causes(made: View) -> Sequence[Row]:
-    found = queries.by_cause(made.actor, made.period, made.scope)
-    labels = queries.cause_labels()
-    rows = []
-    for code, tally in found.items():
-        is_main = made.scope.cause is None
-        # Cases recorded under a main cause that also has branches: the main cause's list would hold the branches, too.
-        is_exact = is_main or code != made.scope.cause or len(found) == 1
-        rows.append(
-            Row(
-                labels.get(code, code),
-                tally,
-                url_for(".index", **made.arguments(cause=code)) if is_main else None,
-                made.scope.dimensions() | {"cause": code} if is_exact and _has_exact_list(made) else None,
-            )
-        )
-    return rows
-
-
-def _stations(made: View) -> Sequence[Row]:
-    found = queries.by_station(made.actor, made.period, made.scope)
-    names = queries.station_names(found)
-    return [
-        Row(
-            _("（未记驿站）") if key is None else names.get(key, str(key)),
-            tally,
-            None if key is None else url_for(".index", **made.arguments(station=key, by="company")),
-            made.scope.dimensions() | {"station": key or 0} if _has_exact_list(made) else None,
-        )
-        for key, tally in found.items()
-    ]
-
-
-def _has_exact_list(made: View) -> bool:
-    # HR's own list also holds cases in which its company is not the main respondent, unless it names one company.
-    return made.scope.company is not None or not is_company_only(made.actor)
+    return [(company.name, made.address(company=company.id)) for company in above]

@@ -48,6 +48,17 @@ def month_of(day: date) -> Period:
     return Period(day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1]))
 
 
+def months_of(period: Period) -> list[Period]:
+    """A period month by month, in order; the first and the last may be cut off."""
+    found, first = [], period.first
+    while first <= period.last:
+        found.append(Period(first, min(month_of(first).last, period.last)))
+        if found[-1].last == date.max:
+            break
+        first = found[-1].last + timedelta(days=1)
+    return found
+
+
 def month_before(period: Period, count: int = 1) -> Period:
     """The month that lies ``count`` months before the one in which a period begins."""
     index = period.first.year * 12 + period.first.month - 1 - count
@@ -69,8 +80,45 @@ def year_to(day: date) -> Period:
     return Period(day.replace(month=1, day=1), day)
 
 
+def year_of(day: date) -> Period:
+    """The whole calendar year of a day."""
+    return Period(day.replace(month=1, day=1), day.replace(month=12, day=31))
+
+
+def quarter_of(day: date) -> Period:
+    """The calendar quarter of a day."""
+    first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return Period(first, month_before(month_of(first), -2).last)
+
+
+def twelve_months_to(day: date) -> Period:
+    """The month of a day and the eleven before it."""
+    return Period(month_before(month_of(day), 11).first, month_of(day).last)
+
+
 def before(period: Period) -> Period:
-    """What a period is compared with: the month before a whole month, otherwise as many days just before."""
-    if period == month_of(period.first):
-        return month_before(period)
+    """What a period is compared with: as many months before whole months, otherwise as many days just before."""
+    months = _whole_months(period)
+    if months:
+        return Period(month_before(period, months).first, month_before(period).last)
     return Period(period.first - timedelta(days=period.days), period.first - timedelta(days=1))
+
+
+def year_before(period: Period) -> Period:
+    """The same days of the year before; whole months stay whole, and the 29th of February is the 28th."""
+    if months := _whole_months(period):
+        first = month_before(period, 12).first
+        return Period(first, month_before(month_of(first), 1 - months).last)
+    return Period(_a_year_before(period.first), _a_year_before(period.last))
+
+
+def _whole_months(period: Period) -> int:
+    """How many months a period consists of; 0 where it is not made of whole ones."""
+    first, last = period.first, period.last
+    whole = first.day == 1 and last == month_of(last).last
+    return (last.year - first.year) * 12 + last.month - first.month + 1 if whole else 0
+
+
+def _a_year_before(day: date) -> date:
+    last = month_of(date(day.year - 1, day.month, 1)).last
+    return last.replace(day=min(day.day, last.day))

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.companies.queries import search_for
 from mediation.core import clock
 from mediation.core.actor import current_actor
+from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
-from mediation.statistics import metrics, page, queries, spreadsheet
-from mediation.statistics.display import shown
-from mediation.statistics.forms import ScopeForm, period_of, presets, scope_of, table_of
-from mediation.statistics.labels import COUNTS_BY, FIRST_COLUMNS, TABLES
+from mediation.documents.typeset.charts import to_svg
+from mediation.statistics import drawing, export, page, queries, saved, spreadsheet
+from mediation.statistics.forms import ScopeForm, presets, wish_of
+from mediation.statistics.labels import COMPARED, COUNTS_BY, FIRST_COLUMNS, GROUPS, PRESETS, TABLES
+from mediation.statistics.metrics import DEFINED
+from mediation.statistics.rates import RATE
 from mediation.statistics.spreadsheet import as_file
 
 bp = Blueprint("statistics", __name__)
 blueprints = (bp,)
 
 
-def _view() -> page.View:
-    today, actor = clock.today(), current_actor()
-    scope = scope_of(request.args)
-    name = request.args.get("company_name")
+def _view(args: Mapping[str, str]) -> page.View:
+    actor, wish = current_actor(), wish_of(args, clock.today())
+    scope = wish.scope
+    name = args.get("company_name")
     if name is not None and not (name := name.replace("\0", "").strip()):
         scope = replace(scope, company=None)
     elif name and scope.company is None:
@@ -35,49 +40,113 @@ def _view() -> page.View:
         if not found:
             flash(_("没有找到公司“%(name)s”，以下是全部公司的数字。", name=name), "warning")
         scope = replace(scope, company=found[0].id if found else None)
-    return page.view(actor, period_of(request.args, today), scope, table_of(request.args))
+    return page.view(actor, replace(wish, scope=scope))
+
+
+def _frame(view: page.View) -> dict[str, object]:
+    """What both pages show around their tables."""
+    return {
+        "view": view,
+        "form": ScopeForm.of(view.actor, view.wish, view.company),
+        "presets": presets(clock.today()),
+        "preset_labels": PRESETS,
+        "tables": TABLES,
+        "ancestors": page.ancestors(view),
+        "narrowed": export.scope_in_words(view)[1 if view.company else 0 :],
+    }
+
+
+def _chart(view: page.View) -> Markup:
+    chart = drawing.chart_of(view)
+    if chart is None:
+        return Markup("")
+    # Made by our own code, which escapes the names in it.
+    return Markup(to_svg(chart, width=720, height=drawing.height_of(chart)))  # noqa: S704
 
 
 @bp.get("/statistics/")
 @requires(P.STATISTICS_READ)
 def index():
     """Figures of a period and scope; each opens the list of exactly its cases."""
-    view = _view()
-    paid = queries.received_money(view.actor, view.period, view.scope)
-    arguments = metrics.drill(metrics.RECEIVED_MONEY, view.period, view.total.dimensions)
+    view = _view(request.args)
     return render_template(
         "statistics/index.html",
-        view=view,
-        form=ScopeForm.of(view.actor, view.period, view.scope, view.company),
-        presets=presets(clock.today()),
-        tables=TABLES,
+        **_frame(view),
+        chart=_chart(view),
         first_columns=FIRST_COLUMNS,
-        measures=metrics.DEFINED,
+        groups=GROUPS,
+        compared=COMPARED,
+        measures=(*DEFINED, RATE),
         counts_by=COUNTS_BY,
-        columns=page.COLUMNS,
-        received=page.Cell(
-            metrics.RECEIVED_MONEY,
-            shown("received_fen", paid),
-            url_for("cases.index", **arguments) if paid and view.total.dimensions is not None else None,
-        ),
-        ancestors=page.ancestors(view),
+        notes=export.notes_of(view)[2:],
+        views=saved.views_of(view.actor),
+        is_open=view.period.last >= clock.today(),
     )
 
 
-@bp.get("/statistics/export.<any(xlsx, csv):kind>")
+@bp.get("/statistics/yearbook")
 @requires(P.STATISTICS_READ)
-def export(kind: str):
-    """Exactly the table of the page; logged with its filters and row count."""
-    view = _view()
-    table = view.table()
-    content = spreadsheet.to_csv(table) if kind == "csv" else spreadsheet.to_xlsx([table, spreadsheet.definitions()])
+def yearbook():
+    """The figures of a period in the layout that those above ask for (law.md 5.2)."""
+    view = _view(request.args)
+    return render_template(
+        "statistics/yearbook.html",
+        **_frame(view),
+        lines=queries.labour_table(view.actor, view.period, view.scope),
+        peoples=queries.peoples_table(view.actor, view.period, view.scope),
+    )
+
+
+def _log(view: page.View, kind: str) -> None:
     record(
         view.actor,
         AuditEvent.LIST_EXPORTED,
         subject=("case_file", None),
         list="statistics",
-        rows=len(table.rows),
+        rows=len(view.rows),
         format=kind,
         filters={name: str(value) for name, value in view.arguments().items()},
     )
+
+
+@bp.get("/statistics/export.<any(xlsx, csv, pdf):kind>", endpoint="export")
+@requires(P.STATISTICS_READ)
+def export_file(kind: str):
+    """Exactly the figures of the page; logged with its filters and row count."""
+    view = _view(request.args)
+    make = {"csv": lambda one: spreadsheet.to_csv(export.table(one)), "xlsx": export.workbook, "pdf": export.pdf}
+    content = make[kind](view)
+    _log(view, kind)
     return as_file(content, kind, f"statistics-{view.period.first}-{view.period.last}")
+
+
+@bp.get("/statistics/figures.json")
+@requires(P.STATISTICS_READ)
+def figures():
+    """The same figures for a program, with their definitions."""
+    view = _view(request.args)
+    _log(view, "json")
+    return jsonify(export.as_json(view))
+
+
+@bp.post("/statistics/views")
+@requires(P.STATISTICS_READ)
+def save_view():
+    """Keep the page as it stands under a name."""
+    view = _view(request.form)
+    try:
+        kept = saved.keep(view.actor, name=request.form.get("view_name", ""), arguments=view.arguments())
+    except DomainError as error:
+        flash(error.message, "warning")
+    else:
+        flash(_("已保存视图“%(name)s”", name=kept.name), "success")
+    return redirect(view.address(), 303)
+
+
+@bp.post("/statistics/views/<int:kept_id>/remove")
+@requires(P.STATISTICS_READ)
+def remove_view(kept_id: int):
+    """Take an own view away."""
+    saved.remove(current_actor(), view_id=kept_id)
+    flash(_("已删除视图"), "success")
+    return redirect(url_for(".index"), 303)

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from mediation.cases.tables import safe_cell
 from mediation.statistics.display import UNITS
 from mediation.statistics.metrics import DEFINED, Value
+from mediation.statistics.rates import RATE
 
 Cell = str | int | float | None
 _FORMATS = {
@@ -25,6 +26,8 @@ _FORMATS = {
     "day": "0.0",
     "fen": "#,##0.00",
     "share": "0.0%",
+    "points": "0.0",
+    "rate": "0.00",
     "": "@",
 }
 _MADE_AT = datetime(2000, 1, 1, tzinfo=UTC)  # the same figures give the same bytes
@@ -58,7 +61,7 @@ def of_figures(
 
 def definitions() -> Table:
     """What each figure means, as a sheet beside the figures."""
-    rows = tuple((_(measure.label), _(measure.definition)) for measure in DEFINED)
+    rows = tuple((_(measure.label), _(measure.definition)) for measure in (*DEFINED, RATE))
     return Table(_("指标含义"), (_("指标"), _("含义")), ("", ""), rows)
 
 
@@ -68,7 +71,7 @@ def to_csv(table: Table) -> bytes:
     writer = csv.writer(target)
     writer.writerow(table.headings)
     for row in (*table.rows, *([table.total] if table.total else [])):
-        writer.writerow([safe_cell(_plain(cell, unit)) for cell, unit in zip(row, table.units, strict=True)])
+        writer.writerow([_plain(cell, unit) for cell, unit in zip(row, table.units, strict=True)])
     writer.writerow([_count_line(table)])
     if table.note:
         writer.writerow([safe_cell(table.note)])
@@ -111,10 +114,10 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, unit: str, look: Any) 
 
 def _plain(cell: Cell, unit: str) -> Cell:
     if cell is None or isinstance(cell, str):
-        return cell or ""
+        return safe_cell(cell or "")
     if unit == "fen":
         return f"{cell / 100:.2f}"
-    return f"{cell:.4f}" if unit == "share" else cell
+    return f"{cell:.4f}" if unit in ("share", "rate") else cell
 
 
 def _count_line(table: Table) -> str:

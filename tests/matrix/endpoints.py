@@ -242,6 +242,10 @@ ROWS: dict[str, Row] = {
     # Figures, reports, import.
     "statistics.index": Row("GET", STAFF | COMPANIES),
     "statistics.export": Row("GET", STAFF | COMPANIES, values={"kind": "xlsx"}),
+    "statistics.figures": Row("GET", STAFF | COMPANIES),
+    "statistics.yearbook": Row("GET", STAFF | COMPANIES),
+    "statistics.save_view": Row("POST", STAFF | COMPANIES, post=(303,)),
+    "statistics.remove_view": Row("POST", STAFF | COMPANIES, frozenset({"committee"}), post=(303,)),
     # Letters to a company; the sample's is served and answered.
     "recommendations.index": Row("GET", COMMITTEES | COMPANIES),
     "recommendations.new": Row("GET POST", COMMITTEES),

@@ -46,6 +46,7 @@ from mediation.reports import service as reports
 from mediation.reports.models import CompanyReport, ReportRecipient
 from mediation.stations import service as stations
 from mediation.stations.models import DutyShift, Room
+from mediation.statistics import saved as statistics
 from mediation.statistics.period import month
 from tests import personas
 from tests.factories import accounts as make
@@ -186,6 +187,7 @@ def _things(committee: Actor) -> None:
     companies.add_alias(committee, company=world.company, name="小云")
     doubled = companies.create_company(committee, name="云岫速运（重复）")
     companies.merge(committee, source=doubled, target=world.company, reason="重复登记")
+    statistics.keep(committee, name="上月", arguments={"preset": "last_month"})
     companies.record_headcount(committee, company=world.company, from_on=DAY, couriers=120, source="总部人事月报")
     companies.declare_client(
         lawyer, office_id=world.law_firm.id, company=world.other_company, from_on=date(2026, 1, 1), to_on=None
@@ -280,7 +282,8 @@ def load() -> dict[str, object]:
         "act_id": _one(LegalAct.id),
         "scan_id": _one(Attachment.id, Attachment.kind == "signed_scan"),
         "key": "no-such-draft",
-        "view_id": _one(SavedView.id),
+        "view_id": _one(SavedView.id, SavedView.page == "cases"),
+        "kept_id": _one(SavedView.id, SavedView.page == "statistics"),
         "user_id": personas.user("police_here").id,
         "company_id": world.company.id,
         "colleague_id": personas.user("hr_region").id,

@@ -95,7 +95,7 @@ def save_view():
         flash(_("请给视图起个名字"), "warning")
         return redirect(url_for("cases.index", **filters.to_args()), 303)
     kept = db.session.scalars(
-        select(SavedView).where(SavedView.user_id == actor.user_id, SavedView.name == name)
+        select(SavedView).where(SavedView.user_id == actor.user_id, SavedView.page == "cases", SavedView.name == name)
     ).one_or_none()
     if kept is None:
         kept = SavedView(committee_id=actor.committee_id, user_id=actor.user_id, name=name, filters={})
@@ -110,7 +110,8 @@ def save_view():
 def remove_view(view_id: int):
     """Take an own saved view away."""
     actor = current_actor()
-    gone = db.session.execute(delete(SavedView).where(SavedView.id == view_id, SavedView.user_id == actor.user_id))
+    own = (SavedView.id == view_id, SavedView.user_id == actor.user_id, SavedView.page == "cases")
+    gone = db.session.execute(delete(SavedView).where(*own))
     if not gone.rowcount:
         raise NotFound()
     flash(_("已删除视图"), "success")
@@ -119,5 +120,5 @@ def remove_view(view_id: int):
 
 def _views(actor):
     return db.session.scalars(
-        select(SavedView).where(SavedView.user_id == actor.user_id).order_by(SavedView.name)
+        select(SavedView).where(SavedView.user_id == actor.user_id, SavedView.page == "cases").order_by(SavedView.name)
     ).all()

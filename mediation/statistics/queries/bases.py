@@ -15,10 +15,14 @@ from mediation.statistics.rates import Base
 
 @dataclass(frozen=True)
 class Bases:
-    """The base per company with all below it (``whole``) and for itself alone (``own``); ``names`` per company."""
+    """The base per company with all below it (``whole``), for itself alone (``own``), and of all together (``all``).
+
+    ``names`` is per company.
+    """
 
     whole: dict[int, Base[int]]
     own: dict[int, Base[int]]
+    all: Base[int]
     names: dict[int, str]
 
     def together(self, companies: Collection[int]) -> Base[int]:
@@ -29,8 +33,6 @@ class Bases:
 def bases_for(actor: Actor, period: Period, company: Company | None = None) -> Bases:
     """The bases of a subtree (of all companies with None) that the actor may see."""
     tree = tree_of_figures(actor, company, period.last)
-    return Bases(
-        rates.bases(tree.parents, tree.figures, period),
-        rates.own_bases(tree.figures, period),
-        dict(tree.names),
-    )
+    whole = rates.bases(tree.parents, tree.figures, period)
+    tops = (whole[one] for one, parent in tree.parents.items() if parent not in tree.parents)
+    return Bases(whole, rates.own_bases(tree.figures, period), rates.together(tops), dict(tree.names))

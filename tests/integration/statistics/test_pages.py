@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from html import unescape
 
@@ -19,25 +20,27 @@ from mediation.cases.tables import safe_cell
 from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.db import db, transaction
-from mediation.statistics.metrics import COLUMNS, DEFINED
+from mediation.statistics import columns
+from mediation.statistics.metrics import DEFINED
 from tests import personas
 
 MARCH = {"from": "2026-01-01", "to": "2026-06-30"}
 
 
-def counts(page: str) -> list[tuple[str, str]]:
-    """The numbers of cases in the table's columns: (address of their list, number)."""
-    columns = [measure.unit for measure in COLUMNS]
+def numbers(page: str, codes: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The figures of the table: (code, address of its list or nothing, text)."""
+    table = page[page.index('id="figures"') :]
     found = []
-    for row in page.split("<tr>")[2:]:
+    for row in table[: table.index("</table>")].split("<tr>")[2:]:
         cells = re.findall(r'<td class="num">(?:<a href="([^"]+)">)?([^<]+)', row)
-        assert len(cells) == len(columns)
-        found += [
-            (unescape(address), text)
-            for (address, text), unit in zip(cells, columns, strict=True)
-            if unit == "case" and text != "0"
-        ]
+        assert len(cells) == len(codes)
+        found += [(code, unescape(address), text) for code, (address, text) in zip(codes, cells, strict=True)]
     return found
+
+
+def said_by(listed: str) -> str:
+    """How many cases a list says that it holds."""
+    return re.search(r'class="sub">\s*(\d+) 件', listed)[1]
 
 
 @pytest.fixture(autouse=True)
@@ -56,19 +59,38 @@ def get(client: FlaskClient, address: str, **arguments: object):
     return client.get(address, query_string=arguments)
 
 
-@pytest.mark.parametrize("by", ["company", "cause", "station"])
+BYS = ("company", "cause", "station", "month", "track", "relationship")
+
+
+@pytest.mark.parametrize("by", BYS)
 @pytest.mark.parametrize("who", ["committee", "duty_lawyer", "hr_same_company"])
 def test_each_number_opens_that_many_cases(client: FlaskClient, who: str, by: str):
     personas.login(client, who)
-    page = get(client, "/statistics/", by=by, **MARCH)
+    page = get(client, "/statistics/", by=by, show="counts", **MARCH)
     assert page.status_code == 200
-    shown = counts(page.text)
+    shown = [
+        (address, text)
+        for code, address, text in numbers(page.text, columns.GROUPS["counts"])
+        if columns.ALL[code].unit == "case" and text != "0"
+    ]
     assert shown
-    for address, number in shown:
+    for address, number in sorted(set(shown)):
         listed = client.get(address)
         assert listed.status_code == 200, address
-        said = re.search(r'class="sub">\s*(\d+) 件', listed.text)
-        assert said and said[1] == number, address
+        assert said_by(listed.text) == number, address
+
+
+def test_each_result_opens_its_cases(client: FlaskClient):
+    personas.login(client, "committee")
+    page = get(client, "/statistics/", by="outcome", **MARCH).text
+    shown = [row for row in numbers(page, columns.OUTCOME_COLUMNS) if row[0] == "concluded" and row[1]]
+    assert len(shown) > 3
+    for _code, address, number in shown:
+        assert said_by(client.get(address).text) == number, address
+    parts = [
+        float(text.rstrip("%")) for code, _address, text in numbers(page, columns.OUTCOME_COLUMNS) if code == "part"
+    ]
+    assert sum(parts[:-1]) == pytest.approx(100, abs=0.5) and parts[-1] == 100
 
 
 def test_down_the_tree_and_up_again(client: FlaskClient, ids: dict[str, int]):
@@ -82,7 +104,7 @@ def test_down_the_tree_and_up_again(client: FlaskClient, ids: dict[str, int]):
 
 def test_hr_sees_its_own_company_alone(client: FlaskClient, ids: dict[str, int]):
     personas.login(client, "hr_same_company")
-    for by in ("company", "cause", "station"):
+    for by in (*BYS, "outlet", "outcome", "qq"):
         page = get(client, "/statistics/", by=by, **MARCH)
         assert page.status_code == 200 and "远岚物流集团有限公司" not in page.text
     assert get(client, "/statistics/", company=ids["远岚物流集团有限公司"]).status_code == 404
@@ -110,6 +132,8 @@ def test_who_may_open_what(client: FlaskClient, who: str, statistics: int, repor
     "query",
     [
         "from=x&to=y",
+        "from=0001-01-01&to=0001-02-01",
+        "preset=zz&show=zz&compare=zz&mask=zz&relationship=zz",
         "company=abc&station=1x&cause=%00&track=zz&by=qq",
         "from=2026-05-01&to=2026-01-01",
         "company_name=%00",
