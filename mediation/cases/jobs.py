@@ -12,11 +12,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 
 from mediation.cases import clock as case_clock
-from mediation.cases import digest_words, queries_due
+from mediation.cases import digest_words, notices, queries_company, queries_due
 from mediation.cases.digest import Book, Desk, Section, collect
 from mediation.committees.models import Committee
 from mediation.core import clock, jobs
@@ -28,6 +29,8 @@ from mediation.notifications.queries import channels_of
 from mediation.notifications.service import mark_read_before, notify, queue
 
 BATCH = 500
+A_WEEK = timedelta(days=7)
+AUTHORITY = "authority"
 # How far back a digest looks for what its predecessors left out.
 MOST_DAYS_MADE_UP = timedelta(days=14)
 # A digest that nobody opened for a week is of no more use; its newest successor says what still holds.
@@ -61,9 +64,11 @@ class Sums:
 
     ended: int = 0
     refreshed: int = 0
+    expiring: int = 0
 
     def __str__(self) -> str:
-        return f"{self.ended} run out, {self.refreshed} next days corrected"
+        told = f", {self.expiring} told of what expires" if self.expiring else ""
+        return f"{self.ended} run out, {self.refreshed} next days corrected{told}"
 
 
 def deadlines_daily(_run_key: str) -> str:
@@ -163,7 +168,28 @@ def mark_due(today: date) -> Sums:
                 break
             position = (rows[-1].sort_on, rows[-1].id)
         _refresh_all(committee_id, sums)
+        with transaction():
+            sums.expiring += say_what_expires(committee_id, today)
     return sums
+
+
+def say_what_expires(committee_id: int, today: date) -> int:
+    """Tell the company and the handler of authorities that end within a week and of offers that end tomorrow or today,
+    each once. Returns how many notices are new."""
+    told = 0
+    for case, kind, key, company_id, last_day in queries_company.ending_between(committee_id, today, today + A_WEEK):
+        if kind != AUTHORITY and last_day > today + timedelta(days=1):
+            continue
+        people = notices.company_people(case, [company_id]) if company_id else set()
+        what = _("授权委托书") if kind == AUTHORITY else _("待答复的方案")
+        told += notices.tell_expiring(
+            case,
+            people | ({case.handler_id} if case.handler_id else set()),
+            key=f"expiring:{kind}:{key}:{last_day.isoformat()}",
+            what=what,
+            last_day=last_day,
+        )
+    return told
 
 
 def _has_run_out(row: Row[Any]) -> bool:

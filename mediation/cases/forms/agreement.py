@@ -17,6 +17,7 @@ from mediation.cases.models import Agreement, Case, Signature
 from mediation.cases.service import AgreementIn, InstalmentIn
 from mediation.core import clock
 from mediation.core.actor import Actor
+from mediation.core.money import yuan
 from mediation.core.web.forms import ChoiceField, DayField, MoneyField, not_in_future
 from mediation.parties.models import Side
 
@@ -70,7 +71,8 @@ class AgreementForm(ActForm):
                 self._begin_with(draft)
             else:
                 self.facts.data, self.total_fen.data = case.facts, case.claimed_fen
-                self._begin_with_claims(case)
+                if not self._begin_with_offers(case):
+                    self._begin_with_claims(case)
             while len(self.instalments) < FIRST_ROWS:
                 self.instalments.append_entry()
         debtors = party_choices(case, Side.RESPONDENT, Side.THIRD)
@@ -92,6 +94,25 @@ class AgreementForm(ActForm):
                     "creditor": one.creditor_party_id,
                 }
             )
+
+    def _begin_with_offers(self, case: Case) -> bool:
+        """What the sides have accepted is what the agreement says: a line per claim, a payment per applicant."""
+        accepted = service.accepted_terms(case)
+        lines, sums = [], {}
+        for place, (claim, fen, words) in enumerate(accepted, start=1):
+            said = [f"被申请人支付 {yuan(fen)} 元"] if fen else []
+            lines.append(
+                f"{place}. {claim.item if claim else '全部请求'}：{'；'.join([*said, *([words] if words else [])])}。"
+            )
+            key = claim.party_id if claim else None
+            sums[key] = sums.get(key, 0) + (fen or 0)
+        if not accepted:
+            return False
+        self.terms.data, self.total_fen.data = "\n".join(lines), sum(sums.values())
+        for party_id, fen in sums.items():
+            if fen:
+                self.instalments.append_entry({"amount_fen": fen, "creditor": party_id})
+        return True
 
     def _begin_with_claims(self, case: Case) -> None:
         """Several applicants: one payment each, of what each of them claims (law.md 1.9)."""

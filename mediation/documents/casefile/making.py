@@ -41,6 +41,8 @@ from mediation.parties.models import Representative
 
 # Together some hundred photographed sheets; more is made by parts.
 MOST_BYTES = 400 * 1024 * 1024
+# What the parties put in: a company its pay records, contracts and powers of attorney beside its receipts.
+HANDED_IN = ("evidence", "proof", "pay_records", "contract", "authority", "other")
 SIGNED, SIGNED_BEHIND = "签署件", "附签署件"
 Told = Callable[[int, int], None]  # (steps done, steps in all)
 
@@ -247,11 +249,11 @@ def _of_loose_originals(documents: Sequence[Document], files: Iterable[Attachmen
 
 
 def _of_file(file: Attachment) -> Entry:
-    return Entry("", file.note or file.filename, (file.id,), "证据" if file.kind == "evidence" else "履行凭据")
+    return Entry("", file.note or file.filename, (file.id,), "履行凭据" if file.kind == "proof" else "证据")
 
 
 def _is_evidence(file: Attachment) -> bool:
-    return file.kind in ("evidence", "proof") and not file.is_internal
+    return file.kind in HANDED_IN and not file.is_internal
 
 
 def _course(case: Case) -> Course:
