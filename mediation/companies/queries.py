@@ -98,6 +98,19 @@ def by_exact_name(committee_id: int, name: str) -> Company | None:
     return None
 
 
+def known_names(committee_id: int, wanted: Iterable[str]) -> set[str]:
+    """Those of some names that are exactly the name, short name or alias of a company."""
+    texts = sorted(set(wanted))
+    found: set[str] = set()
+    for start in range(0, len(texts), 500):
+        part = texts[start : start + 500]
+        for name_of in (Company.name, Company.short_name, CompanyAlias.name):
+            owner = CompanyAlias if name_of is CompanyAlias.name else Company
+            statement = select(name_of).where(owner.committee_id == committee_id, name_of.in_(part))
+            found.update(db.session.scalars(statement))
+    return found
+
+
 def by_credit_code(committee_id: int, code: str) -> Company | None:
     """The company that holds a normalised credit code, merged or not."""
     return db.session.scalar(select(Company).where(Company.committee_id == committee_id, Company.uscc == code))

@@ -11,7 +11,7 @@ from mediation.accounts.models import User
 from mediation.committees.models import Committee
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
-from mediation.demo import cases, history, people
+from mediation.demo import cases, history, people, recommendations
 from mediation.demo.people import COMMITTEE, PASSWORD
 from mediation.documents import sealing
 
@@ -26,6 +26,7 @@ def load() -> None:
         sealing.install_test_key(COMMITTEE)
     cases.load(cast)
     history.load(cast)
+    recommendations.load(cast)
 
 
 def accounts() -> list[tuple[str, str, str]]:

@@ -77,6 +77,8 @@ PEOPLE = (
     Person("judicial", "邵和", "司法所调解员", Role.JUDICIAL, "judicial", ("huaxin", "jiangqiao")),
     Person("hr", "林岫", "云岫速运总部人事", Role.HR, None, (), ("yunxiu",)),
     Person("hr2", "秦隼", "青隼即配人事", Role.HR, None, (), ("qingsun",)),
+    Person("hr3", "江霁", "霁风快递总部人事", Role.HR, None, (), ("jifeng",)),
+    Person("director", "陆主任", "调解委员会主任", Role.COMMITTEE, "committee"),
     Person("committee", "沈秘书", "调解委员会秘书", Role.COMMITTEE, "committee"),
     Person("admin", "管理员", "系统管理员", Role.ADMIN, "committee"),
 )

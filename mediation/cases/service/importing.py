@@ -17,7 +17,7 @@ What a ledger row becomes:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,7 @@ from mediation.cases.service.events import assign_person
 from mediation.cases.service.opening import COLLECTIVE_FROM, ClaimIn
 from mediation.cases.tracks import propose
 from mediation.committees import numbers
+from mediation.companies import queries as company_queries
 from mediation.companies import service as companies
 from mediation.companies.models import Company
 from mediation.core import clock
@@ -119,6 +120,7 @@ def import_cases(actor: Actor, *, rows: Sequence[ImportedCase]) -> list[Case]:
     check(actor, P.LEDGER_IMPORT)
     handlers = _unique_names((user.name, user.id) for user in accounts.users_for(actor))
     places = _unique_names((place.name, place.id) for place in stations.stations_for(actor))
+    rows = _with_known_companies(actor, rows)
     known = _companies(actor, rows)
     cases = [_case(actor, row, handlers, places, known) for row in rows]
     db.session.add_all(cases)
@@ -143,6 +145,23 @@ def _unique_names(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     for name, key in pairs:
         found.setdefault(name, []).append(key)
     return {name: keys[0] for name, keys in found.items() if len(keys) == 1}
+
+
+def _with_known_companies(actor: Actor, rows: Sequence[ImportedCase]) -> list[ImportedCase]:
+    """The same rows; a respondent called exactly like a company of the committee is that company, however it sounds."""
+    doubtful = {one.name for row in rows for one in row.respondents if not one.is_organisation}
+    ours = company_queries.known_names(actor.committee_id or 0, doubtful)
+    if not ours:
+        return list(rows)
+    return [
+        replace(
+            row,
+            respondents=tuple(
+                replace(one, is_organisation=True) if one.name in ours else one for one in row.respondents
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _companies(actor: Actor, rows: Sequence[ImportedCase]) -> dict[str, Company]:

@@ -15,6 +15,7 @@ from mediation.cases.filters import Filters
 from mediation.cases.models import NO_DEADLINE, Case, CaseEvent, Claim, ConflictCheck, PrivateNote
 from mediation.committees.models import NumberSequence
 from mediation.companies.models import Company
+from mediation.companies.service import add_alias
 from mediation.core.db import db, transaction
 from mediation.core.errors import Forbidden
 from mediation.deadlines.models import Deadline
@@ -374,3 +375,15 @@ def test_an_import_leaves_its_trace_and_its_file(context):
     events = set(db.session.scalars(select(AuditRow.event)))
     assert {"ledger_imported", "file_stored", "case_event", "record_created"} <= events
     assert audit.verify(committee.committee_id) == []
+
+
+def test_a_respondent_called_like_a_known_company_is_that_company(context):
+    outlet = personas.world().outlet
+    with transaction():
+        add_alias(personas.actor("committee"), company=db.session.get_one(Company, outlet.id), name="华新老张那边")
+    companies = counted(Company)
+    take_in(ledger({"被申请人": "华新老张那边"}, {"被申请人": "老张", "申请人": "乙某", "身份证号": ID_B}))
+    found = dict(db.session.execute(select(Party.name, Party.company_id).where(Party.side == "respondent")).all())
+    assert found == {"华新老张那边": outlet.id, "老张": None}
+    assert set(db.session.scalars(select(Case.main_company_id))) == {outlet.id, None}
+    assert counted(Company) == companies
