@@ -117,7 +117,7 @@ def _decimal(value: float | None, places: int = 1) -> str:
 def _chart(effect: Effect, cause: str) -> Markup | None:
     """Monthly counts with the average of each side: where the line steps, the measures began to hold."""
     months = [*effect.before, *effect.after]
-    if len(months) < 2:
+    if len(months) < 2 or not (effect.cases_before or effect.cases_after):
         return None
     means = [effect.per_month_before] * len(effect.before) + [effect.per_month_after] * len(effect.after)
     chart = Chart(

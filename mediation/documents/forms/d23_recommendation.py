@@ -34,7 +34,7 @@ from mediation.documents.wording import BLANK, paragraphs
 
 _TEXTS = (("problem", "一、发现的问题"), ("rules", "二、有关规定"), ("advice", "三、建议"))
 # A phone or an ID number says who somebody is as well as a name does.
-_NUMBER_OF_A_PERSON = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+_PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 
 
 def _addressee(facts: CaseFacts) -> str:
@@ -49,7 +49,7 @@ def naming(texts: Mapping[str, str], words: Iterable[str]) -> Iterator[tuple[str
     wanted = sorted({word for word in words if len(word) > 1})
     for key, text in texts.items():
         yield from ((key, word) for word in wanted if word in text)
-        yield from ((key, match.group()) for match in _NUMBER_OF_A_PERSON.finditer(text))
+        yield from ((key, match.group()) for match in _PERSONAL_NUMBER.finditer(text))
 
 
 def _refuse(facts: CaseFacts) -> Iterable[Finding]:
@@ -121,14 +121,9 @@ def _reply(facts: CaseFacts, advice: tuple[str, ...]) -> Iterator[Block]:
         (Field("建议书文号", facts.document_number),),
         (Field("答复单位", facts.typed_text("addressee")),),
     ))  # fmt: skip
-    rows = tuple((str(number), text, "□采纳 □部分采纳 □不采纳", "") for number, text in enumerate(advice, 1))
-    yield Grid(
-        ("序号", "建议", "采纳情况", "理由；措施、责任人、完成或者计划日期"),
-        rows,
-        (1, 5, 2.4, 5),
-        "clll",
-        row_height_mm=26,
-    )
+    rows = tuple((str(number), text, "□", "□", "□", "") for number, text in enumerate(advice, 1))
+    header = ("序号", "建议", "采纳", "部分采纳", "不采纳", "理由、措施和日期")
+    yield Grid(header, rows, (1, 5, 1, 1.6, 1.3, 4.6), "clcccl", row_height_mm=26)
     yield Fields(((Field("整改措施自何日起执行", ""),),))
     yield Sign((Signer("答复单位", hint="盖章", has_seal=True),))
-    yield Note("答复自愿，逾期不答复的，本委员会可以按规定告知有关单位。答复中请不要写劳动者的个人信息。")
+    yield Note("答复自愿，没有答复的，本委员会可以视情况告知有关单位。答复中请不要写劳动者的个人信息。")
