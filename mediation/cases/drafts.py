@@ -1,4 +1,6 @@
-"""Intakes that are being typed: saved every few seconds, still there after a log-out, gone when the case is open."""
+"""What is being typed: saved every few seconds, still there after a log-out. Intakes, gone when the case is open; under
+keys that begin with ``PAPER`` what is typed for a paper, gone when it is issued.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 
-MOST = 20  # drafts a person keeps; the oldest makes room
+MOST = 20  # drafts of a kind that a person keeps; the oldest makes room
+PAPER = "paper-"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 _NOT_KEPT = frozenset({"csrf_token", "draft_id"})
 
@@ -32,7 +35,7 @@ def save(actor: Actor, *, key: str | None, content: Mapping[str, str]) -> CaseDr
     text = json.dumps(kept, ensure_ascii=False)
     draft = _own(actor, key)
     if draft is None:
-        _make_room(actor)
+        _make_room(actor, is_paper=key.startswith(PAPER))
         insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
         values = {"committee_id": actor.committee_id, "user_id": actor.user_id, "key": key}
         first = insert(CaseDraft).values(**values, content=text, saved_at=clock.now(), created_at=clock.now())
@@ -43,6 +46,11 @@ def save(actor: Actor, *, key: str | None, content: Mapping[str, str]) -> CaseDr
     draft.saved_at = clock.now()
     db.session.flush()
     return draft
+
+
+def find(actor: Actor, key: str) -> CaseDraft | None:
+    """One of the person's drafts."""
+    return _own(actor, key)
 
 
 def content_of(actor: Actor, key: str) -> dict[str, str] | None:
@@ -58,10 +66,14 @@ def discard(actor: Actor, key: str | None) -> None:
 
 
 def drafts_for(actor: Actor) -> Sequence[CaseDraft]:
-    """The person's drafts, newest first."""
-    return db.session.scalars(
-        select(CaseDraft).where(CaseDraft.user_id == actor.user_id).order_by(CaseDraft.saved_at.desc())
-    ).all()
+    """The person's intakes, newest first."""
+    return _of_kind(actor, is_paper=False)
+
+
+def _of_kind(actor: Actor, *, is_paper: bool) -> Sequence[CaseDraft]:
+    of_paper = CaseDraft.key.startswith(PAPER, autoescape=True)
+    statement = select(CaseDraft).where(CaseDraft.user_id == actor.user_id, of_paper if is_paper else ~of_paper)
+    return db.session.scalars(statement.order_by(CaseDraft.saved_at.desc())).all()
 
 
 def applicant_of(draft: CaseDraft) -> str | None:
@@ -75,6 +87,6 @@ def _own(actor: Actor, key: str) -> CaseDraft | None:
     ).one_or_none()
 
 
-def _make_room(actor: Actor) -> None:
-    for old in drafts_for(actor)[MOST - 1 :]:
+def _make_room(actor: Actor, *, is_paper: bool) -> None:
+    for old in _of_kind(actor, is_paper=is_paper)[MOST - 1 :]:
         db.session.delete(old)

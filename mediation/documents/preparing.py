@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +12,9 @@ from flask_babel import gettext as _
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from mediation.cases.models import Case
+from mediation.cases import drafts
+from mediation.cases.models import Case, CaseDraft
+from mediation.core.actor import Actor
 from mediation.core.web.forms import ChoiceField, DayField, Form, MoneyField, PhoneField
 from mediation.documents import queries, record_facts
 from mediation.documents.offering import Offer
@@ -40,6 +44,27 @@ def proposed(case: Case, offer: Offer) -> dict[str, Any]:
     texts = {ask.key: before.get(ask.key) or ask.propose(offer.facts) for ask in offer.spec.asks}
     kinds = {ask.key: ask.kind for ask in offer.spec.asks}
     return {_TYPED + key: _value(kinds[key], text) for key, text in texts.items() if text}
+
+
+def draft_key(case: Case, code: str, subject: str) -> str:
+    """Under what a person's unfinished typing for a paper is kept."""
+    return drafts.PAPER + hashlib.sha256(f"{case.id}/{code}/{subject}".encode()).hexdigest()[:26]
+
+
+def kept_of(actor: Actor, case: Case, offer: Offer) -> CaseDraft | None:
+    """What the person has typed for the paper and not issued yet."""
+    return drafts.find(actor, draft_key(case, offer.spec.code, offer.subject.key))
+
+
+def keep(actor: Actor, case: Case, code: str, subject: str, sent: Mapping[str, str]) -> CaseDraft:
+    """Keep what is typed, sealed, for that person alone."""
+    content = {name: text[:TEXT] for name, text in sent.items() if name.startswith((_TYPED, _ENTERED))}
+    return drafts.save(actor, key=draft_key(case, code, subject), content=content)
+
+
+def forget(actor: Actor, case: Case, code: str, subject: str) -> None:
+    """The paper is issued, or the person begins anew."""
+    drafts.discard(actor, draft_key(case, code, subject))
 
 
 def typed(form: Form) -> dict[str, str]:

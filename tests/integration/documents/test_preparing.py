@@ -8,8 +8,9 @@ from html import unescape
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from mediation.cases.models import CaseDraft
 from mediation.core.db import db
 from mediation.documents.models import Document
 from mediation.parties import queries as parties
@@ -133,3 +134,43 @@ def test_who_makes_no_papers_prepares_none(client, number, persona, status):
     other = personas.login(client, persona)
     assert other.get(f"/cases/{number}/documents/prepare/D23").status_code == status
     assert personas.post(other, f"/cases/{number}/documents/prepare/D23", {"action": "issue"}).status_code == status
+
+
+def test_what_is_typed_is_kept_for_its_writer_until_the_paper_is_issued(app, client, number):
+    lawyer = personas.login(client, "duty_lawyer")
+    address = f"/cases/{number}/documents/prepare/D10"
+    typed = fields(
+        {"place": "青浦卡友驿站", "body": "问：工资发到几月？\n答：十一月。", "asked_on": "不是日期"}, subject="1"
+    )
+    answer = personas.post(lawyer, f"{address}/draft", typed)
+    assert (answer.status_code, ":" in answer.get_json()["saved_at"]) == (200, True)
+    page = page_of(lawyer, address)
+    assert "已取回" in page
+    assert "答：十一月。" in page
+    assert 'value="不是日期"' in page, "what cannot be read yet is not lost either"
+    with app.app_context():
+        stored = str(db.session.execute(text("select content from case_draft")).scalar_one())
+        assert "十一月" not in stored, "it is sealed"
+    assert "答：十一月。" not in page_of(lawyer, "/cases/new"), "it is no intake"
+    assert 'name="typed_place"' in page_of(personas.login(app.test_client(), "committee"), address)
+    assert "答：十一月。" not in page_of(personas.login(app.test_client(), "committee"), address)
+    assert personas.post(lawyer, f"{address}/draft/remove", {"subject": "1"}).status_code == 303
+    assert "答：十一月。" not in page_of(lawyer, address)
+
+
+def test_an_issued_paper_leaves_no_draft_behind(app, client, number):
+    lawyer = personas.login(client, "duty_lawyer")
+    address = f"/cases/{number}/documents/prepare/D10"
+    page = page_of(lawyer, address)
+    subject = "1"
+    typed = fields(
+        {"asked_on": "2026-03-10", "hours": "14:00", "place": "驿站", "present": "周明远", "person": "周明远",
+         "person_details": "男", "asker": "沈律", "recorder": "许静", "body": "问：？\n答：。"},
+        subject=subject,
+    )  # fmt: skip
+    assert "data-autosave-url" in page
+    personas.post(lawyer, f"{address}/draft", typed)
+    issued = personas.post(lawyer, address, typed | {"action": "issue"})
+    assert issued.status_code == 303, unescape(issued.get_data(as_text=True))
+    with app.app_context():
+        assert db.session.scalars(select(CaseDraft)).all() == []
