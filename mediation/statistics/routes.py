@@ -22,10 +22,11 @@ from mediation.statistics.forms import ScopeForm, presets, wish_of
 from mediation.statistics.labels import COMPARED, COUNTS_BY, FIRST_COLUMNS, GROUPS, PRESETS, TABLES
 from mediation.statistics.metrics import DEFINED
 from mediation.statistics.rates import RATE
+from mediation.statistics.signals.routes import bp as signals_bp
 from mediation.statistics.spreadsheet import as_file
 
 bp = Blueprint("statistics", __name__)
-blueprints = (bp,)
+blueprints = (bp, signals_bp)
 
 
 def _view(args: Mapping[str, str]) -> page.View:

@@ -47,6 +47,7 @@ from mediation.reports.models import CompanyReport, ReportRecipient
 from mediation.stations import service as stations
 from mediation.stations.models import DutyShift, Room
 from mediation.statistics import saved as statistics
+from mediation.statistics.models import Signal
 from mediation.statistics.period import month
 from tests import personas
 from tests.factories import accounts as make
@@ -181,6 +182,17 @@ def _from_the_company(officer: Actor, case: Case) -> None:
     )
 
 
+def _point_out(committee_id: int, company_id: int) -> None:
+    day = DAY.isoformat()
+    figures = {"until": day, "cases": 3, "workers": 3, "days": 90, "on": [[day, 1]] * 3}
+    db.session.add(
+        Signal(
+            committee_id=committee_id, company_id=company_id, cause="wage.arrears", kind="repeat", key="sample",
+            from_on=DAY, found_on=DAY, data=figures, case_ids=[], status="new",
+        )
+    )  # fmt: skip
+
+
 def _things(committee: Actor) -> None:
     world = personas.world()
     lawyer = personas.actor("duty_lawyer")
@@ -188,6 +200,7 @@ def _things(committee: Actor) -> None:
     doubled = companies.create_company(committee, name="云岫速运（重复）")
     companies.merge(committee, source=doubled, target=world.company, reason="重复登记")
     statistics.keep(committee, name="上月", arguments={"preset": "last_month"})
+    _point_out(world.committee.id, world.company.id)
     companies.record_headcount(committee, company=world.company, from_on=DAY, couriers=120, source="总部人事月报")
     companies.declare_client(
         lawyer, office_id=world.law_firm.id, company=world.other_company, from_on=date(2026, 1, 1), to_on=None
@@ -304,6 +317,7 @@ def load() -> dict[str, object]:
         "message_id": _one(OutboxMessage.id),
         "absence_id": _one(Absence.id),
         "recommendation_id": _one(Recommendation.id),
+        "signal_id": _one(Signal.id, Signal.key == "sample"),
         "evidence_id": _one(RecommendationFile.id),
         "text": REPORT_MONTH,
         "version": 1,
