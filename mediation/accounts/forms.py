@@ -24,6 +24,7 @@ from mediation.accounts.labels import ROLES
 from mediation.accounts.models import User, UserCompany, UserStation
 from mediation.accounts.queries import choices_for, tree_for
 from mediation.core.actor import Actor, Role
+from mediation.core.errors import DomainError
 from mediation.core.web.forms import ChoiceField, DayField, Form
 
 
@@ -196,6 +197,22 @@ class PartForm(Form):
             entry.choices = choices
         if len(choices) == 1 and not self.is_submitted():
             self.companies[0].data = choices[0][0]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also that some company is chosen; said at the first line."""
+        fits = super().validate(extra_validators)
+        if not self.company_ids():
+            self.take(DomainError(_("请选择公司"), field="companies"))
+            return False
+        return fits
+
+    def take(self, error: DomainError) -> None:
+        """A refusal of the companies goes to their first line."""
+        if error.field != "companies":
+            super().take(error)
+            return
+        first = self.companies[0]
+        first.errors = [*first.errors, error.message]
 
     def company_ids(self) -> list[int]:
         """What was chosen, as the service takes it."""

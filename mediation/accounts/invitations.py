@@ -248,7 +248,7 @@ def accept(*, invitation_id: int, username: str, password_hash: str) -> User:
                 title=row.title,
                 email=row.contact if row.contact and "@" in row.contact else None,
             )
-            row.user_id = user.id
+            row.user_id, row.contact = user.id, None  # of no more use (law.md 7.2: no longer than needed)
             actor = Actor(user_id=user.id, name=user.name, committee_id=user.committee_id)
             record(actor, AuditEvent.INVITATION_USED, subject=("invitation", row.id), account=user.id)
             second_factor.count_log_in(user)

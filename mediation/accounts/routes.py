@@ -189,7 +189,15 @@ def users():
     closed = request.args.get("closed") == "1"
     rows = queries.users_for(current_actor(), role=chosen, include_inactive=closed)
     offices = dict(queries.choices_for(current_actor(), User.office_id, chosen=_offices(rows)))
-    return render_template("accounts/users.html", rows=rows, roles=ROLES, chosen=chosen, closed=closed, offices=offices)
+    return render_template(
+        "accounts/users.html",
+        rows=rows,
+        roles=ROLES,
+        chosen=chosen,
+        closed=closed,
+        offices=offices,
+        factors=second_factor.holders_for(current_actor()),
+    )
 
 
 @bp.route("/admin/users/new", methods=["GET", "POST"])

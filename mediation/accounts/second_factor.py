@@ -128,6 +128,16 @@ def pass_step(*, user_id: int, session_version: int, code: str, address: str) ->
     raise CodeRefused()
 
 
+def count_first_step(user: User) -> None:
+    """The password was right. Without a second factor the person is in; with one the trail tells of a right password
+    that no code may ever follow."""
+    if of(user.id) is None:
+        count_log_in(user)
+        return
+    nobody = Actor(user_id=None, name="", committee_id=user.committee_id)
+    record(nobody, AuditEvent.LOGIN_FIRST_STEP, subject=("user_account", user.id))
+
+
 def count_log_in(user: User) -> None:
     """The person is in: nothing further is asked."""
     user.last_login_at = clock.now()

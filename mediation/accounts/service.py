@@ -223,8 +223,7 @@ def log_in(*, username: str, password: str, address: str) -> User:
         else:
             throttle.succeeded(keys)
             user.password_hash = fresh_hash or user.password_hash
-            if second_factor.of(user.id) is None:
-                second_factor.count_log_in(user)
+            second_factor.count_first_step(user)
             return user
     raise LoginRefused()
 
@@ -265,11 +264,11 @@ def check_scope(
         raise DomainError(_("至少选择一个角色"), field="roles")
     if Role.HR in wanted and len(wanted) > 1:
         # A company's officer must never see the other side's notes through a second role.
-        raise DomainError(_("总部人事不能兼任其他角色"), field="roles")
+        raise DomainError(_("公司人事不能兼任其他角色"), field="roles")
     if Role.HR in wanted and not company_ids:
-        raise DomainError(_("总部人事须指定所代表的公司"), field="companies")
+        raise DomainError(_("公司人事须指定所代表的公司"), field="companies")
     if Role.HR not in wanted and company_ids:
-        raise DomainError(_("只有总部人事可以指定公司"), field="companies")
+        raise DomainError(_("只有公司人事可以指定公司"), field="companies")
     levels = queries.company_levels_for(actor, frozenset(company_ids))
     _check_known(actor, UserStation.station_id, station_ids, "stations")
     _check_known(actor, User.office_id, [office_id] if office_id else [], "office")

@@ -10,6 +10,7 @@ class AuditEvent(StrEnum):
 
     LOGIN_SUCCEEDED = "login_succeeded"
     LOGIN_FAILED = "login_failed"
+    LOGIN_FIRST_STEP = "login_first_step"
     LOGOUT = "logout"
     PASSWORD_CHANGED = "password_changed"
     SECOND_FACTOR_ON = "second_factor_on"
@@ -49,6 +50,7 @@ class AuditEvent(StrEnum):
 FIELDS: dict[AuditEvent, frozenset[str]] = {
     AuditEvent.LOGIN_SUCCEEDED: frozenset(),
     AuditEvent.LOGIN_FAILED: frozenset({"reason"}),
+    AuditEvent.LOGIN_FIRST_STEP: frozenset(),  # the password was right, the code is still to come
     AuditEvent.LOGOUT: frozenset(),
     AuditEvent.PASSWORD_CHANGED: frozenset({"by_other"}),
     AuditEvent.SECOND_FACTOR_ON: frozenset(),

@@ -13,6 +13,7 @@ from mediation.audit.events import AuditEvent
 EVENTS = {
     AuditEvent.LOGIN_SUCCEEDED: _l("登录"),
     AuditEvent.LOGIN_FAILED: _l("登录失败"),
+    AuditEvent.LOGIN_FIRST_STEP: _l("密码通过，待验证码"),
     AuditEvent.LOGOUT: _l("退出"),
     AuditEvent.PASSWORD_CHANGED: _l("修改密码"),
     AuditEvent.SECOND_FACTOR_ON: _l("开启两步验证"),

@@ -514,6 +514,22 @@ def test_the_trail_tells_who_invited_and_who_came(app: Flask):
     assert keys == [f"invitation:{one.id}"]
 
 
+def test_how_to_reach_somebody_is_kept_no_longer_than_needed(app: Flask):
+    one = made(app, contact="138 0013 8000")
+    assert accept(app, one.id, "lin.mei")
+    with app.app_context():
+        assert db.session.get_one(Invitation, one.id).contact is None
+
+
+def test_a_form_says_all_that_is_missing_at_its_fields(client: FlaskClient, app: Flask):
+    personas.login(client, "hr_same_company")
+    page = post(client, "/accounts/colleagues/invite", {"name": "", "title": "主管", "contact": "abc", "days": "7"})
+    assert page.status_code == 422
+    for field in ("name", "companies-0", "contact"):
+        assert f'id="{field}-error"' in page.text, field
+    assert 'value="主管"' in page.text and 'value="abc"' in page.text
+
+
 def test_somebody_logged_in_as_another_becomes_the_new_account(client: FlaskClient, app: Flask):
     one = made(app)
     personas.login(client, "hr_other_company")

@@ -99,7 +99,7 @@ def test_hr_needs_a_company_and_gets_its_level(admin: FlaskClient, app: Flask):
     typed = {"username": "hr.region", "name": "齐悦", "roles": ["hr"]}
     refused = personas.post(admin, "/admin/users/new", typed)
     assert refused.status_code == 422
-    assert "总部人事须指定所代表的公司" in refused.text
+    assert "公司人事须指定所代表的公司" in refused.text
     assert 'value="齐悦"' in refused.text and 'value="hr.region"' in refused.text
     assert re.search(r'<input checked class="form-check-input"[^>]* value="hr"', refused.text)
     personas.post(admin, "/admin/users/new", {**typed, "companies-0": ids["region"]})
@@ -114,8 +114,8 @@ def test_hr_needs_a_company_and_gets_its_level(admin: FlaskClient, app: Flask):
         ({"username": "committee_elsewhere"}, "这个用户名已有人使用"),
         ({"username": "no spaces"}, "用户名为 2 至 60"),
         ({"roles": []}, "至少选择一个角色"),
-        ({"roles": ["hr", "lawyer"], "companies-0": "company"}, "总部人事不能兼任其他角色"),
-        ({"companies-0": "company"}, "只有总部人事可以指定公司"),
+        ({"roles": ["hr", "lawyer"], "companies-0": "company"}, "公司人事不能兼任其他角色"),
+        ({"companies-0": "company"}, "只有公司人事可以指定公司"),
         ({"email": "not an address"}, "请填写有效的邮箱地址"),
     ],
 )
