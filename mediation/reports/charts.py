@@ -38,7 +38,7 @@ def trend(found: Block) -> Chart:
         tuple(_short(month) for month in _column(found, "month")),
         (
             Series("收案", _numbers(found, "cases")),
-            Series("此前平均", _numbers(found, "mean"), "centre"),
+            Series("预期", _numbers(found, "mean"), "centre"),
             Series("上限", _numbers(found, "high"), "limit"),
             Series("下限", _numbers(found, "low"), "limit"),
         ),

@@ -5,7 +5,7 @@ is a dictionary with a ``kind``: ``text`` and ``note`` (``text``), ``heading`` (
 ``chart`` (``name`` and the ``table`` it is drawn from) or ``table``.
 
 A table has ``key``, ``title``, ``columns`` (``code``, ``label``, ``unit``), ``rows`` (``key``, ``cells``), ``total`` (cells
-or None) and ``note``. Units are those of measures (case, day, fen, share), rate (per thousand), hours, number, or "" for
+or None) and ``note``. Units are those of measures (case, day, fen, share), rate (per thousand), wan (fen shown as 万元), hours, number, or "" for
 text; a row with a ``unit`` of its own has it for all its cells but the first. A cell is a text, a number or None (there is
 none); one of :data:`HIDDEN` stands where a number would point to a person. Columns and rows may say which cases stand behind a
 number: ``measure``, ``period`` (two ISO days), ``dims``; a row may instead name a ``case`` or a ``path`` of the product.
@@ -126,6 +126,8 @@ def shown(unit: str, value: Cell) -> str:
             return share(value)
         case "fen":
             return yuan(int(value))
+        case "wan":
+            return f"{value / 1_000_000:,.2f}"
         case "rate":
             return f"{value:,.2f}"
         case "hours":

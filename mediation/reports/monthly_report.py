@@ -17,7 +17,7 @@ from mediation.reports.frozen import NAME, Block, link, shown, title_of, unit_of
 from mediation.statistics.period import month, month_label
 
 NUMERALS = "一二三四五六七八九"
-CHART_HEIGHTS = {"trend": 76, "outcomes": 70, "days": 46, "funnel": 78}
+CHART_HEIGHTS = {"trend": 76, "outcomes": 56, "days": 38, "funnel": 78}
 
 
 def render(figures: Mapping[str, Any], *, instance_fonts: Path | None, system: bool = True) -> bytes:

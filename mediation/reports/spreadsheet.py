@@ -24,7 +24,7 @@ def of_report(figures: Mapping[str, Any]) -> list[Table]:
 def _sheet(found: Block) -> Table:
     return Table(
         found["title"],
-        tuple(column["label"] for column in found["columns"]),
+        tuple(column["label"].replace("万元", "元") for column in found["columns"]),
         tuple(_unit(column["unit"]) for column in found["columns"]),
         tuple(tuple(row["cells"]) for row in found["rows"]),
         tuple(found["total"] or ()),
@@ -47,7 +47,9 @@ def _turned(found: Block) -> Table:
 
 def _unit(unit: str) -> str:
     """The format of a column: what the sheets know of."""
-    return {"rate": "day", "hours": "day", "number": "day", "item": "case", "person": "case"}.get(unit, unit)
+    return {"rate": "day", "wan": "fen", "hours": "day", "number": "day", "item": "case", "person": "case"}.get(
+        unit, unit
+    )
 
 
 def _corrections(changed: list[dict[str, Any]]) -> Table:

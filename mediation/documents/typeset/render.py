@@ -127,7 +127,7 @@ class _Setter:
             [
                 Para(tile.label, style=styles.cell_head),
                 self._fitting(tile.value, styles.figure, room),
-                *(Para(text, style=note) for text in tile.notes),
+                *(self._fitting(text, note, room) for text in tile.notes),
             ]
             for tile in block.tiles
         ]

@@ -10,6 +10,7 @@ from mediation.reports.look import Look
 from mediation.statistics import queries
 from mediation.statistics.period import month_label, month_of
 from mediation.statistics.queries import month as month_queries
+from mediation.statistics.queries.yearbook import labour_table, peoples_table
 
 TITLE = "附件"
 MOST_OVERDUE = 200
@@ -20,8 +21,53 @@ NO_COMPANY = "（未记公司）"
 def freeze(look: Look) -> dict[str, Any]:
     """The annex of the committee's report."""
     return page(
-        "annex", TITLE, heading("一、超期事项（供例会讨论）"), *_overdue(look), heading("二、下月到期"), *_next(look)
+        "annex",
+        TITLE,
+        heading("一、年鉴报表口径（供上报）"),
+        *_yearbook(look),
+        heading("二、超期事项（供例会讨论）"),
+        *_overdue(look),
+        heading("三、下月到期"),
+        *_next(look),
     )
+
+
+def _yearbook(look: Look) -> list[Block]:
+    """The official layouts (law.md 5.2), so that figures go upwards without retyping."""
+    month, year = (labour_table(look.actor, period) for period in (look.period, look.year))
+    since = {line.key: line.value for line in year}
+    labour = table(
+        "yearbook",
+        "劳动人事争议案件处理情况",
+        [column("label", "项目"), column("month", "本月", "case"), column("year", "本年累计", "case")],
+        [row(line.key, ["　" * line.level + line.label, line.value, since.get(line.key)]) for line in month],
+        note="只计劳动争议和新就业形态争议；本年累计的“上期未结”是年初的。",
+        widths=[90, 30, 30],
+        is_tight=True,
+    )
+    columns = [
+        column("type", "纠纷类型"),
+        column("received", "受理", "case"),
+        column("concluded", "有结果", "case"),
+        column("agreed", "调解成功", "case"),
+        column("rate", "成功率", "share"),
+        column("agreed_fen", "协议金额（元）", "fen"),
+    ]
+    lines = [
+        (one.type, [one.type, one.received, one.concluded, one.agreed, one.rate, one.agreed_fen])
+        for one in peoples_table(look.actor, look.period)
+    ]
+    peoples = table(
+        "peoples",
+        "人民调解案件情况",
+        columns,
+        [row(key, cells) for key, cells in lines[:-1]],
+        total=lines[-1][1],
+        note="上报口径不隐去小数：报表单独上报，把月报转给其他单位时不附。",
+        widths=[44, 18, 18, 20, 20, 34],
+        is_tight=True,
+    )
+    return [labour, peoples]
 
 
 def _overdue(look: Look) -> list[Block]:

@@ -10,9 +10,9 @@ from mediation.cases.labels import RELATIONSHIPS
 from mediation.reports.frozen import Block, Cell, column, heading, note, page, row, table, text
 from mediation.reports.look import Look
 from mediation.reports.pages.companies import SMALL
-from mediation.reports.pages.crossing import Crossing, dims_of, marked
+from mediation.reports.pages.crossing import Crossing, cells_of, dims_of, marked
 from mediation.statistics import metrics, queries
-from mediation.statistics.metrics import BY_CODE, Tally
+from mediation.statistics.metrics import BY_CODE
 from mediation.statistics.queries import month as month_queries
 
 TITLE = "案由和公司"
@@ -88,42 +88,32 @@ def _by_cause(look: Look, crossing: Crossing) -> Block:
     found = queries.by_cause(look.actor, look.period, look.scope, paid_until=look.as_of)
     order = sorted(found, key=lambda code: (-found[code].cases, -found[code].concluded, code))
     totals = dict(zip(crossing.causes, crossing.marks.column_totals, strict=True))
-    hidden = crossing.hidden([[found[code].concluded, found[code].settled] for code in order], row_totals=False)
-    rows = [
-        row(code, [labels.get(code, code), *_cells(found[code], totals.get(code, ""), marks)], dims={"cause": code})
-        for code, marks in zip(order, hidden.cells, strict=True)
-    ]
+    results, of_all = crossing.marks_of([found[code] for code in order])
     codes = ("cases", "concluded", "settled", "settlement_rate", "median_days", "claimed_fen", "agreed_fen")
     heads = ("收案", "有结果", "达成", "成功率", "天数", "请求金额（元）", "协议金额（元）")
+    rows = []
+    for code, marks in zip(order, results, strict=True):
+        cells = cells_of(metrics.figures(found[code]), codes, totals.get(code, ""), marks)
+        rows.append(row(code, [labels.get(code, code), *cells], dims={"cause": code}))
     columns = [
         column("name", "案由"),
         *(column(code, label, BY_CODE[code].unit, measure=code) for code, label in zip(codes, heads, strict=True)),
     ]
-    total = ["合计", *_cells(look.total, crossing.marks.grand_total, hidden.column_totals)]
+    total = ["合计", *cells_of(metrics.figures(look.total), codes, crossing.marks.grand_total, of_all)]
     return table(
         "causes", "各案由的结果", columns, rows, total=total, widths=[30, 12, 13, 12, 14, 13, 28, 28], is_tight=True
     )
-
-
-def _cells(tally: Tally, cases: str, marks: tuple[str, ...]) -> list[Cell]:
-    figures, (concluded, settled) = metrics.figures(tally), marks
-    return [
-        marked(cases, figures["cases"]),
-        marked(concluded, figures["concluded"]),
-        marked(settled, figures["settled"]),
-        None if concluded or settled else figures["settlement_rate"],
-        None if settled else figures["median_days"],
-        None if cases else figures["claimed_fen"],
-        None if concluded or settled else figures["agreed_fen"],
-    ]
 
 
 def _relationships(look: Look) -> list[Block]:
     found = month_queries.received_by(look.actor, look.period, "relationship", look.scope)
     if not any(cases for cases, _consultations in found.values()):
         return []
-    counts = {str(RELATIONSHIPS.get(key, "未记")): (key, cases) for key, (cases, _none) in found.items() if cases}
-    rows = [row(key, [label, cases], dims={"relationship": key}) for label, (key, cases) in sorted(counts.items())]
+    rows = [
+        row(key, [str(RELATIONSHIPS.get(key, key)), cases], dims={"relationship": key})
+        for key, (cases, _consultations) in sorted(found.items(), key=lambda one: (-one[1][0], str(one[0])))
+        if cases
+    ]
     columns = [column("name", "用工关系"), column("cases", "收案", "case", measure="cases")]
     return [
         heading("用工关系"),
@@ -134,5 +124,6 @@ def _relationships(look: Look) -> list[Block]:
             rows,
             total=["合计", sum(cases for cases, _none in found.values())],
             widths=[100, 20],
+            is_tight=True,
         ),
     ]

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from mediation.reports.frozen import Cell
 from mediation.reports.look import Look
-from mediation.statistics import metrics, queries, small_cells
+from mediation.statistics import masking, metrics, queries, small_cells
+from mediation.statistics.masking import Marks
 from mediation.statistics.metrics import Tally
 from mediation.statistics.queries import month as month_queries
 from mediation.statistics.small_cells import Masked
@@ -75,12 +77,12 @@ class Crossing:
     def marks(self) -> Masked:
         """What is hidden of the crossed table and its totals."""
         rows = [[self.counts[key][cause] for cause in self.causes] for key in self.tallies]
-        return self.hidden(rows, row_totals=True)
-
-    def hidden(self, rows: Sequence[Sequence[int]], *, row_totals: bool) -> Masked:
-        """The marks of a table that a committee hands on; a company's part hides nothing."""
         threshold = small_cells.THRESHOLD if self.look.company is None else 1
-        return small_cells.mask(rows, row_totals=row_totals, threshold=threshold)
+        return small_cells.mask(rows, threshold=threshold)
+
+    def marks_of(self, tallies: Sequence[Tally]) -> tuple[list[Marks], Marks]:
+        """What is hidden of the results of some lines and of their sum."""
+        return masking.marks_of(tallies) if self.look.company is None else ([{} for _tally in tallies], {})
 
     def before(self, look: Look) -> dict[Key, Counter[str]]:
         """The counts of another month by the lines of this one."""
@@ -90,6 +92,29 @@ class Crossing:
 def marked(mark: str, value: Cell) -> Cell:
     """A count, or the mark that stands in its place."""
     return mark or value
+
+
+def cells_of(figures: Mapping[str, Any], codes: Sequence[str], cases: str, marks: Marks) -> list[Cell]:
+    """Figures of a line: counts or their marks, and what is made of a hidden count not at all.
+
+    ``cases`` is the mark of the crossed table, which shows the same number; ``marks`` has those of the results.
+    """
+    hidden = {code: mark for code, mark in marks.items() if code in ("concluded", "settled")} | (
+        {"cases": cases} if cases else {}
+    )
+    return [
+        hidden.get(code) or (None if hidden.keys() & _RESTS_ON.get(code, set()) else figures[code]) for code in codes
+    ]
+
+
+_RESTS_ON = {
+    "rate": {"cases"},
+    "claimed_fen": {"cases"},
+    "settlement_rate": {"concluded", "settled"},
+    "median_days": {"settled"},
+    "agreed_fen": {"concluded", "settled"},
+    "received_fen": {"cases", "concluded", "settled"},
+}
 
 
 def _weight(tally: Tally) -> tuple[int, int, int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mediation.reports.frozen import Block, Cell, chart, column, heading, note, page, row, table, text
+from mediation.reports.frozen import Block, Cell, chart, column, note, page, row, table
 from mediation.reports.look import Look
 from mediation.statistics import metrics, queries
-from mediation.statistics.metrics import DAYS_COUNTED, Tally
+from mediation.statistics.metrics import Tally
 from mediation.statistics.period import Period, month_before, month_key, month_label
 from mediation.statistics.queries import month as month_queries
 
@@ -34,11 +34,9 @@ def freeze(look: Look) -> dict[str, Any]:
         TITLE,
         chart("outcomes", "outcomes"),
         _outcomes(found),
-        heading("达成协议的案件用了多少天"),
         chart("days", "days"),
         _days(look, found),
-        note(DAYS_COUNTED + "。"),
-        text(_extended(look)),
+        note(_extended(look)),
     )
 
 
@@ -89,7 +87,7 @@ def _days(look: Look, found: Mapping[Period, Tally]) -> Block:
                 period=[period.first.isoformat(), period.last.isoformat()],
             )
         )
-    labels = ("总天数中位数", "总天数九成", "净天数中位数", "净天数九成", "15日内占比", "30日内占比")
+    labels = ("总天数中位", "总天数九成", "净天数中位", "净天数九成", "15日内", "30日内")
     columns = [
         column("span", "时段"),
         column("settled", "达成协议", "case", measure="settled"),
@@ -98,7 +96,7 @@ def _days(look: Look, found: Mapping[Period, Tally]) -> Block:
             for code, label in zip(DAYS, labels, strict=True)
         ),
     ]
-    return table("days", "办理天数", columns, rows)
+    return table("days", "达成协议的案件的办理天数", columns, rows, is_tight=True)
 
 
 def _extended(look: Look) -> str:

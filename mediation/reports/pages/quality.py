@@ -90,5 +90,10 @@ def meanings() -> Block:
     """What each figure means, as it was when the month was frozen."""
     rows = [row(one.code, [str(one.label), str(one.definition)]) for one in DEFINED]
     return table(
-        "definitions", "指标含义", [column("label", "指标"), column("definition", "含义")], rows, widths=[32, 124]
+        "definitions",
+        "指标含义",
+        [column("label", "指标"), column("definition", "含义")],
+        rows,
+        widths=[30, 126],
+        is_tight=True,
     )

@@ -2,61 +2,39 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from mediation.reports.frozen import Block, chart, column, heading, page, row, table, text
+from mediation.reports.frozen import Block, chart, column, heading, note, page, row, table, text
 from mediation.reports.look import Look
-from mediation.statistics import queries
-from mediation.statistics.period import Period, month_before, month_key, month_label, month_of
+from mediation.statistics.period import month, month_label
+from mediation.statistics.signals import reported
+from mediation.statistics.signals.reported import MONTHS, MonthsChart
 
 TITLE = "收案走势和信号"
-MONTHS = 25
-SIGMAS = 3
-FEWEST = 6  # months before the one in question that limits are made of
+_WHY = {"short": "以前的月份太少", "few": "以前的案件太少"}
 
 
 def freeze(look: Look) -> dict[str, Any]:
     """The page. A part for a company has its own cases and its own signals."""
-    months = _months(look)
-    return page("trend", TITLE, chart("trend", "months"), _table(months), *_signals(look))
+    found = reported.months_chart(look.actor, look.company, None, look.period)
+    return page("trend", TITLE, chart("trend", "months"), _table(found), *_signals(look))
 
 
-def _months(look: Look) -> list[tuple[Period, int]]:
-    first = month_before(look.period, MONTHS - 1)
-    months = [month_before(look.period, back) for back in range(MONTHS - 1, -1, -1)]
-    counts = {month_key(one): 0 for one in months}
-    for day, count in queries.received_by_day(look.actor, Period(first.first, look.period.last), look.scope).items():
-        counts[month_key(month_of(day))] += count
-    return [(one, counts[month_key(one)]) for one in months]
-
-
-def limits(counts: list[int]) -> tuple[float, float, float] | None:
-    """(mean, lower, upper) that the next count is held against: mean ± 3√mean of the counts before, no less than zero.
-
-    None where there are too few months, or none with a case.
-    """
-    mean = sum(counts) / len(counts) if counts else 0.0
-    if len(counts) < FEWEST or not mean:
-        return None
-    spread = SIGMAS * math.sqrt(mean)
-    return mean, max(0.0, mean - spread), mean + spread
-
-
-def _table(months: list[tuple[Period, int]]) -> Block:
-    counts = [count for _month, count in months]
-    known = next((at for at, count in enumerate(counts) if count), len(counts))  # what was before the register began
-    rows = []
-    for at, (month, count) in enumerate(months):
-        found = limits(counts[known:at])
-        mean, low, high = (round(one, 1) for one in found) if found else (None, None, None)
-        said = "" if found is None else "超上限" if count > found[2] else "低于限" if count < found[1] else "限内"
-        period = [month.first.isoformat(), month.last.isoformat()]
-        rows.append(row(month_key(month), [month_label(month), count, mean, low, high, said], period=period))
+def _table(found: MonthsChart) -> Block:
+    drawn, rows = found.chart, []
+    begins = next((at for at, count in enumerate(drawn.counts) if count), len(drawn.counts))
+    for at, key in enumerate(found.months):
+        count, low, high, centre = drawn.counts[at], drawn.lower[at], drawn.upper[at], drawn.centre[at]
+        if at < begins:
+            low = high = centre = None  # before the register began
+        said = "" if high is None else "限内" if at not in drawn.marked else "超上限" if count > high else "低于限"
+        one = month(key)
+        cells = [month_label(one), count, None if centre is None else round(centre, 1), low, high, said]
+        rows.append(row(key, cells, period=[one.first.isoformat(), one.last.isoformat()]))
     columns = [
         column("month", "月份"),
         column("cases", "收案", "case", measure="cases"),
-        column("mean", "均值", "number"),
+        column("mean", "预期", "number"),
         column("low", "下限", "number"),
         column("high", "上限", "number"),
         column("said", "判断"),
@@ -66,11 +44,54 @@ def _table(months: list[tuple[Period, int]]) -> Block:
         f"近{MONTHS}个月每月收案和控制限",
         columns,
         rows,
-        note=f"均值是此前各月的平均数，控制限＝均值±{SIGMAS}×均值的平方根（不小于零）；此前不足{FEWEST}个月的不设限。",
+        note=_how(found),
         widths=[21, 10, 13, 10.5, 10.5, 13],
         is_halved=True,
     )
 
 
+def _how(found: MonthsChart) -> str:
+    if found.chart.too_little:
+        return f"{_WHY[found.chart.too_little]}，不能定控制限。"
+    base = "各月快递员、驾驶员人数和天数" if found.exposure == "couriers" else "各月天数"
+    return f"预期按本月以前各月的水平和{base}计算；控制限之外的月份，在没有变化时很少出现（单侧约千分之一），图上加圈。"
+
+
 def _signals(look: Look) -> list[Block]:
-    return [heading("公司和案由的信号"), text("本月没有信号。")]
+    found = reported.of_month(look.actor, look.period, look.company)
+    blocks: list[Block] = [heading("公司和案由的信号")]
+    if found["signals"]:
+        rows = [
+            row(
+                one["id"],
+                [one["company"], one["cause_label"], one["kind_label"], one["found_on"], one["sentence"]],
+                path=f"/signals/{one['id']}",
+            )
+            for one in found["signals"]
+        ]
+        columns = [
+            column("company", "公司"),
+            column("cause", "案由"),
+            column("kind", "信号"),
+            column("found_on", "发现"),
+            column("sentence", "依据"),
+        ]
+        blocks.append(table("signals", "本月的信号", columns, rows, widths=[32, 20, 20, 19, 65], is_tight=True))
+    else:
+        blocks.append(text("本月没有信号。"))
+    if look.company is None:
+        blocks.append(note(_watched(found)))
+    return blocks
+
+
+def _watched(found: dict[str, Any]) -> str:
+    """What was looked at and did not signal."""
+    companies = found["watched"]
+    quiet = [one for one in companies if not one["signals"]]
+    charts, short = (sum(one[key] for one in companies) for key in ("charts", "too_little"))
+    if not companies:
+        return "还没有公司和案由的历史可以比较。"
+    return (
+        f"逐周比较的有{len(companies)}家公司的{charts}个系列（公司、网点和案由），另有{short}个系列历史太短，只看是否在九十日内三次以上；"
+        f"其中{len(quiet)}家没有信号。没有变化时，每家公司{found['false_alarm_years']}年至多误报一次。"
+    )

@@ -12,18 +12,20 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from mediation.reports import monthly_report
-from tests.golden.reports.october import snapshot
+from mediation.documents.proof import codes
+from mediation.reports import monthly_report, snapshots
+from tests.golden.reports.october import SEED, snapshot
 
 FOLDER = Path(__file__).parent
+CHANGED = [{"table": "未结案件的增减", "row": "本月", "code": "－ 结案", "before": "43", "after": "44"}]
 
 
-def pdf(version: int | None) -> bytes:
-    return monthly_report.render(snapshot(), version=version, instance_fonts=None, system=False)
+def pdf(version: int | None = 1, differences: list | None = None) -> bytes:
+    return monthly_report.render(snapshot(version, differences), instance_fonts=None, system=False)
 
 
 def test_the_words_are_those_that_were_read():
-    pages = [page.extract_text().strip() for page in PdfReader(BytesIO(pdf(1))).pages]
+    pages = [page.extract_text().strip() for page in PdfReader(BytesIO(pdf())).pages]
     text = "\n\n".join(pages) + "\n"
     path = FOLDER / "october.txt"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -32,12 +34,12 @@ def test_the_words_are_those_that_were_read():
 
 
 def test_the_same_snapshot_gives_the_same_bytes():
-    assert pdf(1) == pdf(1)
+    assert pdf() == pdf()
 
 
 @pytest.mark.parametrize("version", [None, 2])
 def test_drafts_and_versions_say_what_they_are(version: int | None):
-    document = PdfReader(BytesIO(pdf(version)))
+    document = PdfReader(BytesIO(pdf(version, CHANGED)))
     first = document.pages[0].extract_text()
     assert ("草稿" if version is None else "第2版") in first
     assert document.metadata.title == "快递物流行业劳动争议调解月报 2026年10月"
@@ -45,3 +47,54 @@ def test_drafts_and_versions_say_what_they_are(version: int | None):
         text = page.extract_text()
         assert f"第 {number} 页 共 {len(document.pages)} 页" in text
         assert number == 1 or "快递物流行业劳动争议调解月报　2026年10月" in text
+
+
+def test_each_page_of_the_report_begins_a_sheet():
+    texts = [page.extract_text() for page in PdfReader(BytesIO(pdf())).pages]
+    for title in (
+        "一、主要数字",
+        "二、收案走势和信号",
+        "三、结果和办理天数",
+        "四、案由和公司",
+        "五、数据质量和指标含义",
+        "附件",
+    ):
+        [at] = [at for at, text in enumerate(texts) if title in text]
+        assert not at or text_before(texts[at], title) <= 2, title
+
+
+def text_before(text: str, title: str) -> int:
+    """How many lines stand before a title: the header, the page number."""
+    return len([line for line in text[: text.index(title)].splitlines() if line.strip()])
+
+
+def test_a_correction_is_listed_with_what_stood_there_before():
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf(2, CHANGED))).pages)
+    assert "较上一版的更正" in text and "43" in text
+    assert "较上一版的更正" not in "".join(page.extract_text() for page in PdfReader(BytesIO(pdf(1))).pages)
+
+
+def test_the_numbers_lead_to_their_cases_in_one_click():
+    links = set()
+    for page in PdfReader(BytesIO(pdf())).pages:
+        for one in page.get("/Annots", ()):
+            links.add(one.get_object()["/A"]["/URI"])
+    base = "https://tiaojie.example/cases/"
+    assert f"{base}?received_from=2026-10-01&received_to=2026-10-31&disputes=1" in links
+    assert f"{base}?received_from=2026-09-01&received_to=2026-09-30&disputes=1" in links
+    assert f"{base}?received_from=2026-10-01&received_to=2026-10-31&disputes=1&main_company=1&cause=wage" in links
+    assert f"{base}2026-000012" in links
+    assert not any(
+        "main_company=None" in link for link in links if "cause=wage" in link
+    )  # what is hidden leads nowhere
+
+
+def test_its_code_holds_the_hash_of_its_figures():
+    content = pdf()
+    found = codes.find(content)
+    public = codes.Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
+    proof = codes.check(found[0], {codes.key_id_of(public): public})
+    assert proof.claims["h"] == snapshots.digest(snapshot())
+    changed = snapshot()
+    changed["pages"][0]["blocks"][4]["rows"][0]["cells"][1] += 1
+    assert proof.claims["h"] != snapshots.digest(changed)
