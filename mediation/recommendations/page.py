@@ -13,11 +13,12 @@ from markupsafe import Markup
 
 from mediation.companies.models import Company
 from mediation.companies.panels import PANELS, Panel
+from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.permissions import P, granted
 from mediation.documents.typeset.charts import Chart, Series, to_svg
 from mediation.recommendations import labels, lifecycle, queries, service
-from mediation.recommendations.effect import Effect, Interval, Month
+from mediation.recommendations.effect import MONTHS_AFTER, Effect, Interval, Month, add_months
 from mediation.recommendations.lifecycle import Event, Facts, NextStep, Status
 from mediation.recommendations.models import Recommendation, RecommendationEntry
 from mediation.recommendations.policy import is_company_side
@@ -158,7 +159,11 @@ def company_panel(actor: Actor, company: Company) -> Panel | None:
 
 
 def _effect_in_short(actor: Actor, row: Recommendation) -> tuple[object, str] | None:
-    effect = queries.effect_of(actor, row) if row.sent_on else None
+    """In words where there can be a number by now: counting years of cases to say "too early" would cost the page time."""
+    break_on = row.effective_from or row.sent_on
+    if break_on is None or add_months(break_on, MONTHS_AFTER) > clock.today():
+        return None
+    effect = queries.effect_of(actor, row)
     return (labels.VERDICTS[effect.verdict], in_words(effect.ratio)) if effect else None
 
 
