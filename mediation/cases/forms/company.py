@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -15,7 +16,7 @@ from mediation.cases import policy, service
 from mediation.cases.forms.act import ActForm, RowForm, TextField, day_field, line_field, reason_field
 from mediation.cases.forms.choices import as_id
 from mediation.cases.labels import ANSWERS, FILE_KINDS, NOT_USED_LATER, POWERS
-from mediation.cases.models import Case
+from mediation.cases.models import Case, Claim
 from mediation.cases.service import ClaimAnswer
 from mediation.core.actor import Actor
 from mediation.core.errors import DomainError
@@ -75,6 +76,7 @@ class CompanyForm(ActForm):
 class ClaimAnswerForm(RowForm):
     """The answer to one claim; an untouched one leaves the earlier answer as it is."""
 
+    claims: Mapping[int, Claim] = {}
     claim_id = HiddenField()
     kind = RadioField(_l("答复"), choices=list(ANSWERS.items()), validate_choice=False)
     amount_fen = MoneyField(_l("方案金额（元）"), [Optional()])
@@ -84,6 +86,18 @@ class ClaimAnswerForm(RowForm):
     def is_blank(self) -> bool:
         fields = (self.amount_fen, self.valid_until, self.reason)
         return not self.kind.data and not any(one.data or any(one.raw_data or ()) for one in fields)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """By the service's own rule, so that its words stand at the claim they are about."""
+        is_sound = super().validate(extra_validators)
+        if not is_sound or self.is_blank():
+            return is_sound
+        try:
+            service.check_answer(self.to_answer(), self.claims.get(as_id(self.claim_id.data) or 0))
+        except DomainError as error:
+            self.take(error)
+            return False
+        return True
 
     def to_answer(self) -> ClaimAnswer:
         """What the service takes."""
@@ -118,21 +132,15 @@ class AnswerForm(CompanyForm):
                 self.answers.append_entry({"claim_id": claim_id})
             if not self.answers.entries:
                 self.answers.append_entry({"claim_id": None})
+        for row in self.answers:
+            row.form.claims = self.claims
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Each row by the service's own rule, so that the words stand at the claim they are about."""
+        """Some claim has to be answered."""
         is_sound = super().validate(extra_validators)
-        rows = [one.form for one in self.answers if not one.form.is_blank()]
-        if not rows:
+        if all(one.form.is_blank() for one in self.answers):
             self.form_errors.append(_("请至少答复一项请求"))
             return False
-        for row in rows:
-            try:
-                service.check_answer(row.to_answer(), self.claims.get(as_id(row.claim_id.data) or 0))
-            except DomainError as error:
-                if not row.errors.get(error.field or ""):
-                    row.take(error)
-                is_sound = False
         return is_sound
 
     def to_answers(self) -> list[ClaimAnswer]:
