@@ -21,7 +21,7 @@ from mediation.ledger.service import import_ledger
 
 FILENAME = "示例台账.csv"
 WEEKS = 112
-RISING_WEEKS = 7  # how long the outlet has had more disputes over delivery fees
+RISING_WEEKS = 8  # how long the outlet has had more disputes over delivery fees
 CHANGED_WEEKS = 50  # how long ago the other one changed its rule on deductions
 HEADINGS = (
     "序号", "登记日期", "来源渠道", "申请人", "被申请人", "岗位", "案由", "请求金额", "处理结果", "协议金额", "结案日期",
@@ -48,7 +48,7 @@ class Stream:
 
 
 STREAMS = (
-    Stream("yunxiu_outlet", "派费", "快递员", 9, (1800, 16000), rising=7.0),
+    Stream("yunxiu_outlet", "派费", "快递员", 10, (1800, 16000), rising=12.0),
     Stream("yunxiu_outlet", "拖欠工资", "快递员", 6, (3000, 21000)),
     Stream("yunxiu_branch", "经济补偿", "快递员", 8, (6000, 48000)),
     Stream("yunxiu_branch", "扣款", "分拣员", 7, (600, 5200)),
@@ -72,7 +72,7 @@ def load(cast: Cast) -> None:
 
 def ledger(today: date) -> bytes:
     """The spreadsheet as CSV, one row a case, in the order of their days."""
-    chance = random.Random(20260)  # noqa: S311  (invented cases, the same each time)
+    chance = random.Random(2026)  # noqa: S311  (invented cases, the same each time)
     monday = today - timedelta(days=today.weekday())
     rows = sorted(row for stream in STREAMS for row in _rows(stream, monday, chance))
     target = io.StringIO()

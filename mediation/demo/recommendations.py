@@ -107,12 +107,15 @@ class Letter:
             company=self.company,
             cause=self.cause,
             given=replace(given, answer_by=answer_by),
-            signal=next(filter(self._is_ours, (row.Signal for row in queries.open_signals(actor, limit=50))), None),
+            signal=self._signal(actor),
         )
         self.key = letter.id
 
-    def _is_ours(self, signal: Signal) -> bool:
-        return signal.company_id == self.company.id and signal.cause == self.cause
+    def _signal(self, actor: Actor) -> Signal | None:
+        """What the figures said of it, a chart before the plain trigger."""
+        found = [row.Signal for row in queries.open_signals(actor, limit=50)]
+        ours = [one for one in found if (one.company_id, one.cause) == (self.company.id, self.cause)]
+        return min(ours, key=lambda one: one.kind == "repeat", default=None)
 
     @property
     def advice(self) -> int:
