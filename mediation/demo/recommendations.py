@@ -32,12 +32,12 @@ from mediation.statistics.signals.watching import signals_daily
 
 # Couriers and drivers of each company itself, as its headquarters reported them two years ago and since.
 COURIERS = {
-    "yunxiu_outlet": (64, 71),
-    "yunxiu_branch": (180, 192),
-    "jifeng_area": (96, 90),
-    "bailu_depot": (140, 151),
-    "wanyu": (210, 205),
-    "qingsun": (320, 360),
+    "yunxiu_outlet": (310, 345),
+    "yunxiu_branch": (880, 940),
+    "jifeng_area": (470, 455),
+    "bailu_depot": (690, 740),
+    "wanyu": (1020, 1005),
+    "qingsun": (1580, 1760),
 }
 WATCHED = (28, 14, 3)  # days ago on which the figures were looked at
 REPORTED = "公司申报"
@@ -137,6 +137,7 @@ def _changed_a_rule(cast: Cast, today: date) -> Iterator[Act]:
     yield from letter.issued(sent, sent + timedelta(days=30), ServiceIn("system", sent))
     reply = partial(_reply, letter, changed)
     yield Act(moment(answered, 15), reply)
+    yield Act(moment(changed, 15), partial(_done, letter))
     yield letter.act(
         visited, "committee", service.visit, on=visited, visitors="沈秘书、李明衡", place="江桥承包区",
         found="抽查三个月派费结算单，未见丢件扣款；申诉登记簿记有两件，均已书面答复。",
@@ -156,6 +157,14 @@ def _reply(letter: Letter, changed: date) -> None:
         effective_from=changed,
     )
     service.answer(actor, recommendation=queries.get_for(actor, letter.key), given=given)
+
+
+def _done(letter: Letter) -> None:
+    actor = letter.cast.actors["hr3"]
+    found = queries.get_for(actor, letter.key)
+    planned = service.open_measures(queries.entries_for(actor, found))[0]
+    measure = MeasureIn(planned.text or "", planned.data["responsible"], done_on=clock.today(), replaces=planned.id)
+    service.supplement(actor, recommendation=found, given=ReplyIn(measures=(measure,)))
 
 
 def _says_nothing(cast: Cast, today: date) -> Iterator[Act]:
