@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from mediation.core import clock
 from mediation.core.web.forms import FULL_WIDTH, DayField, Form, not_in_future, tidy
@@ -32,12 +32,6 @@ class CountField(StringField):
         self.data = int(plain)
 
 
-def _given(_form: Form, field: CountField) -> None:
-    # Zero is a figure, too: an outlet whose parcels others deliver.
-    if field.data is None and not field.errors:
-        raise ValidationError(str(_REQUIRED))
-
-
 class _Since(Form):
     from_on = DayField(_l("自哪一天起"), [DataRequired(_REQUIRED), not_in_future], default=clock.today)
     source = StringField(_l("数字来源"), [DataRequired(_REQUIRED), Length(max=120)])
@@ -46,7 +40,7 @@ class _Since(Form):
 class HeadcountForm(_Since):
     """One figure of one company."""
 
-    couriers = CountField(_l("人数"), [_given])
+    couriers = CountField(_l("人数"), [InputRequired(_REQUIRED)])
 
 
 class HeadcountsForm(_Since):

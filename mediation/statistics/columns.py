@@ -54,7 +54,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "all": tuple(dict.fromkeys([*(one.code for one in COLUMNS), RATE.code, *(one.code for one in DEFINED)])),
 }
 OUTCOME_COLUMNS = ("concluded", "part")
-TILES = ("cases", "concluded", "settled", "settlement_rate", "median_days", "median_net_days", "received_fen")
+TILES = (
+    "cases",
+    "closed",
+    "concluded",
+    "settled",
+    "settlement_rate",
+    "median_days",
+    "median_net_days",
+    "received_fen",
+)
 
 # What is drawn beside each group: figures of one unit.
 CHARTED: dict[str, tuple[str, ...]] = {

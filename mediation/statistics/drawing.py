@@ -34,8 +34,8 @@ def chart_of(view: View) -> Chart | None:
 
 
 def _largest(view: View, codes: tuple[str, ...]) -> list[Row]:
-    rows = [row for row in view.rows if any(row.value(code) for code in codes)]
-    return sorted(rows, key=lambda row: -(row.value(codes[0]) or 0))[:MOST_BARS]
+    rows = [row for row in view.rows if any(row.rank(code) for code in codes)]
+    return sorted(rows, key=lambda row: -row.rank(codes[0]))[:MOST_BARS]
 
 
 def _height(row: Row, measure: Measure) -> float | None:

@@ -43,7 +43,7 @@ def wish_of(args: Mapping[str, str], today: date) -> Wish:
     return Wish(
         period,
         scope_of(args),
-        by=_one_of(args, "by", TABLES) or "company",
+        by=_one_of(args, "by", TABLES) or "",
         show=_one_of(args, "show", GROUPS) or "overview",
         compare=_one_of(args, "compare", COMPARED) or "",
         is_masked=args.get("mask") == "1",

@@ -28,11 +28,14 @@ from mediation.statistics.rates import Base
 
 @dataclass(frozen=True)
 class Wish:
-    """What an address asks for. ``show`` names a group of columns, ``compare`` is "", before or year."""
+    """What an address asks for. ``show`` names a group of columns, ``compare`` is "", before or year.
+
+    ``by`` names a table; "" is the one that the reader needs most: a company's outlets, for others the companies.
+    """
 
     period: Period
     scope: Scope
-    by: str = "company"
+    by: str = ""
     show: str = "overview"
     compare: str = ""
     is_masked: bool = False
@@ -69,8 +72,13 @@ class Row:
         return columns.ALL[code].value(self.tally)
 
     def text(self, code: str) -> str:
-        """The figure as shown, or the mark in its place."""
-        return self.marks.get(code) or shown(code, self.value(code))
+        """The figure as shown, or the mark in its place; a dash where there would be nothing to hide."""
+        value = self.value(code)
+        return shown(code, value) if value is None else self.marks.get(code) or shown(code, value)
+
+    def rank(self, code: str) -> float:
+        """What the row is sorted by: a hidden count has none, or its place would tell it."""
+        return 0 if code in self.marks else self.value(code) or 0
 
     def change(self, code: str) -> str:
         """How it differs from earlier, in words; empty without anything to compare with, or where one is hidden."""
@@ -103,13 +111,17 @@ class Tile:
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows: period, scope, which table, its rows and their sum."""
+    """What the page shows: period, scope, which table, its rows and their sum.
+
+    ``whole`` holds all cases of the scope, as the sum does unless the rows are results.
+    """
 
     actor: Actor
     wish: Wish
     company: Company | None
     rows: tuple[Row, ...]
     total: Row
+    whole: Row
     total_before: Row
     total_year: Row
     without_base: tuple[tuple[int, str], ...] = ()
@@ -162,7 +174,7 @@ class View:
         """The figures that stand large above the table."""
         found = []
         for code in columns.TILES:
-            row = self.total
+            row = self.whole
             found.append(
                 Tile(
                     self.cell(row, columns.ALL[code]),
@@ -208,12 +220,14 @@ def _span(period: Period) -> dict[str, str]:
 def view(actor: Actor, wish: Wish) -> View:
     """Count what the page shows. Raises NotFound for a company the actor may not see."""
     scope = wish.scope
+    by = wish.by or ("outlet" if is_company_only(actor) else "company")
     if scope.company is None and is_company_only(actor) and len(actor.company_levels) == 1:
         scope = replace(scope, company=actor.company_levels[0][0])
     company = survivor_of(get_for(actor, scope.company)) if scope.company else None
     if company:
         scope = replace(scope, company=company.id, headquarters=company.level1_id)
-    by = "company" if wish.by == "outlet" and (company is None or company.level >= 3) else wish.by
+    if by == "outlet" and (company is None or company.level >= 3):
+        by = "company"
     wish = replace(wish, scope=scope, by=by)
     # HR's own list also holds cases in which its company is not the main respondent, unless it names one company.
     asked = Question(actor, scope, company, scope.company is not None or not is_company_only(actor))
@@ -225,7 +239,7 @@ class _Making:
 
     def __init__(self, asked: Question, wish: Wish) -> None:
         self.asked, self.wish = asked, wish
-        self.page = View(asked.actor, wish, asked.company, (), *(Row("", Tally()),) * 3)
+        self.page = View(asked.actor, wish, asked.company, (), *(Row("", Tally()),) * 4)
         wanted = {one.code for one in self.page.measures}
         # A station has no couriers of its own.
         self.has_rates = "rate" in wanted and wish.scope.station is None and wish.by not in ("station", "outcome")
@@ -245,6 +259,7 @@ class _Making:
             self.page,
             rows=tuple(rows),
             total=total,
+            whole=self._whole(period, has_list=True) if self.wish.by == "outcome" else total,
             total_before=self._whole(before(period)),
             total_year=self._whole(year_before(period)),
             without_base=self._without(rows, total),
@@ -285,10 +300,11 @@ class _Making:
         part_of = whole.concluded if self.wish.by == "outcome" else 0
         return Row(_("合计"), whole, None, None, dimensions, None, base, part_of, hidden)
 
-    def _whole(self, period: Period) -> Row:
+    def _whole(self, period: Period, *, has_list: bool = False) -> Row:
         tally = queries.overall(self.asked.actor, period, self.asked.scope)
         _rows, hidden = self._marks([tally])
-        return Row("", tally, base=self._base_of_all(period), marks=hidden)
+        dimensions = self.asked.scope.dimensions() if has_list and self.asked.has_lists else None
+        return Row("", tally, dimensions=dimensions, base=self._base_of_all(period), marks=hidden)
 
     def _compared(self, rows: list[Row], total: Row, period: Period) -> tuple[list[Row], Row]:
         earlier = self._rows(period)
@@ -309,9 +325,9 @@ class _Making:
         return Row(row.label, Tally(), row.key, base=self._base(row.key, period))
 
     def _order(self, row: Row) -> tuple[Any, ...]:
-        rate = row.value("rate") if self.has_rates and is_company_only(self.asked.actor) else None
         # A company compares its outlets by rate, so that a large one is not first for being large.
-        return (-(rate or 0), -row.tally.cases, -row.tally.concluded, -row.tally.closed, row.label)
+        rate = row.rank("rate") if self.has_rates and is_company_only(self.asked.actor) else 0
+        return (-rate, *(-row.rank(code) for code in ("cases", "concluded", "closed")), row.label)
 
     def _known(self, period: Period) -> Bases:
         if period not in self.bases:
