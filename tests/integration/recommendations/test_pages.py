@@ -105,6 +105,8 @@ def test_a_draft_from_a_signal_and_from_one_case(app, at):
         committee = browser(app, "committee")
         assert f"/recommendations/new?signal={signal_id}" in text_of(committee.get("/recommendations/"))
         assert "争议3件" in text_of(committee.get(f"/recommendations/new?signal={signal_id}"))
+        assert f"/recommendations/new?case={number}" in text_of(committee.get(f"/cases/{number}"))
+        assert "/recommendations/new" not in text_of(browser(app, "duty_lawyer").get(f"/cases/{number}"))
         assert "适用于同类岗位的全体劳动者" in text_of(committee.get(f"/recommendations/new?case={number}"))
         for address in (
             "signal=999999",
