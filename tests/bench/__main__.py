@@ -9,7 +9,7 @@ import sys
 from datetime import datetime
 
 from mediation.core import clock
-from tests.bench import fill, meter, papers, rate
+from tests.bench import fill, meter, papers, rate, signals
 from tests.bench.ground import Ground, prepare
 from tests.bench.operations import Operation, Operations
 from tests.postgresql import NoServer
@@ -38,10 +38,14 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=int(os.environ.get("CASES", "100000")))
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each line is measured at most")
-    parser.add_argument("--only", choices=("operations", "rate", "papers"), help="one of the tables")
+    parser.add_argument("--only", choices=("operations", "rate", "papers", "signals"), help="one of the tables")
     parser.add_argument("--quick", action="store_true", help="half a second for each line")
     options = parser.parse_args()
     say(f"{platform.python_version()} · {os.cpu_count()} cores · load {load()} · {options.cases:,} cases")
+    if options.only == "signals":
+        for text in signals.tables(0.1 if options.quick else 1.0):
+            say(text)
+        return
     if options.only in (None, "papers"):
         say(f"\none agreement of several pages as PDF (load {load()})")
         for text in papers.compare(seconds=0.5 if options.quick else options.seconds):

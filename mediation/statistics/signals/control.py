@@ -7,10 +7,13 @@ have none: it looks at the days that a row of like cases took.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
+from statistics import median
 from typing import Literal
 
 from mediation.statistics.signals import chance
@@ -18,6 +21,8 @@ from mediation.statistics.signals import chance
 # Of the limits that are drawn: each is passed by chance once in 1,000 points, so both together keep 99.8 % within.
 DRAWN_TAIL = 0.001
 LEAST_POINTS, LEAST_CASES = 12, 5
+# Half of all deviations of a normal distribution are smaller than this part of a standard deviation.
+_MIDDLE = 0.6745
 # A row of rare cases is judged by as many of them as take at least so many days to be unusual.
 RARE_DAYS = 28
 LEAST_ROW, MOST_ROW = 2, 12
@@ -53,20 +58,27 @@ def chart_of(
     """Limits for counts of equal or given exposures (courier-days, days), the oldest first.
 
     The rate is that of the points before the last ``tested`` ones, without the ``excluded`` places (signalled episodes)
-    and without points that pass the limits of all others, once: what is to be found must not widen its own limits.
+    and without outliers among them: what is to be found must not widen its own limits.
     Raises ValueError when counts and exposures differ in number.
     """
     exposures = [1.0] * len(counts) if exposures is None else exposures
     if len(counts) != len(exposures):
         raise ValueError("every count needs an exposure")
     known = [n for n in range(len(counts) - tested) if n not in excluded and exposures[n] > 0]
-    first = _limits(counts, exposures, known, tail)
-    if first.too_little is not None:
-        return first
-    beyond = set(first.marked)
-    kept = [n for n in known if n not in beyond]
-    second = _limits(counts, exposures, kept, tail) if len(kept) < len(known) else first
-    return first if second.too_little is not None else second
+    kept = [
+        n for n in known if not _is_outlier(counts[n], exposures[n], [(counts[m], exposures[m]) for m in known], tail)
+    ]
+    found = _limits(counts, exposures, kept, tail)
+    return found if found.too_little is None else _limits(counts, exposures, known, tail)
+
+
+def _is_outlier(count: int, exposure: float, points: Sequence[tuple[int, float]], tail: float) -> bool:
+    """Whether a point passes the limits made of medians, which the outliers themselves cannot move."""
+    rate = median(n / e for n, e in points)
+    middle = median(abs(2 * (math.sqrt(n) - math.sqrt(rate * e))) for n, e in points)
+    mean, spread = rate * exposure, max(1.0, (middle / _MIDDLE) ** 2)
+    variance = spread * mean
+    return not chance.lower_limit(mean, variance, tail) <= count <= chance.upper_limit(mean, variance, tail)
 
 
 def _limits(counts: Sequence[int], exposures: Sequence[float], known: list[int], tail: float) -> ControlChart:
@@ -94,6 +106,7 @@ class RareLimit:
     days: int
 
 
+@lru_cache(maxsize=4096)
 def rare_limit(cases: int, days: int, *, spread: float, tail: float) -> RareLimit:
     """The limit of a g chart after ``cases`` in ``days`` days; ``tail`` is the probability per case.
 

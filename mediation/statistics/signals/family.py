@@ -136,16 +136,20 @@ def examine(history: History, baseline: Baseline, weeks: float) -> Charts:
     if baseline.mean < RARE:
         return _rare(history, baseline, weeks)
     tested = range(history.tested_from, len(history.counts))
-    expectations = [
-        chance.predicted(baseline.cases, baseline.exposure, history.exposures[week], baseline.spread) for week in tested
-    ]
+    exposures = [history.exposures[week] for week in tested]
     counts = [history.counts[week] for week in tested]
     tail = (1 - CUSUM_PART) / weeks
-    limits = tuple(chance.upper_limit(mean, variance, tail) for mean, variance in expectations)
-    means = [baseline.cases / baseline.exposure * history.exposures[week] for week in tested]
+    limit_of = {exposure: _limit(baseline, exposure, tail) for exposure in set(exposures)}
+    limits = tuple(limit_of[exposure] for exposure in exposures)
+    means = [baseline.cases / baseline.exposure * exposure for exposure in exposures]
     sums = cusum(counts, means, cases=baseline.cases, spread=baseline.spread, weeks=weeks / CUSUM_PART)
     finding = _found(history, baseline, weeks, counts, means, limits, sums)
     return Charts(baseline, None, tuple(means), limits, sums, None, finding)
+
+
+def _limit(baseline: Baseline, exposure: float, tail: float) -> int:
+    mean, variance = chance.predicted(baseline.cases, baseline.exposure, exposure, baseline.spread)
+    return chance.upper_limit(mean, variance, tail)
 
 
 def _found(
@@ -163,25 +167,29 @@ def _found(
     if not risen and not beyond:
         return None
     last = max([*risen, *beyond])
-    kind: Kind = "cusum" if risen else "u_chart"
-    first = sums.began(risen[-1]) if risen else beyond[0]
-    place = risen[-1] if risen else beyond[-1]
+    # A sum that rose in one week only says no more than that week itself.
+    lasts = bool(risen) and (not beyond or sums.began(risen[-1]) < risen[-1])
+    kind: Kind = "cusum" if lasts else "u_chart"
+    first = sums.began(risen[-1]) if lasts else beyond[0]
+    place = risen[-1] if lasts else beyond[-1]
     return Finding(
         kind,
         history.on(history.tested_from + first),
         history.on(history.tested_from + last) + timedelta(days=6),
         sum(counts[first : last + 1]),
         sum(means[first : last + 1]),
-        sums.path[place] if risen else counts[place],
-        sums.interval if risen else limits[place],
+        sums.path[place] if lasts else counts[place],
+        sums.interval if lasts else limits[place],
         baseline,
         weeks,
     )
 
 
 def _rare(history: History, baseline: Baseline, weeks: float) -> Charts:
-    tail = min(1.0, 1 / (weeks * baseline.mean))
-    limit = control.rare_limit(baseline.cases, baseline.weeks * 7, spread=baseline.spread, tail=tail)
+    # To two digits and towards caution, since the same few limits are asked for again and again.
+    tail = float(f"{0.95 / (weeks * baseline.mean):.1e}")
+    spread = math.ceil(baseline.spread * 10) / 10
+    limit = control.rare_limit(baseline.cases, baseline.weeks * 7, spread=spread, tail=min(1.0, tail))
     charts = Charts(baseline, rare=limit)
     row = control.short_row(history.days, limit)
     if row is None or row[1] < history.on(len(history.counts) - RECENT_WEEKS):

@@ -69,9 +69,7 @@ def funnel(entries: Sequence[Entry]) -> FunnelData | None:
         for entry in compared
     )
     widest = max(entry.exposure for entry in compared) * 1.05
-    limits = {
-        name: tuple((x, *_band(rate * x, spread, tail, x)) for x in _exposures(widest)) for name, tail in LIMITS.items()
-    }
+    limits = {name: tuple(_line(rate, spread, tail, widest)) for name, tail in LIMITS.items()}
     return FunnelData(placed, rate, spread, limits)
 
 
@@ -102,6 +100,14 @@ def _exposures(widest: float) -> Iterator[float]:
     """Closer together on the left, where the limits bend."""
     for step in range(1, _STEPS + 1):
         yield widest * (step / _STEPS) ** 2
+
+
+def _line(rate: float, spread: float, tail: float, widest: float) -> Iterator[tuple[float, float, float]]:
+    for x in _exposures(widest):
+        low, high = _band(rate * x, spread, tail, x)
+        # Where not even one case is expected, no count is improbable enough, and there is no upper limit to draw.
+        if high > rate:
+            yield x, low, high
 
 
 def _band(mean: float, spread: float, tail: float, exposure: float) -> tuple[float, float]:

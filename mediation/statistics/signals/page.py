@@ -27,7 +27,8 @@ from mediation.statistics.signals.watching import CHARTS, until_of
 
 WIDTH, HEIGHT = 640, 230
 CHIPS = {"new": "chip-new", "seen": "chip-run", "dismissed": "", "taken_up": "chip-done"}
-MOST_LISTED = 50
+MOST_LISTED = {"collective": 100}
+LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _cases(actor: Actor, signal: Signal) -> list[dict[str, Any]]:
             "workers": case.headcount or 1,
             "is_collective": case.is_collective,
         }
-        for case in queries.cases_among(actor, signal.case_ids[-MOST_LISTED:])
+        for case in reversed(queries.cases_among(actor, signal.case_ids[-MOST_LISTED.get(signal.kind, LISTED) :]))
     ]
 
 

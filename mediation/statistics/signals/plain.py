@@ -45,6 +45,10 @@ class Cluster:
         """How many workers stand in all of them."""
         return sum(case.workers for case in self.cases)
 
+    def last(self, days: int) -> Cluster:
+        """Those of the last so many days of it: a full window again, since every row ends with one."""
+        return Cluster(tuple(case for case in self.cases if self.until_on - case.on < timedelta(days=days)))
+
 
 def repeats(cases: Sequence[Like], *, count: int = REPEAT_CASES, days: int = REPEAT_DAYS) -> list[Cluster]:
     """Rows of at least ``count`` like cases within ``days`` days, in order; overlapping rows are one."""

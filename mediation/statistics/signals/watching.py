@@ -147,8 +147,9 @@ class Watch:
     def found(self) -> Found:
         """All that is new."""
         found = Found()
-        self._charts(found)
+        # What the charts say is written last, so that it stands first among the newest.
         self._plain(found)
+        self._charts(found)
         return found
 
     def histories(self) -> dict[Place, History]:
@@ -175,10 +176,14 @@ class Watch:
             own = [(episode, signal) for place in family for episode, signal in episodes.get(place, ())]
             for episode, signal in own:
                 finding = findings.get(episode.place)
-                if finding and episode.holds(finding) and finding.until_on > episode.until_on:
-                    found.until[signal.id] = finding.until_on
+                if finding and episode.holds(finding) and self._until(finding) > episode.until_on:
+                    found.until[signal.id] = self._until(finding)
             for told in news(findings, [episode for episode, _signal in own]):
                 found.signals.append(self._signal(told, histories[told.place], charts[told.place]))
+
+    def _until(self, finding: Finding) -> date:
+        # The running week ends later, what was counted does not.
+        return min(finding.until_on, self.today)
 
     def _families(self) -> dict[int, Family]:
         """Per headquarters: its series with their counts by week, those with enough cases for a chart."""
@@ -253,6 +258,7 @@ class Watch:
             and (place.companies, place.cause) in _above(row.level1_id, row.level2_id, row.level3_id, row.category_code)
         ]
         data = _figures(finding, history, charts) | {
+            "until": self._until(finding).isoformat(),
             "level": len(place.companies),
             "exposure": "couriers" if self.couriers.is_known(place.companies[-1]) else "days",
             "also": [[other.companies[-1], other.cause] for other in told.also[:20]],
@@ -311,6 +317,8 @@ class Watch:
                 if cluster.until_on > until_of(signal):
                     found.until[signal.id] = cluster.until_on
                 return
+        # A row that goes on and on is told by the days up to its last case.
+        cluster = cluster.last(days)
         data = {
             "until": cluster.until_on.isoformat(),
             "cases": len(cluster.cases),
@@ -342,7 +350,6 @@ def _figures(finding: Finding, history: History, charts: Charts) -> dict[str, An
     start, base = history.tested_from, finding.baseline
     sums, rare = charts.sums, charts.rare
     return {
-        "until": finding.until_on.isoformat(),
         "cases": finding.cases,
         "expected": round(finding.expected, 2),
         "value": round(finding.value, 2),
