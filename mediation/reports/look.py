@@ -10,7 +10,7 @@ from mediation.companies.models import Company
 from mediation.core.actor import Actor, Role
 from mediation.statistics import metrics, queries
 from mediation.statistics.metrics import Tally
-from mediation.statistics.period import Period, month_before, year_to
+from mediation.statistics.period import Period, month, month_before, month_key, year_to
 from mediation.statistics.queries import Scope
 
 
@@ -49,6 +49,16 @@ class Look:
     def companies(self) -> dict[int | None, Tally]:
         """Tallies by headquarters; for a company's part by what lies directly under it."""
         return queries.by_company(self.actor, self.period, self.scope, below=self.company, paid_until=self.as_of)
+
+    @cached_property
+    def months(self) -> dict[str, Tally]:
+        """Tallies of the thirteen months up to this one, by their key: what it is compared with, and its year."""
+        known = queries.by_month(self.actor, Period(self.last_year.first, self.period.last), self.scope)
+        return known | {month_key(self.period): self.total}
+
+    def tally(self, period: Period) -> Tally:
+        """The tally of some of these months."""
+        return metrics.total(tally for key, tally in self.months.items() if period.contains(month(key).first))
 
     @cached_property
     def total(self) -> Tally:

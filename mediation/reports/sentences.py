@@ -9,6 +9,7 @@ from mediation.core.money import yuan
 from mediation.reports.frozen import Block, cell, find
 from mediation.statistics.display import number, share
 from mediation.statistics.period import month, month_label
+from mediation.statistics.small_cells import HIDDEN
 
 NAMELESS = ("None", "rest")  # lines of page 4 and 5 that are no company
 MOST_NAMED = 2
@@ -72,7 +73,9 @@ def _where(figures: Mapping[str, Any]) -> str:
 
 
 def _most(words: str, counts: list[tuple[Any, Any]]) -> list[str]:
-    """Who has the most, unless a hidden count or too many others stand beside it."""
+    """Who has the most, unless a hidden count may be more, or too many others have as many."""
+    if any(count == HIDDEN for _name, count in counts):
+        return []
     known = [(name, count) for name, count in counts if isinstance(count, int) and count]
     most = max((count for _name, count in known), default=0)
     named = [str(name) for name, count in known if count == most]

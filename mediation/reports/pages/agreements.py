@@ -10,7 +10,7 @@ from mediation.cases.labels import ROUTES
 from mediation.deadlines.queries import calendar
 from mediation.reports.frozen import Block, Cell, column, heading, note, page, row, table, text
 from mediation.reports.look import Look
-from mediation.statistics import metrics, queries
+from mediation.statistics import metrics
 from mediation.statistics.period import Period
 from mediation.statistics.queries import month as month_queries
 from mediation.statistics.queries.month import Unpaid
@@ -40,7 +40,7 @@ def freeze(look: Look) -> dict[str, Any]:
 def _due(look: Look) -> Block:
     rows = []
     for label, period in (("本月", look.period), ("上月", look.previous), ("上年同月", look.last_year)):
-        tally = look.total if period is look.period else queries.overall(look.actor, period, look.scope)
+        tally = look.tally(period)
         figures = metrics.figures(tally)
         rows.append(
             row(label, [label, *_due_cells(tally, figures)], period=[period.first.isoformat(), period.last.isoformat()])

@@ -8,7 +8,7 @@ from mediation.reports.frozen import Block, Cell, column, heading, note, page, r
 from mediation.reports.look import Look
 from mediation.statistics import metrics, queries
 from mediation.statistics.display import change
-from mediation.statistics.metrics import BY_CODE, RECEIVED_MONEY
+from mediation.statistics.metrics import BY_CODE
 from mediation.statistics.period import Period
 
 TITLE = "主要数字"
@@ -28,14 +28,10 @@ def freeze(look: Look) -> dict[str, Any]:
 
 def _headline(look: Look) -> Block:
     spans = (look.period, look.previous, look.last_year, look.year)
-    columns = []
-    for span in spans:
-        tally = look.total if span is look.period else queries.overall(look.actor, span, look.scope)
-        received = queries.received_money(look.actor, span, look.scope)
-        columns.append(metrics.figures(tally) | {RECEIVED_MONEY.code: received})
+    columns = [metrics.figures(look.tally(span)) for span in spans]
     rows = []
     for code in LINES:
-        measure = BY_CODE.get(code, RECEIVED_MONEY)
+        measure = BY_CODE[code]
         now, before, last_year, year = (found[code] for found in columns)
         cells: list[Cell] = [
             _labelled(measure),

@@ -7,9 +7,9 @@ from typing import Any
 
 from mediation.reports.frozen import Block, Cell, chart, column, note, page, row, table
 from mediation.reports.look import Look
-from mediation.statistics import metrics, queries
+from mediation.statistics import metrics
 from mediation.statistics.metrics import Tally
-from mediation.statistics.period import Period, month_before, month_key, month_label
+from mediation.statistics.period import Period, month, month_key, month_label
 from mediation.statistics.queries import month as month_queries
 
 TITLE = "结果和办理天数"
@@ -27,8 +27,7 @@ DAYS = ("median_days", "p90_days", "median_net_days", "p90_net_days", "share_15"
 
 def freeze(look: Look) -> dict[str, Any]:
     """The page: results of thirteen months, the days of this month beside others."""
-    months = [month_before(look.period, back) for back in range(MONTHS - 1, -1, -1)]
-    found = {one: _tally(look, one) for one in months}
+    found = {month(key): tally for key, tally in look.months.items()}
     return page(
         "outcomes",
         TITLE,
@@ -40,10 +39,6 @@ def freeze(look: Look) -> dict[str, Any]:
     )
 
 
-def _tally(look: Look, period: Period) -> Tally:
-    return look.total if period == look.period else queries.overall(look.actor, period, look.scope)
-
-
 def ends_of(figures: Mapping[str, Any]) -> list[Cell]:
     """The counts of each way to end, and of all others, which an import may bring."""
     known = [figures[code] for code in ENDS]
@@ -52,11 +47,11 @@ def ends_of(figures: Mapping[str, Any]) -> list[Cell]:
 
 def _outcomes(found: Mapping[Period, Tally]) -> Block:
     rows = []
-    for month, tally in found.items():
+    for one, tally in found.items():
         figures = metrics.figures(tally)
-        period = [month.first.isoformat(), month.last.isoformat()]
-        cells = [month_label(month), *ends_of(figures), figures["concluded"], figures["settlement_rate"]]
-        rows.append(row(month_key(month), cells, period=period))
+        period = [one.first.isoformat(), one.last.isoformat()]
+        cells = [month_label(one), *ends_of(figures), figures["concluded"], figures["settlement_rate"]]
+        rows.append(row(month_key(one), cells, period=period))
     columns = [
         column("month", "月份"),
         *(column(code, _ENDS_LABELS[code], "case", measure=code) for code in ENDS),

@@ -1,0 +1,92 @@
+"""What a new version corrects: each cell, each line that came or went, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from mediation.reports import differences, layout2, page
+from mediation.reports.spreadsheet import of_report
+from tests.golden.reports.october import snapshot
+
+OLD = {
+    "layout": 1,
+    "month": "2026-10",
+    "headline": [{"code": "cases", "value": 57, "previous": 41, "last_year": 0}, {"code": "closed", "value": 44}],
+    "movement": {"open_before": 120, "received": 57, "reopened": 1, "closed": 44, "open_after": 134, "difference": 0},
+}
+
+
+def table(figures, key):
+    return next(block for one in figures["pages"] for block in one["blocks"] if block.get("key") == key)
+
+
+def test_the_same_figures_differ_in_nothing():
+    assert differences.between(snapshot(), snapshot(2)) == []
+
+
+def test_a_cell_is_named_by_table_line_and_column():
+    new = snapshot()
+    table(new, "heat")["rows"][0]["cells"][1] = 37
+    found = differences.between(new, snapshot())
+    assert found == [
+        {
+            "table": "新收案件：公司和案由",
+            "row": "云岫速运集团有限公司",
+            "code": "劳动报酬",
+            "before": "36",
+            "after": "37",
+        }
+    ]
+
+
+def test_what_follows_from_other_cells_is_not_listed_again():
+    new = snapshot()
+    line = table(new, "headline")["rows"][0]["cells"]
+    line[1], line[3] = 59, "+18"
+    assert [one["code"] for one in differences.between(new, snapshot())] == ["本月"]
+
+
+def test_a_line_that_came_or_went_stands_once_with_all_it_says():
+    new = snapshot()
+    gone = table(new, "overdue")["rows"].pop()
+    [one] = differences.between(new, snapshot())
+    assert (one["row"], one["code"], one["after"]) == (gone["cells"][0], "", None)
+    assert "调解期限" in one["before"]
+    [one] = differences.between(snapshot(), new)
+    assert one["before"] is None and "调解期限" in one["after"]
+
+
+def test_of_an_earlier_layout_only_what_both_have_is_compared():
+    found = {(one["row"], one["code"]): (one["before"], one["after"]) for one in differences.between(snapshot(), OLD)}
+    assert found[("收案（件）", "本月")] == ("57", "58")
+    assert found[("未结案件的增减", "＋ 新收")] == ("57", "58")
+    assert found[("未结案件的增减", "＝ 月末未结")] == ("134", "135")
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("layout", [1, 2])
+def test_a_report_of_an_earlier_layout_keeps_its_sheets_and_shows_them(layout: int):
+    codes = ["cases", "closed", "concluded", "settled", "settlement_rate", "median_days", "p90_days"]
+    if layout == 2:
+        codes += ["median_net_days", "p90_net_days"]
+    sums = ["claimed_fen", "agreed_fen", "paid_fen"]
+    line = {"id": 1, "name": "云岫速运集团有限公司", "consultations": 1} | dict.fromkeys([*codes, *sums], 1)
+    old = copy.deepcopy(OLD) | {
+        "layout": layout,
+        "as_of": "2026-10-31",
+        "definitions": [{"code": code, "label": code, "definition": "…"} for code in ["consultations", *codes, *sums]],
+        "total": dict(line),
+        "companies": [line],
+        "stations": [line],
+        "causes": [line],
+        "months": [{"month": "2026-10", "cases": 57}],
+        "overdue": {"count": 0, "items": []},
+        "sentences": ["2026年10月新收案件57件。"],
+    }
+    old["headline"] = [{"code": "cases", "value": 57, "previous": 41, "last_year": 0}]
+    assert of_report(old) == layout2.of_report(old)
+    assert ("median_net_days" in [head for one in of_report(old) for head in one.headings]) == (layout == 2)
+    [shown] = page.of_report(old)
+    assert [block.table.title for block in shown.blocks if block.table] == [one.name for one in of_report(old)]
