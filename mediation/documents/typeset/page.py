@@ -1,6 +1,6 @@
 """The sheet of GB/T 9704-2012: A4, 版心 156 × 225 mm, 22 lines of 28 characters, page numbers, metadata, bookmarks.
 
-Output is deterministic: the same blocks, fonts and layout give the same bytes; the only time in the file is the business
+Every file carries the marks of PDF/A-2b (`archival`). Output is deterministic: the same blocks, fonts and layout give the same bytes; the only time in the file is the business
 date of the document.
 """
 
@@ -17,6 +17,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
+from mediation.documents.typeset import archival
 from mediation.documents.typeset.codes import draw_proof
 from mediation.documents.typeset.fonts import FontSet, Role
 from mediation.documents.typeset.para import Style
@@ -143,6 +144,7 @@ class _SheetCanvas(Canvas):
                 self.showPage()
             for page in range(1, total + 1):
                 self._draw_page_number(page, total)
+        archival.mark(self._doc)
         super().save()
 
     def _draw_page_number(self, page: int, total: int) -> None:
