@@ -9,6 +9,100 @@ branch_labels = None
 depends_on = None
 
 
+# Which months' figures a change touches, told alike on both engines. Per trigger: its name, the table, the act, the
+# columns of an update that matter, the row that says whose committee it is, and the days it counts by. A month may be
+# noted more than once; that costs room and never a figure.
+_RECEIVED = ("received_on", "claimed_fen", "is_collective", "headcount")
+_SETTLED = ("settled_on", "outcome", "effective_on", "agreed_fen", "paid_fen", "received_on")
+_PLACED = (
+    "track", "relationship", "category_code", "station_id", "main_company_id", "level1_id", "level2_id", "level3_id",
+)  # fmt: skip
+_ACTS = (
+    "SELECT paid_on FROM payment WHERE case_id = NEW.id",
+    "SELECT due_on FROM instalment WHERE case_id = NEW.id",
+    "SELECT applied_on FROM enforcement_step WHERE case_id = NEW.id",
+    "SELECT happened_on FROM case_event WHERE case_id = NEW.id AND event = 'answered'",
+)
+_WHOLE_CASE = ("SELECT {0}.received_on", "SELECT {0}.settled_on", "SELECT {0}.closed_on")
+# Besides the day of an answer: an answer that is no longer the first, or whose case was told of earlier than thought.
+_EVENT = (
+    "SELECT {0}.happened_on WHERE {0}.event = 'answered'",
+    "SELECT happened_on FROM case_event"
+    " WHERE case_id = {0}.case_id AND event = 'answered' AND happened_on >= {0}.happened_on",
+    "SELECT settled_on FROM case_file WHERE id = {0}.case_id AND {0}.event IN ('paused', 'reopened')",
+)
+_PAID = ("SELECT {0}.paid_on", "SELECT due_on FROM instalment WHERE id = {0}.instalment_id")
+_SPELL = ("SELECT settled_on FROM case_file WHERE id = {0}.case_id",)
+_STANDING = ("SELECT due_on FROM instalment WHERE agreement_id = NEW.id",)
+
+
+def _triggers() -> list[tuple[str, str, str, tuple[str, ...], str, tuple[str, ...]]]:
+    def both(days: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(day.format(row) for row in ("OLD", "NEW") for day in days)
+
+    found = [
+        ("case_received", "case_file", "UPDATE", _RECEIVED, "NEW", both(("SELECT {0}.received_on",))),
+        ("case_settled", "case_file", "UPDATE", _SETTLED, "NEW", both(("SELECT {0}.settled_on",))),
+        ("case_closed", "case_file", "UPDATE", ("closed_on",), "NEW", both(("SELECT {0}.closed_on",))),
+        ("case_placed", "case_file", "UPDATE", _PLACED, "NEW", (*both(_WHOLE_CASE), *_ACTS)),
+        ("agreement_update", "agreement", "UPDATE", ("status",), "NEW", _STANDING),
+    ]
+    for table, columns, days in (
+        ("case_file", None, _WHOLE_CASE),
+        ("payment", ("case_id", "instalment_id", "paid_on", "amount_fen"), _PAID),
+        ("instalment", ("case_id", "agreement_id", "due_on", "amount_fen", "status"), ("SELECT {0}.due_on",)),
+        ("enforcement_step", ("case_id", "applied_on"), ("SELECT {0}.applied_on",)),
+        ("case_event", ("case_id", "event", "happened_on", "to_state"), _EVENT),
+        ("case_spell", ("case_id", "to_on", "outcome", "gross_days", "net_days"), _SPELL),
+    ):
+        for act, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
+            found.append((f"{table}_{act.lower()}", table, act, (), row, tuple(day.format(row) for day in days)))
+        if columns:
+            found.append((f"{table}_update", table, "UPDATE", columns, "NEW", both(days)))
+    return found
+
+
+def _union(days: tuple[str, ...]) -> str:
+    """Selects of one day each as one table with the column ``day``."""
+    return "SELECT NULL AS day WHERE 1 = 0 UNION " + " UNION ".join(days)
+
+
+def _create_triggers() -> None:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    month = "substr(day, 1, 7)" if is_sqlite else "to_char(day, 'YYYY-MM')"
+    differs = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
+    for name, table, act, columns, row, days in _triggers():
+        changed = [f"OLD.{column} {differs} NEW.{column}" for column in columns]
+        if name == "case_placed":  # from here on the company may see it
+            changed.append("(OLD.state = 'received') <> (NEW.state = 'received')")
+        when = f"WHEN ({' OR '.join(changed)})" if changed else ""
+        insert = f"""
+            INSERT INTO figure_change (committee_id, month)
+            SELECT DISTINCT {row}.committee_id, {month} FROM ({_union(days)}) AS d
+            WHERE day IS NOT NULL"""  # noqa: S608  (our own constants)
+        if is_sqlite:
+            # Whoever makes a month's sums holds the only lock there is, so a note that stands is not yet read.
+            insert += f""" AND NOT EXISTS (SELECT 1 FROM figure_change AS known
+                WHERE known.committee_id = {row}.committee_id AND known.month = {month})"""  # noqa: S608
+            op.execute(f"CREATE TRIGGER figure_{name} AFTER {act} ON {table} FOR EACH ROW {when} BEGIN {insert}; END")
+            continue
+        op.execute(
+            f"CREATE FUNCTION figure_{name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+            f" BEGIN {insert}; RETURN NULL; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER figure_{name} AFTER {act} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION figure_{name}()"
+        )
+
+
+def _drop_triggers() -> None:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for name, table, *_rest in _triggers():
+        op.execute(f"DROP TRIGGER figure_{name}" if is_sqlite else f"DROP TRIGGER figure_{name} ON {table}")
+        if not is_sqlite:
+            op.execute(f"DROP FUNCTION figure_{name}()")
+
+
 def upgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.create_table(
@@ -422,9 +516,13 @@ def upgrade() -> None:
         batch_op.create_index("uq_saved_view_name", ["user_id", "page", "name"], unique=True)
 
     # ### end Alembic commands ###
+    op.create_index("ix_enforcement_step_day", "enforcement_step", ["committee_id", "applied_on"])
+    _create_triggers()
 
 
 def downgrade() -> None:
+    _drop_triggers()
+    op.drop_index("ix_enforcement_step_day", "enforcement_step")
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("report_delivery", schema=None) as batch_op:
         batch_op.drop_index("uq_report_delivery")

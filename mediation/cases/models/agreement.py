@@ -112,7 +112,10 @@ class EnforcementStep(Identified, Stamped, CommitteeOwned, db.Model):
     result_on: Mapped[date | None]
     recorded_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
 
-    __table_args__ = (Index("ix_enforcement_step_case", "case_id"),)
+    __table_args__ = (
+        Index("ix_enforcement_step_case", "case_id"),
+        Index("ix_enforcement_step_day", "committee_id", "applied_on"),
+    )
 
 
 class FollowUp(Identified, Stamped, CommitteeOwned, db.Model):

@@ -6,21 +6,22 @@ differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from mediation.cases.models import Case, Payment
+from mediation.cases.models import Case
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.statistics import metrics
-from mediation.statistics.metrics import Tally
-from mediation.statistics.period import Period
+from mediation.statistics.metrics import Part, Tally
+from mediation.statistics.period import Period, month_key, months_of
 from mediation.statistics.policy import top_company
-from mediation.statistics.queries import passes
+from mediation.statistics.queries import made, passes
+from mediation.statistics.queries.made import Cut
 from mediation.statistics.queries.passes import Question
 from mediation.statistics.queries.scope import EVERYTHING, Scope, where
 
@@ -39,14 +40,23 @@ def by_company(
     what was paid after a day, so that a past month looks the same whenever it is asked for.
     """
     key = top_company(actor) if below is None else child_of(below)
-    return _tallies(actor, period, scope, key, paid_until=paid_until)
+    cut = made.cut_by_company(actor, scope, below)
+    return _tallies(Question(actor, scope, (key,), _as_it_is), period, cut, paid_until=paid_until)
+
+
+def by_outlet(
+    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
+) -> dict[int | None, Tally]:
+    """Tallies by outlet; None for the cases against companies above them."""
+    return _tallies(Question(actor, scope, (Case.level3_id,), _as_it_is), period, None, paid_until=paid_until)
 
 
 def by_station(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[int | None, Tally]:
     """Tallies by station; None for cases without one."""
-    return _tallies(actor, period, scope, Case.station_id, paid_until=paid_until)
+    cut = made.cut_of(actor, scope, "station", lambda key: int(key) or None)
+    return _tallies(Question(actor, scope, (Case.station_id,), _as_it_is), period, cut, paid_until=paid_until)
 
 
 def by_cause(
@@ -54,21 +64,32 @@ def by_cause(
 ) -> dict[str, Tally]:
     """Tallies by main cause, or by its branches where the scope is one main cause."""
     name = str if scope.cause is not None else main_cause
-    return _tallies(actor, period, scope, Case.category_code, name, paid_until=paid_until)
+    cut = made.cut_of(actor, scope, "cause", name)
+    return _tallies(Question(actor, scope, (Case.category_code,), name), period, cut, paid_until=paid_until)
+
+
+def by_full_cause(
+    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
+) -> dict[str, Tally]:
+    """Tallies by the full code of the main cause, branches apart."""
+    cut = made.cut_of(actor, scope, "cause", str)
+    return _tallies(Question(actor, scope, (Case.category_code,), str), period, cut, paid_until=paid_until)
 
 
 def by_track(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[str, Tally]:
     """Tallies by track (law.md 1.1)."""
-    return _tallies(actor, period, scope, Case.track, paid_until=paid_until)
+    question, cut = Question(actor, scope, (Case.track,), _as_it_is), made.cut_of(actor, scope, "track")
+    return _tallies(question, period, cut, paid_until=paid_until)
 
 
 def by_relationship(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[str, Tally]:
     """Tallies by the relationship between the parties (law.md 1.5)."""
-    return _tallies(actor, period, scope, Case.relationship, paid_until=paid_until)
+    question, cut = Question(actor, scope, (Case.relationship,), _as_it_is), made.cut_of(actor, scope, "relationship")
+    return _tallies(question, period, cut, paid_until=paid_until)
 
 
 def main_cause(code: Hashable) -> str:
@@ -78,7 +99,8 @@ def main_cause(code: Hashable) -> str:
 
 def overall(actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None) -> Tally:
     """The tally of all cases of a scope."""
-    return metrics.total(_tallies(actor, period, scope, Case.level1_id, paid_until=paid_until).values())
+    question, cut = _whole(actor, scope)
+    return metrics.total(_tallies(question, period, cut, paid_until=paid_until).values())
 
 
 def child_of(company: Company) -> ColumnElement[int | None]:
@@ -88,33 +110,62 @@ def child_of(company: Company) -> ColumnElement[int | None]:
     return Case.level3_id
 
 
+def _as_it_is(key: Any) -> Any:
+    return key
+
+
+def _whole(actor: Actor, scope: Scope) -> tuple[Question, Cut | None]:
+    """The question for all cases of a scope, under keys that say nothing."""
+    return Question(actor, scope, (Case.level1_id,), _as_it_is), made.cut_of(actor, scope, "", lambda _key: None)
+
+
 def _tallies(
-    actor: Actor,
-    period: Period,
-    scope: Scope,
-    key: Any,
-    name: Callable[[Any], Hashable] = lambda value: value,
-    *,
-    paid_until: date | None = None,
+    question: Question, period: Period, cut: Cut | None, *, paid_until: date | None = None
 ) -> dict[Any, Tally]:
-    """Everything under one key; ``name`` may put several keys under one."""
-    question = Question(actor, scope, (key,), name)
-    later = list(passes.paid_after(question, period, paid_until)) if paid_until else []
-    return metrics.tallies([*passes.count(question, period), *later])
+    """Everything under the question's keys: what the months say that still hold, and the cases of all other days."""
+    parts = [*_parts(question, period, cut, passes.count)]
+    if paid_until:
+        parts += passes.paid_after(question, period, paid_until)
+    return metrics.tallies(parts)
+
+
+def _parts(question: Question, period: Period, cut: Cut | None, count: Callable[..., Iterable[Part]]) -> Iterator[Part]:
+    committee_id = question.actor.committee_id
+    months = made.standing_months(committee_id, period) if cut else []
+    if cut:
+        yield from made.counted(committee_id, months, cut)
+    for span in made.spans(period, months):
+        yield from count(question, span)
 
 
 def received_money(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> int:
     """Fen paid in the period, whenever the case was received or settled."""
-    statement = (
-        select(func.sum(Payment.amount_fen))
-        .join(Case, Case.id == Payment.case_id)
-        .where(
-            Payment.committee_id == actor.committee_id,
-            Payment.paid_on.between(period.first, period.last),
-            *where(actor, scope.filters()),
-        )
-    )
-    return int(db.session.scalar(statement) or 0)
+    question, cut = _whole(actor, scope)
+    return metrics.total(metrics.tallies(_parts(question, period, cut, passes.paid)).values()).received_fen
+
+
+def by_month(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[str, Tally]:
+    """Tallies of the months of a period, by their key (``2026-10``); of a month cut off, of the days inside."""
+    question, cut = _whole(actor, scope)
+    months = made.standing_months(actor.committee_id, period) if cut else []
+    parts = list(made.by_month(actor.committee_id, months, cut)) if cut else []
+    for one in months_of(period):
+        if month_key(one) not in months:
+            parts += [(month_key(one), {}), *((month_key(one), part) for _key, part in passes.count(question, one))]
+    return dict(sorted(metrics.tallies(parts).items()))
+
+
+def received_by_month(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[str, int]:
+    """New cases by month (``2026-10``), consultations left out; a month without one stands with 0."""
+    _question, cut = _whole(actor, scope)
+    counts = {month_key(one): 0 for one in months_of(period)}
+    months = made.standing_months(actor.committee_id, period) if cut else []
+    if cut:
+        counts |= {key: part["cases"] for key, part in made.by_month(actor.committee_id, months, cut)}
+    for span in made.spans(period, months):
+        for day, cases in received_by_day(actor, span, scope).items():
+            counts[day.strftime("%Y-%m")] += cases
+    return counts
 
 
 def received_by_day(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[date, int]:

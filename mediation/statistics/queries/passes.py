@@ -16,7 +16,7 @@ from sqlalchemy import Integer, String, case, cast, func, not_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from mediation.cases.filters import NOT_CONCLUDED, fallen_due, first_answer_on, paid_by_its_day, told_on
+from mediation.cases.filters import NOT_CONCLUDED, fallen_due, first_answer_on, told_on
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case, CaseEvent, CaseSpell, EnforcementStep, Instalment, Payment
 from mediation.core.actor import Actor
@@ -88,7 +88,7 @@ def count(question: Question, period: Period) -> Iterator[Part]:
     yield from _results(question, period)
     yield from _not_as_dated(question, period)
     yield from question.parts(_grouped(question, period, "closed", func.count(), disputes=True), "closed")
-    yield from _paid(question, period)
+    yield from paid(question, period)
     yield from _due(question, period)
     yield from _applied(question, period)
     yield from _answered(question, period)
@@ -162,7 +162,8 @@ def _grouped(
     return db.session.execute(select(part.c.key, *whole).group_by(part.c.key)).all()
 
 
-def _paid(question: Question, period: Period) -> Iterator[Part]:
+def paid(question: Question, period: Period) -> Iterator[Part]:
+    """The money that was paid in a period."""
     statement = (
         select(*question.columns, func.sum(Payment.amount_fen))
         .select_from(Payment)
@@ -188,22 +189,31 @@ def paid_after(question: Question, period: Period, day: date) -> Iterator[Part]:
 
 
 def _due(question: Question, period: Period) -> Iterator[Part]:
-    in_time = paid_by_its_day() >= Instalment.amount_fen
-    amount = Instalment.amount_fen
+    """What fell due, and which of it was paid in full by its day."""
+    own = (
+        Instalment.committee_id == question.actor.committee_id,
+        Instalment.due_on.between(period.first, period.last),
+    )
+    # Added up once for all of them: a sub-query per instalment is run as often as it is named.
+    in_time = (
+        fallen_due(Payment.instalment_id, func.sum(Payment.amount_fen).label("paid_fen"))
+        .join(Payment, (Payment.instalment_id == Instalment.id) & (Payment.paid_on <= Instalment.due_on))
+        .where(*own)
+        .group_by(Payment.instalment_id)
+        .subquery()
+    )
+    amount, is_paid = Instalment.amount_fen, in_time.c.paid_fen >= Instalment.amount_fen
     statement = (
         fallen_due(
             *question.columns,
             func.count(),
             func.sum(amount),
-            func.count(case((in_time, 1))),
-            func.sum(case((in_time, amount))),
+            func.count(case((is_paid, 1))),
+            func.sum(case((is_paid, amount))),
         )
-        .select_from(Instalment)
         .join(Case, Case.id == Instalment.case_id)
-        .where(
-            Instalment.committee_id == question.actor.committee_id,
-            Instalment.due_on.between(period.first, period.last),
-        )
+        .outerjoin(in_time, in_time.c.instalment_id == Instalment.id)
+        .where(*own)
     )
     return question.parts(question.rows(statement), "due_count", "due_fen", "on_time_count", "on_time_fen")
 
@@ -238,7 +248,12 @@ def _answered(question: Question, period: Period) -> Iterator[Part]:
         select(*question.columns, days)
         .select_from(answers)
         .join(Case, Case.id == answers.c.case_id)
-        .where(*where(question.actor, question.scope.filters(answered_from=period.first, answered_to=period.last)))
+        .where(
+            *where(question.actor, question.scope.filters()),
+            # Only the first answer counts, and only where somebody knows since when the company could give it.
+            first_answer_on() >= period.first,
+            told_on() <= first_answer_on(),
+        )
     )
     for *key, taken in db.session.execute(statement):
         yield question.name(*key), {"answer_days": {taken: 1}}

@@ -1,0 +1,204 @@
+"""The sums of months that were made before: which of them still hold, and what they say.
+
+A month holds when it is over, was made, and nothing that it counts has changed since: triggers note each change in its
+own transaction. All else is counted from the cases; ``spans`` tells one from the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from mediation.cases.lifecycle import State
+from mediation.cases.models import Case
+from mediation.cases.policy import HIDDEN_FROM_HR
+from mediation.companies.models import Company
+from mediation.core import clock
+from mediation.core.actor import Actor, Role
+from mediation.core.db import db
+from mediation.statistics.metrics import HISTOGRAMS, SUMS, Part
+from mediation.statistics.metrics.written import read
+from mediation.statistics.models import FigureChange, FigureMade, FigureMonth
+from mediation.statistics.period import Period, month, month_key, month_of
+from mediation.statistics.policy import is_company_only
+from mediation.statistics.queries.scope import Scope
+
+ALL, NAMELESS = -1, 0  # the nodes that are no company: every case, and those that name none
+BY_COMPANY = "company"  # cut by the companies directly under the node; "" are the cases against the node itself
+CUTS = ("cause", "station", "track", "relationship")
+
+# A company may see a case: what cases.policy asks of one where it is the main respondent.
+IS_TOLD = and_(Case.state != State.RECEIVED.value, Case.track.not_in([track.value for track in HIDDEN_FROM_HR]))
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which rows of a month answer a question: of one node, uncut or cut along a dimension, some keys of it.
+
+    ``name`` puts a row's key under the question's own. ``each``: the companies directly under all cases, one by one, and
+    their number is the key.
+    """
+
+    node: int
+    dimension: str = ""
+    only: str | None = None  # of the keys this one; a cause with its branches
+    told_only: bool = False
+    name: Callable[[Any], Hashable] = str
+    each: bool = False
+
+
+def spans(period: Period, months: Collection[str]) -> list[Period]:
+    """What is left of a period without some months that lie in it, in order."""
+    rest, first = [], period.first
+    for key in sorted(months):
+        one = month(key)
+        if first < one.first:
+            rest.append(Period(first, one.first - timedelta(days=1)))
+        first = one.last + timedelta(days=1)
+    return [*rest, Period(first, period.last)] if first <= period.last else rest
+
+
+def standing_months(committee_id: int | None, period: Period) -> list[str]:
+    """The whole months of a period whose sums hold."""
+    # The one that runs is counted anew each time: what is due in it is not over yet.
+    last = min(period.last, month_of(clock.today()).first - timedelta(days=1))
+    low = month_key(period) if period.first.day == 1 else month_key(Period(_next_month(period.first), date.max))
+    high = last if last == month_of(last).last else last.replace(day=1) - timedelta(days=1)
+    changed = select(FigureChange.id).where(
+        FigureChange.committee_id == FigureMade.committee_id, FigureChange.month == FigureMade.month
+    )
+    statement = select(FigureMade.month).where(
+        FigureMade.committee_id == committee_id,
+        FigureMade.month.between(low, high.strftime("%Y-%m")),
+        ~changed.exists(),
+    )
+    return sorted(db.session.scalars(statement))
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def node_of(actor: Actor, scope: Scope) -> tuple[int, bool] | None:
+    """(node, whether only what the company was told) of all that an actor counts in a scope; None where no node is it."""
+    if scope.company == NAMELESS:
+        return None  # told by the company itself, not by its place in the tree
+    if actor.is_system or actor.has(Role.COMMITTEE):
+        return (ALL if scope.company is None else scope.company), False
+    if not is_company_only(actor) or len(actor.company_levels) != 1:
+        return None
+    own, _level = actor.company_levels[0]
+    if scope.company is None or scope.company == own:
+        return own, True
+    company = db.session.get(Company, scope.company)
+    if company is None or own not in (company.level1_id, company.level2_id, company.level3_id):
+        return None
+    return company.id, True
+
+
+def cut_of(actor: Actor, scope: Scope, dimension: str, name: Callable[[Any], Hashable] = str) -> Cut | None:
+    """The rows that answer a question by a dimension ("": all under one key); None where months cannot."""
+    found = node_of(actor, scope)
+    if found is None:
+        return None
+    node, told_only = found
+    given = _filtered(scope)
+    if not given:
+        return None if dimension and _is_outlet(node) else Cut(node, dimension, None, told_only, name)
+    (filtered, value), *others = given.items()
+    # Months are cut along one dimension at a time, and an outlet's are not cut at all.
+    if others or dimension not in ("", filtered) or _is_outlet(node):
+        return None
+    return Cut(node, filtered, value, told_only, name)
+
+
+def cut_by_company(actor: Actor, scope: Scope, below: Company | None) -> Cut | None:
+    """The rows that answer a question by the companies directly under another one, or under the top an actor sees."""
+    found = node_of(actor, scope)
+    if found is None or (below is not None and below.id != found[0]):
+        return None
+    node, told_only = found
+    if below is not None and below.level < 3:
+        return None if _filtered(scope) else Cut(node, BY_COMPANY, None, told_only, _company)
+    if below is not None:
+        return cut_of(actor, scope, "", lambda _key: below.id)
+    if told_only:
+        top, _level = actor.company_levels[0]
+        return cut_of(actor, scope, "", lambda _key: top)
+    if node != ALL:
+        company = db.session.get(Company, node)
+        return cut_of(actor, scope, "", lambda _key: company.level1_id) if company else None
+    given = _filtered(scope)
+    if not given:
+        return Cut(ALL, BY_COMPANY, None, told_only, _company)
+    if len(given) > 1:
+        return None
+    ((filtered, value),) = given.items()
+    return Cut(ALL, filtered, value, told_only, lambda node: node or None, each=True)
+
+
+def _filtered(scope: Scope) -> dict[str, str]:
+    return {one: str(value) for one in CUTS if (value := getattr(scope, one)) is not None}
+
+
+def _company(key: str) -> int | None:
+    return int(key) if key else None
+
+
+def _is_outlet(node: int) -> bool:
+    if node == ALL:
+        return False
+    company = db.session.get(Company, node)
+    return company is None or company.level == 3
+
+
+def counted(committee_id: int | None, months: Collection[str], cut: Cut) -> Iterator[Part]:
+    """What some months say, as parts: added up by the database, one row per key."""
+    if not months:
+        return
+    key = FigureMonth.node if cut.each else FigureMonth.key
+    yield from _parts(key, _rows(committee_id, months, cut), cut.name)
+
+
+def _parts(key: Any, rows: Sequence[ColumnElement[bool]], name: Callable[[Any], Hashable]) -> Iterator[Part]:
+    sums = [func.sum(getattr(FigureMonth, one)) for one in SUMS]
+    # Histograms side by side are one histogram.
+    lists = [func.aggregate_strings(getattr(FigureMonth, one), " ") for one in HISTOGRAMS]
+    for one, *values in db.session.execute(select(key, *sums, *lists).where(*rows).group_by(key)):
+        part: dict[str, Any] = dict(zip(SUMS, values, strict=False))
+        part |= {field: read(field, text) for field, text in zip(HISTOGRAMS, values[len(SUMS) :], strict=True)}
+        yield name(one), part
+
+
+def _rows(committee_id: int | None, months: Collection[str], cut: Cut) -> list[ColumnElement[bool]]:
+    found = [
+        FigureMonth.committee_id == committee_id,
+        FigureMonth.dimension == cut.dimension,
+        FigureMonth.node.in_(_tops(committee_id, months)) if cut.each else FigureMonth.node == cut.node,
+        FigureMonth.month.in_(sorted(months)),
+    ]
+    if cut.only is not None:
+        low = cut.only
+        branches = and_(FigureMonth.key >= low + ".", FigureMonth.key < low + "/")
+        found.append(or_(FigureMonth.key == low, branches) if cut.dimension == "cause" else FigureMonth.key == low)
+    if cut.told_only:
+        found.append(FigureMonth.is_told.is_(True))
+    return found
+
+
+def _tops(committee_id: int | None, months: Collection[str]) -> Sequence[int]:
+    """The nodes directly under all cases."""
+    rows = _rows(committee_id, months, Cut(ALL, BY_COMPANY))
+    return [
+        int(key) if key else NAMELESS for key in db.session.scalars(select(FigureMonth.key).where(*rows).distinct())
+    ]
+
+
+def by_month(committee_id: int | None, months: Collection[str], cut: Cut) -> Iterator[Part]:
+    """What some months say, month by month: the key is the month."""
+    rows = _rows(committee_id, months, cut)
+    yield from _parts(FigureMonth.month, rows, str)
