@@ -10,6 +10,7 @@ was rising or falling anyway taken out.
 from __future__ import annotations
 
 import calendar
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,12 +36,12 @@ class Interval:
 
 @dataclass(frozen=True)
 class Month:
-    """One whole month counted from the break: its first day, last day, cases and (if known) couriers at its start."""
+    """One whole month counted from the break: its first day, last day, cases and (if known) average number of couriers."""
 
     first: date
     last: date
     cases: int
-    couriers: int | None = None
+    couriers: float | None = None
 
     @property
     def days(self) -> int:
@@ -104,18 +105,17 @@ def add_months(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def months_around(break_on: date, *, known_from: date, known_until: date) -> tuple[list[date], list[date]]:
-    """First days of the whole months before and after a break, counted from the break so that none lies across it.
+def months_around(
+    break_on: date, *, known_from: date, known_until: date
+) -> tuple[list[tuple[date, date]], list[tuple[date, date]]]:
+    """(first day, last day) of the whole months before and after a break, counted from it so that none lies across it.
 
     Only months of which every day is known, at most ``LONGEST_BEFORE`` and ``LONGEST_AFTER`` of them, in order.
     """
-    before = [add_months(break_on, -count) for count in range(LONGEST_BEFORE, 0, -1)]
-    after = [add_months(break_on, count) for count in range(LONGEST_AFTER)]
-    ended = known_until + timedelta(days=1)
-    return (
-        [first for first in before if first >= known_from],
-        [first for number, first in enumerate(after, 1) if add_months(break_on, number) <= ended],
-    )
+    firsts = [add_months(break_on, count) for count in range(-LONGEST_BEFORE, LONGEST_AFTER + 1)]
+    whole = [(first, following - timedelta(days=1)) for first, following in itertools.pairwise(firsts)]
+    known = [one for one in whole if known_from <= one[0] and one[1] <= known_until]
+    return [one for one in known if one[0] < break_on], [one for one in known if one[0] >= break_on]
 
 
 def measure(
@@ -124,42 +124,25 @@ def measure(
     *,
     known_from: date,
     known_until: date,
-    couriers: Mapping[date, int] | None = None,
+    couriers: Mapping[date, float] | None = None,
 ) -> Effect:
     """The effect of what changed on ``break_on``.
 
-    ``by_day``: cases received per civil day. ``couriers``: headcount by the first day of a month of the series; it
-    is used only where it is known (and not zero) for every month.
+    ``by_day``: cases received per civil day. ``couriers``: average headcount by the first day of a month of the
+    series; it is used only where it is known (and not zero) for every month.
     """
-    firsts_before, firsts_after = months_around(break_on, known_from=known_from, known_until=known_until)
-    ends = {first: add_months(break_on, count) for count, first in _numbered(firsts_before, firsts_after)}
+    spans = months_around(break_on, known_from=known_from, known_until=known_until)
     known = couriers or {}
-    firsts = firsts_before + firsts_after
-    has_base = bool(firsts) and all(known.get(first) for first in firsts)
-    sums = _sums(by_day, ends)
+    has_base = any(spans) and all(known.get(first) for first, _last in itertools.chain(*spans))
 
-    def month(first: date) -> Month:
-        last = ends[first] - timedelta(days=1)
-        return Month(first, last, sums[first], known[first] if has_base else None)
+    def month(first: date, last: date) -> Month:
+        days = (first + timedelta(days=at) for at in range((last - first).days + 1))
+        return Month(first, last, sum(by_day.get(day, 0) for day in days), known[first] if has_base else None)
 
-    before, after = tuple(map(month, firsts_before)), tuple(map(month, firsts_after))
+    before, after = (tuple(month(*span) for span in side) for side in spans)
     verdict, ratio = _compared(before, after)
     series_verdict, level, slope, dispersion = _series(before, after)
     return Effect(break_on, before, after, verdict, ratio, series_verdict, level, slope, dispersion, has_base)
-
-
-def _numbered(before: Sequence[date], after: Sequence[date]) -> list[tuple[int, date]]:
-    """(how many months after the break a month ends, its first day)."""
-    return [*zip(range(1 - len(before), 1), before, strict=True), *enumerate(after, 1)]
-
-
-def _sums(by_day: Mapping[date, int], ends: Mapping[date, date]) -> dict[date, int]:
-    sums, firsts = dict.fromkeys(ends, 0), sorted(ends)
-    for day, cases in by_day.items():
-        first = next((one for one in reversed(firsts) if one <= day), None)
-        if first is not None and day < ends[first]:
-            sums[first] += cases
-    return sums
 
 
 def exposure(months: Sequence[Month]) -> float:

@@ -20,6 +20,7 @@ from mediation.recommendations.effect import Effect
 from mediation.recommendations.lifecycle import Status
 from mediation.recommendations.models import Recommendation, RecommendationEntry
 from mediation.recommendations.queries.letters import Wanted, listed
+from mediation.statistics import rates
 from mediation.statistics.period import Period
 from mediation.statistics.queries import cause_labels, company_names
 from mediation.statistics.queries.recurrence import first_received, received_days
@@ -43,25 +44,23 @@ def _effect(actor: Actor, recommendation: Recommendation, break_on: date, until:
     first = max(begun, effect.add_months(break_on, -effect.LONGEST_BEFORE))
     last = min(last, effect.add_months(break_on, effect.LONGEST_AFTER) - timedelta(days=1))
     days = received_days(actor, company, recommendation.cause, Period(first, last)) if first <= last else {}
-    before, after = effect.months_around(break_on, known_from=first, known_until=last)
-    base = _couriers(actor, company, [*before, *after])
+    months = effect.months_around(break_on, known_from=first, known_until=last)
+    base = _couriers(actor, company, [*months[0], *months[1]])
     return effect.measure(days, break_on, known_from=first, known_until=last, couriers=base)
 
 
-def _couriers(actor: Actor, company: Company, days: Sequence[date]) -> dict[date, int]:
-    """Headcount of a company's tree on some days: the newest figure of each of its companies on or before the day.
+def _couriers(actor: Actor, company: Company, months: Sequence[tuple[date, date]]) -> dict[date, float]:
+    """The base of a company's rates by the first day of some months, as the statistics have it (``rates.Base``).
 
-    A day is missing where a company that ever told its number had not told it yet: else a longer list would look like
-    more couriers.
+    A month is missing where an outlet has no figure.
     """
-    if not days:
+    if not months:
         return {}
-    told = tree_of_figures(actor, company, days[-1]).figures.values()
-    found = {}
-    for day in days:
-        newest = [[couriers for on, couriers in rows if on <= day][-1:] for rows in told]
-        if newest and all(newest):
-            found[day] = sum(one[0] for one in newest)
+    tree, found = tree_of_figures(actor, company, months[-1][1]), {}
+    for first, last in months:
+        base = rates.bases(tree.parents, tree.figures, Period(first, last), only=(company.id,)).get(company.id)
+        if base is not None and base.is_complete:
+            found[first] = float(base.couriers)
     return found
 
 

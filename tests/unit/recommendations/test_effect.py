@@ -125,16 +125,18 @@ def test_months_are_counted_from_the_break_and_none_lies_across_it():
     before, after = effect.months_around(
         date(2026, 3, 16), known_from=date(2025, 12, 20), known_until=date(2026, 6, 15)
     )
-    assert before == [date(2026, 1, 16), date(2026, 2, 16)]
-    assert after == [date(2026, 3, 16), date(2026, 4, 16), date(2026, 5, 16)]
+    assert before == [(date(2026, 1, 16), date(2026, 2, 15)), (date(2026, 2, 16), date(2026, 3, 15))]
+    assert [first for first, _last in after] == [date(2026, 3, 16), date(2026, 4, 16), date(2026, 5, 16)]
+    assert after[-1][1] == date(2026, 6, 15)
 
 
 def test_a_month_end_break_keeps_to_the_ends_of_months():
     before, after = effect.months_around(
         date(2026, 1, 31), known_from=date(2025, 11, 30), known_until=date(2026, 4, 29)
     )
-    assert before == [date(2025, 11, 30), date(2025, 12, 31)]
-    assert after == [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)]
+    assert [first for first, _last in before] == [date(2025, 11, 30), date(2025, 12, 31)]
+    assert [first for first, _last in after] == [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)]
+    assert after[1] == (date(2026, 2, 28), date(2026, 3, 30))
 
 
 def series(per_month_before: int, per_month_after: int, months_before: int, months_after: int) -> effect.Effect:
