@@ -45,6 +45,7 @@ from mediation.documents.batches import working
 from mediation.notifications import sending
 from mediation.notifications.service import notify
 from mediation.reports import deliveries
+from mediation.statistics import jobs as figures
 
 log = logging.getLogger(__name__)
 
@@ -165,6 +166,13 @@ JOBS = (
         Daily(time(3, 0)),
         "mediation.scheduler:verify_audit",
         why="reads every audit row, so while nobody works",
+        in_batches=True,
+    ),
+    Job(
+        "figures_check",
+        Daily(time(3, 30)),
+        "mediation.statistics.jobs:check_months",
+        why="counts every case once, so while nobody works",
         in_batches=True,
     ),
     Job(
@@ -353,6 +361,14 @@ def make_papers(app: Flask, owner: str, stop: Callable[[], bool] = lambda: False
         log.info("batches of papers: %s finished", finished)
 
 
+def make_months(app: Flask, stop: Callable[[], bool] = lambda: False) -> None:
+    """Make the sums of the months whose cases have changed; until then each figure of them is counted from the cases."""
+    with app.app_context():
+        made = figures.make_changed(stop)
+    if made:
+        log.info("figures: %s months made", made)
+
+
 def serve(app: Flask, *, parent: int | None = None) -> None:
     """Tick until told to stop (SIGTERM, SIGINT), or until the process ``parent`` is no longer ours.
 
@@ -360,7 +376,12 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     back and taken over later.
     """
     stop, owner = threading.Event(), name_of_this_process()
-    idle = {"jobs": threading.Lock(), "outbox": threading.Lock(), "papers": threading.Lock()}
+    idle = {
+        "jobs": threading.Lock(),
+        "outbox": threading.Lock(),
+        "papers": threading.Lock(),
+        "months": threading.Lock(),
+    }
 
     def guarded(name: str, work: Callable[[], None]) -> Callable[[], None]:
         def call() -> None:
@@ -376,6 +397,7 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     guarded_tick = guarded("jobs", lambda: tick(app, owner))
     guarded_post = guarded("outbox", lambda: post(app, owner, stop.is_set))
     guarded_papers = guarded("papers", lambda: make_papers(app, owner, stop.is_set))
+    guarded_months = guarded("months", lambda: make_months(app, stop.is_set))
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -390,6 +412,12 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     )
     ticking.add_job(
         guarded_papers, CronTrigger(second="*/5", timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
+    )
+    ticking.add_job(
+        guarded_months,
+        CronTrigger(minute="*/3", second=15, timezone=clock.SHANGHAI),
+        coalesce=True,
+        misfire_grace_time=None,
     )
     ticking.start()
     while not stop.wait(1) and (parent is None or os.getppid() == parent):

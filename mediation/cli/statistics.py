@@ -10,7 +10,8 @@ import click
 from mediation.cli.context import acting, as_json, committee_option, with_app
 from mediation.core import clock
 from mediation.core.dates import DateError, parse_day
-from mediation.statistics import metrics, queries
+from mediation.core.db import transaction
+from mediation.statistics import metrics, months, queries
 from mediation.statistics.display import shown
 from mediation.statistics.period import Period
 
@@ -63,3 +64,45 @@ def companies(first: date, last: date, json_: bool, committee: str | None) -> No
     click.echo("\t".join(("company", *KEYS)))
     for row in rows:
         click.echo("\t".join([row["company"], *(shown(code, row[code]) for code in KEYS)]))
+
+
+@statistics_command.command("rebuild")
+@click.option("--month", "key", help="Only this month, such as 2026-10; otherwise every month that is over.")
+@committee_option
+@with_app
+def rebuild(key: str | None, committee: str | None) -> None:
+    """Make the kept sums of months anew from the cases."""
+    committee_id = acting(committee).committee_id or 0
+    keys = sorted({*months.months_with_cases(committee_id), *months.wanted(committee_id), *months.made(committee_id)})
+    if key is not None:
+        keys = [_over(key)]
+    for one in keys:
+        with transaction():
+            rows = months.make(committee_id, one)
+        click.echo(f"{one}\t{rows} rows")
+
+
+@statistics_command.command("check")
+@committee_option
+@with_app
+def check(committee: str | None) -> None:
+    """Compare the kept sums of months with the cases. Exit code 1 when a month differs that nobody has changed since."""
+    committee_id = acting(committee).committee_id or 0
+    changed, wrong = set(months.wanted(committee_id)), 0
+    for key in months.made(committee_id):
+        found = [] if key in changed else months.differences(committee_id, key)
+        wrong += bool(found)
+        said = "changed since, to be made anew" if key in changed else f"{len(found)} rows differ" if found else "whole"
+        click.echo(f"{key}\t{said}")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+def _over(key: str) -> str:
+    try:
+        is_over = months.is_over(key)
+    except ValueError as error:
+        raise click.BadParameter("a month looks like 2026-10", param_hint="--month") from error
+    if not is_over:
+        raise click.BadParameter("the month is not over: its figures are counted from the cases", param_hint="--month")
+    return key

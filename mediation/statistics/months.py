@@ -172,6 +172,21 @@ def differences(committee_id: int, key: str) -> list[Row]:
     return sorted(row for row in stored.keys() | found.keys() if stored.get(row) != found.get(row))
 
 
+def make_if_different(committee_id: int, key: str) -> bool:
+    """Make a month anew inside the caller's transaction where its sums are wrong. Whether nothing explains that.
+
+    A note of a change does: then the sums were known not to hold.
+    """
+    _take(committee_id, key)
+    found = differences(committee_id, key)
+    # After the count: what was committed while it lasted has left its note by now.
+    noted = select(FigureChange.id).where(FigureChange.committee_id == committee_id, FigureChange.month == key)
+    is_explained = db.session.scalar(noted.limit(1)) is not None
+    if found or is_explained:
+        make(committee_id, key)
+    return bool(found) and not is_explained
+
+
 def is_over(key: str) -> bool:
     """Whether a month is over: only then its sums are kept."""
     return month_period(key).last < clock.today()
