@@ -36,7 +36,7 @@ def index():
 @requires(P.COMPANY_STAFF)
 def invite():
     actor, form = current_actor(), ColleagueForm()
-    form.offer(actor)
+    form.offer(queries.tree_for(actor))
     if form.validate_on_submit():
         try:
             with transaction():
@@ -61,8 +61,9 @@ def invite():
 def show(colleague_id: int):
     actor = current_actor()
     colleague = delegation.colleague_for(actor, colleague_id)
-    form = PartForm(companies=sorted(colleague.company_ids))
-    form.offer(actor)
+    tree = queries.tree_for(actor)  # without companies that were closed or merged into another
+    form = PartForm(companies=[row.id for row in tree if row.id in colleague.company_ids] or [None])
+    form.offer(tree)
     if form.validate_on_submit():
         try:
             delegation.change_part(actor, colleague=colleague, company_ids=form.company_ids())

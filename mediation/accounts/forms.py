@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from mediation.accounts.labels import ROLES
 from mediation.accounts.models import User, UserCompany, UserStation
-from mediation.accounts.queries import choices_for, tree_for
+from mediation.accounts.queries import choices_for
 from mediation.core.actor import Actor, Role
 from mediation.core.errors import DomainError
 from mediation.core.web.forms import ChoiceField, DayField, Form
@@ -188,11 +189,12 @@ class InvitationForm(UserForm):
 class PartForm(Form):
     """The part of an HR officer's own tree that a colleague gets. Call :meth:`offer` before validating."""
 
-    companies = FieldList(ChoiceField(_l("公司"), coerce=_key), min_entries=1, max_entries=12)
+    # Merged companies leave their scopes to the survivor, so somebody may hold many.
+    companies = FieldList(ChoiceField(_l("公司"), coerce=_key), min_entries=1, max_entries=200)
 
-    def offer(self, actor: Actor) -> None:
-        """Fill in the companies of the actor's tree, each indented under its own."""
-        choices = [(row.id, "\u3000" * (row.level - 1) + row.name) for row in tree_for(actor)]
+    def offer(self, tree: Sequence[Any]) -> None:
+        """Fill in the companies of the officer's tree (queries.tree_for), each indented under its own."""
+        choices = [(row.id, "\u3000" * (row.level - 1) + row.name) for row in tree]
         for entry in self.companies:
             entry.choices = choices
         if len(choices) == 1 and not self.is_submitted():

@@ -274,6 +274,21 @@ def test_a_merged_region_is_seen_with_its_survivor(app: Flask):
     assert {"hr_east", "hr_south", "hr_outlet"} <= seen_by(app, "hr_south")
 
 
+def test_a_merged_company_is_no_line_of_the_form(client: FlaskClient, app: Flask):
+    with app.app_context(), transaction():
+        world = personas.world()
+        south = db.session.scalars(select(Company).where(Company.name == "云岫速运华南有限公司")).one()
+        companies.merge(system(world.committee.id), source=south, target=world.region, reason="合并为一个大区")
+        region = str(world.region.id)
+    assert held(app, "hr_south")[1] == {"云岫速运华南有限公司": 2, "云岫速运华东有限公司": 2}
+    personas.login(client, "hr_same_company")
+    address = f"/accounts/colleagues/{key(app, 'hr_south')}"
+    page = client.get(address).text
+    assert 'name="companies-0"' in page and 'name="companies-1"' not in page
+    assert post(client, address, {"companies-0": region}).status_code == 303
+    assert held(app, "hr_south") == (True, {"云岫速运华东有限公司": 2})
+
+
 def test_an_administrators_change_is_told_at_the_company_too(client: FlaskClient, app: Flask):
     personas.login(client, "admin")
     outlet = company(app, "云岫速运青浦网点")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -185,6 +186,31 @@ def test_full_width_digits_do_not_matter(client: FlaskClient, enrolled):
 def test_a_phone_may_be_one_step_off(client: FlaskClient, enrolled, seconds: int, status: int):
     first_step(client)
     assert second_step(client, code_at(enrolled[0], START + timedelta(seconds=seconds))).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        (59, "287082"),
+        (1111111109, "081804"),
+        (1111111111, "050471"),
+        (1234567890, "005924"),
+        (2000000000, "279037"),
+        (20000000000, "353130"),
+    ],
+)
+def test_the_codes_are_those_of_the_standard(app: Flask, enrolled, second: int, code: str):
+    """RFC 6238, appendix B (SHA-1; the last six of its eight digits)."""
+    with app.app_context(), transaction():
+        user = personas.user("duty_lawyer")
+        factor = db.session.get_one(SecondFactor, user.id)
+        factor.secret, factor.last_step = base64.b32encode(b"12345678901234567890").decode(), 0
+        user_id, version = user.id, user.session_version
+    with app.app_context(), clock.frozen_at(datetime.fromtimestamp(second, UTC)):
+        user = second_factor.pass_step(user_id=user_id, session_version=version, code=code, address="192.0.2.1")
+        assert user.username == "duty_lawyer"
+        with pytest.raises(second_factor.CodeRefused):
+            second_factor.pass_step(user_id=user_id, session_version=version, code=code, address="192.0.2.1")
 
 
 def test_a_code_serves_once(client: FlaskClient, app: Flask, enrolled):
