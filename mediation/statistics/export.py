@@ -23,10 +23,10 @@ from mediation.statistics.display import difference
 from mediation.statistics.drawing import chart_of
 from mediation.statistics.labels import COMPARED, COUNTS_BY, FIRST_COLUMNS, TABLES
 from mediation.statistics.metrics import Measure
-from mediation.statistics.page import Row, View
+from mediation.statistics.page import Row, Tile, View
 from mediation.statistics.yearbook import Line, PeoplesLine
 
-COLUMNS_ABREAST = 6
+COLUMNS_ABREAST, COMPARED_ABREAST, TILES_ABREAST = 6, 4, 5
 MASKED = "小于3的数以“<3”表示，“·”为使其不能由合计推算而一并隐去的数；由它们算出的比率、天数和金额也不列出。"
 
 
@@ -139,22 +139,11 @@ def blocks(view: View) -> Iterator[b.Block]:
     yield b.Title(_("统计表"))
     yield b.P(f"{committee_of(view.actor).name}　{TABLES[view.by]}", indent=0, align="center")
     yield b.P(notes_of(view)[0], indent=0, align="center")
-    yield b.Tiles(
-        tuple(
-            b.Tile(
-                _head(tile.cell.measure),
-                tile.cell.text,
-                (
-                    _("上期 %(value)s（%(change)s）", value=tile.before, change=tile.before_change or "—"),
-                    _("上年同期 %(value)s（%(change)s）", value=tile.year, change=tile.year_change or "—"),
-                ),
-            )
-            for tile in view.tiles()[:5]
-        )
-    )
+    yield b.Tiles(tuple(_tile(tile) for tile in view.tiles()[:TILES_ABREAST]))
     yield b.Heading(str(TABLES[view.by]))
-    for start in range(0, len(view.measures), COLUMNS_ABREAST):
-        yield _grid(view, view.measures[start : start + COLUMNS_ABREAST])
+    abreast = COMPARED_ABREAST if view.wish.compare else COLUMNS_ABREAST
+    for start in range(0, len(view.measures), abreast):
+        yield _grid(view, view.measures[start : start + abreast])
     yield b.Note(_("共 %(n)d 行", n=len(view.rows)))
     chart = chart_of(view)
     if chart is not None:
@@ -163,6 +152,16 @@ def blocks(view: View) -> Iterator[b.Block]:
         yield b.Note(note)
     yield b.Heading(_("统计口径"))
     yield b.Items(tuple((b.Strong(_(one.label)), _("：") + _(one.definition)) for one in view.measures))
+
+
+def _tile(tile: Tile) -> b.Tile:
+    notes = (
+        _("上期 %(value)s", value=tile.before),
+        tile.before_change,
+        _("上年同期 %(value)s", value=tile.year),
+        tile.year_change,
+    )
+    return b.Tile(_head(tile.cell.measure), tile.cell.text, tuple(note or "—" for note in notes))
 
 
 def _grid(view: View, measures: Sequence[Measure]) -> b.Grid:

@@ -16,7 +16,7 @@ from mediation.companies.models import Company
 from mediation.companies.queries import ancestors_for, get_for, survivor_of
 from mediation.core.actor import Actor
 from mediation.statistics import columns, groups, masking, metrics, queries, rates
-from mediation.statistics.display import change, shown
+from mediation.statistics.display import NONE, change, shown
 from mediation.statistics.groups import Question
 from mediation.statistics.masking import Marks
 from mediation.statistics.metrics import Measure, Tally, Value
@@ -84,7 +84,8 @@ class Row:
         """How it differs from earlier, in words; empty without anything to compare with, or where one is hidden."""
         if self.earlier is None or code in self.marks or code in self.earlier.marks:
             return ""
-        return change(code, self.value(code), self.earlier.value(code))
+        words = change(code, self.value(code), self.earlier.value(code))
+        return "" if words == NONE else words
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,15 @@ def _span(period: Period) -> dict[str, str]:
 
 def view(actor: Actor, wish: Wish) -> View:
     """Count what the page shows. Raises NotFound for a company the actor may not see."""
+    return _making(actor, wish).view()
+
+
+def summary(actor: Actor, wish: Wish) -> View:
+    """Only the figures of all cases of a scope (``whole``), without rows and without anything earlier."""
+    return _making(actor, wish).summary()
+
+
+def _making(actor: Actor, wish: Wish) -> _Making:
     scope = wish.scope
     by = wish.by or ("outlet" if is_company_only(actor) else "company")
     if scope.company is None and is_company_only(actor) and len(actor.company_levels) == 1:
@@ -231,7 +241,7 @@ def view(actor: Actor, wish: Wish) -> View:
     wish = replace(wish, scope=scope, by=by)
     # HR's own list also holds cases in which its company is not the main respondent, unless it names one company.
     asked = Question(actor, scope, company, scope.company is not None or not is_company_only(actor))
-    return _Making(asked, wish).view()
+    return _Making(asked, wish)
 
 
 class _Making:
@@ -264,6 +274,10 @@ class _Making:
             total_year=self._whole(year_before(period)),
             without_base=self._without(rows, total),
         )
+
+    def summary(self) -> View:
+        """All cases of the scope as one line."""
+        return replace(self.page, whole=self._whole(self.wish.period, has_list=True))
 
     def _rows(self, period: Period) -> list[Row]:
         found = groups.tallies(self.wish.by, self.asked, period)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
+from mediation.companies.panels import PANELS
 from mediation.companies.queries import search_for
 from mediation.core import clock
 from mediation.core.actor import current_actor
@@ -21,12 +22,14 @@ from mediation.statistics import drawing, export, page, queries, saved, spreadsh
 from mediation.statistics.forms import ScopeForm, presets, wish_of
 from mediation.statistics.labels import COMPARED, COUNTS_BY, FIRST_COLUMNS, GROUPS, PRESETS, TABLES
 from mediation.statistics.metrics import DEFINED
+from mediation.statistics.panel import figures_panel
 from mediation.statistics.rates import RATE
 from mediation.statistics.signals.routes import bp as signals_bp
 from mediation.statistics.spreadsheet import as_file
 
 bp = Blueprint("statistics", __name__)
 blueprints = (bp, signals_bp)
+PANELS.append(figures_panel)
 
 
 def _view(args: Mapping[str, str]) -> page.View:

@@ -154,7 +154,7 @@ def test_hidden_figures_open_nothing_and_are_hidden_in_every_file(client: FlaskC
     assert '<td class="num">&lt;3</td>' in client.get("/statistics/", query_string=wanted).text
 
 
-def test_rates_stand_where_every_outlet_has_a_figure(client: FlaskClient, ids, counted):
+def test_rates_stand_where_every_outlet_has_a_figure(app: Flask, client: FlaskClient, ids, counted):
     personas.login(client, "hr_same_company")
     told = client.get("/statistics/figures.json", query_string={"by": "outlet", **HALF_A_YEAR}).json
     rates = [row["values"]["rate"] for row in told["rows"] if row["values"]["rate"] is not None]
@@ -162,8 +162,8 @@ def test_rates_stand_where_every_outlet_has_a_figure(client: FlaskClient, ids, c
     assert all(OWN[:2] in row["name"] or row["name"].startswith("（") for row in told["rows"])
     whole = told["total"]["values"]
     assert whole["rate"] == pytest.approx(1000 * whole["cases"] / (50 + 150 + 250 + 350))
-    personas.login(client, "committee")
-    everything = client.get("/statistics/figures.json", query_string=HALF_A_YEAR).json
+    committee = personas.login(app.test_client(), "committee")
+    everything = committee.get("/statistics/figures.json", query_string=HALF_A_YEAR).json
     assert everything["total"]["texts"]["rate"] == "—"
     assert any("没有登记人数" in note and "远岚物流集团有限公司" in note for note in everything["notes"])
 
@@ -208,3 +208,14 @@ def test_the_yearbook_page_and_sheet(client: FlaskClient, ids):
     assert peoples[0][1] == told["total"]["values"]["cases"]
     lines = csv.reader(io.StringIO(client.get("/statistics/export.csv", query_string=HALF_A_YEAR).text))
     assert any(row and row[0] == "合计" for row in lines)
+
+
+def test_the_companys_page_shows_its_year(app: Flask, client: FlaskClient, ids, counted):
+    personas.login(client, "hr_same_company")
+    page = client.get(f"/companies/{ids[OWN]}").text
+    told = client.get("/statistics/figures.json", query_string={"preset": "twelve", "show": "overview"}).json
+    panel = page[page.index("近12个月") : page.index("快递员人数")]
+    for code in ("cases", "rate", "settlement_rate", "median_days", "received_fen"):
+        assert f">{told['total']['texts'][code]}<" in panel
+    police = personas.login(app.test_client(), "police_here")
+    assert "近12个月" not in police.get(f"/companies/{ids[OWN]}").text
