@@ -6,12 +6,15 @@ import os
 from pathlib import Path
 
 import click
+from flask import current_app
 
-from mediation.cli.context import acting, committee_option, with_app
+from mediation.cli.context import acting, as_json, committee_option, with_app
 from mediation.core import clock
 from mediation.core.db import transaction
-from mediation.reports import service
+from mediation.core.errors import DomainError
+from mediation.reports import deliveries, queries, service
 from mediation.reports.spreadsheet import of_report
+from mediation.scheduler import name_of_this_process
 from mediation.statistics.period import month as month_period
 from mediation.statistics.spreadsheet import to_xlsx
 
@@ -43,6 +46,58 @@ def monthly(month: str, output: Path, xlsx: Path | None, committee: str | None) 
     _write(output, content)
     if xlsx:
         _write(xlsx, to_xlsx(of_report(figures)))
+
+
+@reports_command.command("list")
+@click.option("--json", "json_", is_flag=True, help="Print JSON.")
+@committee_option
+@with_app
+def list_reports(json_: bool, committee: str | None) -> None:
+    """The versions that were issued, the newest first, with how many of their mails were sent."""
+    actor = acting(committee)
+    mails = queries.delivery_counts(actor)
+    rows = [
+        {
+            "month": one.month,
+            "version": one.version,
+            "made_at": one.made_at.isoformat(),
+            "differences": len(one.differences),
+            "sha256": one.sha256,
+            "mails": mails.get(one.id, {}),
+        }
+        for one in queries.reports_for(actor)
+    ]
+    if json_:
+        as_json(rows)
+        return
+    for row in rows:
+        sent = ", ".join(f"{count} {state}" for state, count in sorted(row["mails"].items())) or "no mails"
+        click.echo(
+            f"{row['month']} version {row['version']}  {row['differences']} corrections  {row['sha256'][:12]}  {sent}"
+        )
+
+
+@reports_command.command("differences")
+@click.argument("month")
+@click.option("--version", type=int, help="Of this version; default: the newest.")
+@committee_option
+@with_app
+def differences(month: str, version: int | None, committee: str | None) -> None:
+    """What a version of MONTH corrects of the one before it, as JSON."""
+    actor = acting(committee)
+    report = queries.report_for(actor, month, version) if version else queries.latest_report(actor, month)
+    if report is None:
+        raise DomainError(f"no report of {month}")
+    as_json(report.differences)
+
+
+@reports_command.command("send")
+@with_app
+def send() -> None:
+    """Send now what waits; the scheduler does so every minute."""
+    if not current_app.config["SMTP_URL"]:
+        raise DomainError("no mail server is set (MEDIATION_SMTP_URL)")
+    click.echo(str(deliveries.send_due(owner=name_of_this_process())))
 
 
 def _write(target: Path, content: bytes) -> None:

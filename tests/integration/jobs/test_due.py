@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from mediation.core.clock import SHANGHAI
-from mediation.scheduler import JOBS, Daily, Job, Monthly, due_runs
+from mediation.deadlines.calendar import CalendarDay, DayKind, WorkCalendar
+from mediation.scheduler import JOBS, Daily, Job, Monthly, due_runs, first_working_day
 
 DAILY = Job("daily", Daily(time(6, 30)), "none:none", why="")
 MONTHLY = Job("monthly", Monthly(time(7)), "none:none", why="", earlier=6)
@@ -41,6 +42,38 @@ def test_a_month_is_reported_on_the_first_of_the_next():
     daily = ("daily", "2026-12-01")
     assert due("2026-12-01 06:59", daily, ("monthly", "2026-10")) == []
     assert due("2026-12-01 07:00", daily, ("monthly", "2026-10")) == [("monthly", "2026-11")]
+
+
+CALENDAR = WorkCalendar(
+    [
+        CalendarDay(date(2027, 2, 1), DayKind.REST_DAY, "春节"),
+        CalendarDay(date(2027, 2, 6), DayKind.MAKEUP_WORKDAY, "春节"),
+        *(CalendarDay(date(2027, 2, day), DayKind.REST_DAY, "春节") for day in (2, 3, 4, 5)),
+    ],
+    [2027],
+    "test",
+)
+
+
+@pytest.mark.parametrize(
+    ("month", "first"),
+    [
+        ("2026-11", "2026-11-02"),  # the first is a Sunday
+        ("2027-01", "2027-01-01"),  # known to the calendar, which names no holiday on it
+        ("2027-02", "2027-02-06"),  # a Saturday worked instead of the days before
+        ("2028-01", "2028-01-03"),  # unknown: 元旦 by its date, then a weekend
+        ("2028-05", "2028-05-03"),
+        ("2029-10", "2029-10-04"),
+    ],
+)
+def test_a_report_is_made_on_the_first_working_day(month: str, first: str):
+    day = date.fromisoformat(first)
+    assert first_working_day(date.fromisoformat(f"{month}-01"), CALENDAR) == day
+    when = Monthly(time(7))
+    before = f"{day.year - (day.month == 1)}-{(day.month - 2) % 12 + 1:02d}"
+    assert when.keys(at(f"{first} 07:00"), 0, CALENDAR) == [before]
+    assert when.keys(at(f"{first} 06:59"), 0, CALENDAR) != [before]
+    assert when.keys(at(f"{first} 23:00") - timedelta(days=1), 0, CALENDAR) != [before]
 
 
 def test_months_off_are_made_up_in_order_over_the_end_of_a_year():
