@@ -23,6 +23,7 @@ from mediation.statistics.metrics import Measure, Tally, Value
 from mediation.statistics.period import Period, before, months_of, year_before
 from mediation.statistics.policy import is_company_only
 from mediation.statistics.queries import Bases, Scope
+from mediation.statistics.queries.bases import Couriers
 from mediation.statistics.rates import Base
 
 
@@ -253,6 +254,7 @@ class _Making:
         wanted = {one.code for one in self.page.measures}
         # A station has no couriers of its own.
         self.has_rates = "rate" in wanted and wish.scope.station is None and wish.by not in ("station", "outcome")
+        self.couriers: Couriers | None = None
         self.bases: dict[Period, Bases] = {}
 
     def view(self) -> View:
@@ -287,15 +289,15 @@ class _Making:
         rows = []
         for (key, tally), hidden in zip(found.items(), marks, strict=True):
             name = names[key]
-            is_result = self.wish.by == "outcome"
+            is_result, within = self.wish.by == "outcome", _within(name.month, period)
             row = Row(
                 name.label,
                 tally,
                 key,
                 None if name.leads is None else self.page.address(**name.leads),
                 name.dimensions,
-                _within(name.month, period),
-                self._base(key, name.month or period),
+                within,
+                self._base(key, within or period),
                 results if is_result else 0,
                 hidden,
                 outcome=str(key) if is_result else None,
@@ -345,7 +347,9 @@ class _Making:
 
     def _known(self, period: Period) -> Bases:
         if period not in self.bases:
-            self.bases[period] = queries.bases_for(self.asked.actor, period, self.asked.company)
+            if self.couriers is None:
+                self.couriers = Couriers(self.asked.actor, self.asked.company, self.wish.period.last)
+            self.bases[period] = self.couriers.in_period(period)
         return self.bases[period]
 
     def _base(self, key: Hashable, period: Period) -> Base[int] | None:

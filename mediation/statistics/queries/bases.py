@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from mediation.companies.headcount_queries import tree_of_figures
 from mediation.companies.models import Company
@@ -30,9 +31,20 @@ class Bases:
         return rates.together(self.whole.get(one, Base()) for one in companies)
 
 
+class Couriers:
+    """The companies of a subtree (of all trees with None) that the actor may see, with their figures, read once."""
+
+    def __init__(self, actor: Actor, company: Company | None, until: date) -> None:
+        self._tree = tree_of_figures(actor, company, until)
+
+    def in_period(self, period: Period) -> Bases:
+        """The bases of a period that does not end after the day up to which figures were read."""
+        tree = self._tree
+        whole = rates.bases(tree.parents, tree.figures, period)
+        tops = (whole[one] for one, parent in tree.parents.items() if parent not in tree.parents)
+        return Bases(whole, rates.own_bases(tree.figures, period), rates.together(tops), dict(tree.names))
+
+
 def bases_for(actor: Actor, period: Period, company: Company | None = None) -> Bases:
     """The bases of a subtree (of all companies with None) that the actor may see."""
-    tree = tree_of_figures(actor, company, period.last)
-    whole = rates.bases(tree.parents, tree.figures, period)
-    tops = (whole[one] for one, parent in tree.parents.items() if parent not in tree.parents)
-    return Bases(whole, rates.own_bases(tree.figures, period), rates.together(tops), dict(tree.names))
+    return Couriers(actor, company, period.last).in_period(period)

@@ -18,6 +18,7 @@ from mediation.statistics.display import change, shown
         ("received_fen", 0, "0.00"),
         ("settlement_rate", 2 / 3, "66.7%"),
         ("settlement_rate", None, "—"),
+        ("rate", 1234.567, "1,234.57"),
     ],
 )
 def test_shown(code: str, value, text: str):
@@ -34,6 +35,7 @@ def test_shown(code: str, value, text: str):
         ("median_days", None, 10.0, "—"),
         ("settlement_rate", 34 / 45, 28 / 33, "−9.2个百分点"),  # 75.6% and 84.8% as shown; 9.3 before rounding
         ("settlement_rate", 0.50001, 0.5, "0"),
+        ("rate", 12.344, 12.3, "+0.04"),
     ],
 )
 def test_change(code: str, value, earlier, text: str):
