@@ -54,7 +54,9 @@ class Look:
     def months(self) -> dict[str, Tally]:
         """Tallies of the thirteen months up to this one, by their key: what it is compared with, and its year."""
         known = queries.by_month(self.actor, Period(self.last_year.first, self.period.last), self.scope)
-        return known | {month_key(self.period): self.total}
+        known |= {month_key(self.period): self.total}
+        keys = (month_key(month_before(self.period, back)) for back in range(12, -1, -1))
+        return {key: known.get(key, Tally()) for key in keys}
 
     def tally(self, period: Period) -> Tally:
         """The tally of some of these months."""

@@ -125,7 +125,7 @@ def company_reports_for(actor: Actor) -> Sequence[tuple[CompanyReport, MonthlyRe
         .where(MonthlyReport.committee_id == actor.committee_id)
         .group_by(MonthlyReport.month)
     )
-    versions = dict(db.session.execute(newest).tuples())
+    versions = dict(db.session.execute(newest).tuples().all())
     light = (defer(CompanyReport.figures, raiseload=True), defer(MonthlyReport.figures, raiseload=True))
     parts = _own_parts(actor).options(*light).order_by(MonthlyReport.month.desc(), Company.name)
     rows = db.session.execute(parts).all()

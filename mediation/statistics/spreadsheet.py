@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import xlsxwriter
 from flask import Response
@@ -134,5 +135,7 @@ _MEDIA = {
 def as_file(content: bytes, kind: str, name: str) -> Response:
     """A download of some bytes; ``kind`` is pdf, csv or xlsx."""
     response = Response(content, mimetype=_MEDIA[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
+    # A header is ASCII (RFC 8187); a server that takes no other drops the whole answer.
+    names = {"filename": f"report.{kind}", "filename*": f"UTF-8''{quote(f'{name}.{kind}', safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", **names)
     return response
