@@ -85,11 +85,16 @@ def fill(app: Flask) -> None:
         _agreed(personas.actor("duty_lawyer"))
     with casefiles.at(DAY), transaction():
         _things(personas.actor("committee"))
-    shutil.rmtree(_kept(app), ignore_errors=True)
-    shutil.copytree(_files(app), _kept(app))
+    keep_files(app)
 
 
 CONTENT = Content("one of everything", fill)
+
+
+def keep_files(app: Flask) -> None:
+    """Set the stored files aside: those of an earlier content are gone."""
+    shutil.rmtree(_kept(app), ignore_errors=True)
+    shutil.copytree(_files(app), _kept(app))
 
 
 def put_files_back(app: Flask) -> None:
@@ -330,4 +335,5 @@ def _named(name: str) -> Case:
 
 
 def _one(column, *where):
-    return db.session.scalars(select(column).where(*where)).one()
+    """The first of its kind; contents built on this one have more."""
+    return next(iter(db.session.scalars(select(column).where(*where).order_by(column))))
