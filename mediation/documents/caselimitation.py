@@ -64,6 +64,7 @@ def _claim_limitation(one: ClaimLimitation) -> f.ClaimLimitationFacts:
     current, earliest = counted.current, counted.earliest
     named = current or earliest
     rule = named.rule if named else counted.rule
+    is_doubtful = current is not None and earliest is not None and current.raw_last_day != earliest.raw_last_day
     is_rolled = current is not None and not current.provisional and current.last_day != current.raw_last_day
     return f.ClaimLimitationFacts(
         item=one.claim.item,
@@ -71,7 +72,7 @@ def _claim_limitation(one: ClaimLimitation) -> f.ClaimLimitationFacts:
         basis=_LIMITATION[rule.id],
         current=current.raw_last_day if current else None,
         earliest=earliest.raw_last_day if earliest else None,
-        since=_since(counted.current_from, current),
+        since=_since(counted.current_from, current) + (_doubt(counted.current_from) if is_doubtful else ""),
         earliest_since=_since(counted.earliest_from, earliest),
         rolled_to=current.last_day if current and is_rolled else None,
         is_rolling=rule.rolls and rule.roll_express,
@@ -87,3 +88,12 @@ def _since(event: Happened | None, computed: Computed | None) -> str:
     if computed.trigger != event.on:
         return f"自{name}的程序终结之日{chinese_date(computed.trigger)}"
     return f"自{chinese_date(event.on)}{name}之日"
+
+
+def _doubt(event: Happened | None) -> str:
+    """Said of what the later of two days rests on, so that nobody relies on it alone."""
+    if event is None:
+        return ""
+    if event.is_contested:
+        return "（对方有争议）"
+    return "" if event.has_evidence else "（尚无证据）"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,8 @@ def form_for(offer: Offer, *, is_draft: bool = False, **options: Any) -> Form:
     for (whose, what), name in record_facts.enterable(offer.findings).items():
         fields[f"{_ENTERED}{whose}_{what}"] = _entry(what, name)
     for ask in offer.spec.asks:
-        fields[_TYPED + ask.key] = _field(ask, is_needed=ask.is_required and not is_draft)
+        hint = "".join(filter(None, (ask.hint, ask.why_none(offer.facts))))
+        fields[_TYPED + ask.key] = _field(replace(ask, hint=hint), is_needed=ask.is_required and not is_draft)
     return type("PaperForm", (Form,), fields)(**options)
 
 

@@ -45,7 +45,8 @@ def _no_proposal(facts: CaseFacts) -> str:
 class Ask:
     """Something that is typed for this paper alone, because no other record of the case holds it.
 
-    `propose` gives the value that the page shows first; a date as ISO text, a sum as fen.
+    `propose` gives the value that the page shows first; a date as ISO text, a sum as fen. `why_none` says in words why it
+    proposes nothing where one would expect it to.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Ask:
     choices: tuple[str, ...] = ()
     hint: str = ""
     propose: Callable[[CaseFacts], str] = _no_proposal
+    why_none: Callable[[CaseFacts], str] = _no_proposal
 
 
 class Per(StrEnum):

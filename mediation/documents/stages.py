@@ -5,6 +5,7 @@ IN_MEDIATION = frozenset({"accepted", "mediating", "extended"})
 ENDED_WITHOUT = frozenset({"failed", "withdrawn", "terminated"})
 AFTER_AGREEMENT = frozenset({"agreed", "performing", "performed", "defaulted", "enforcing"})
 OPEN = BEFORE_ACCEPTANCE | IN_MEDIATION | ENDED_WITHOUT | AFTER_AGREEMENT | {"not_accepted", "referred"}
-CLOSED = frozenset({"closed", "archived"})
+# Nothing is made for an archived file: it is opened again first.
+CLOSED = frozenset({"closed"})
 ALWAYS = OPEN | CLOSED
 TO_BE_CLOSED = ENDED_WITHOUT | {"not_accepted", "referred", "agreed", "performing", "performed", "enforcing", "closed"}

@@ -36,6 +36,16 @@ def _last_day_to_accept(facts: CaseFacts) -> str:
     return known[0].isoformat() if known else ""
 
 
+def _why_no_day(facts: CaseFacts) -> str:
+    found = next((day for day in map(facts.deadline, _ACCEPT_BY) if day), None)
+    if found is None or not found.is_provisional:
+        return ""
+    return (
+        f"没有代填日期：受理期限的最后一日还是暂定的（{found.last_day.year}年放假安排尚未录入，或者新日期还没有确认），"
+        "请核对日历后填写。"
+    )
+
+
 SPEC = FormSpec(
     code="D04",
     title="调解意见征询书",
@@ -53,7 +63,7 @@ SPEC = FormSpec(
     available_in=BEFORE_ACCEPTANCE,
     number_kind="consent_inquiry",
     official_source="无全国统一格式；委员会自定",
-    asks=(Ask("answer_by", "请于何日前答复", Kind.DAY, propose=_last_day_to_accept),),
+    asks=(Ask("answer_by", "请于何日前答复", Kind.DAY, propose=_last_day_to_accept, why_none=_why_no_day),),
     per=Per.RESPONDENT,
 )
 
