@@ -8,6 +8,8 @@ from typing import Any
 from mediation.documents.typeset.charts import Chart, Curve, Dot, Funnel, Series
 from mediation.reports.frozen import Block
 
+INSIDE = "界限内"
+
 
 def chart_of(block: Mapping[str, Any], tables: Mapping[str, Block]) -> Chart | Funnel | None:
     """The chart of a block of kind ``chart``; None where its table has nothing to draw."""
@@ -73,7 +75,7 @@ def funnel(found: Block) -> Funnel | None:
     said = _column(found, "said")
     for (line, exposure, rate), word in zip(rates, said, strict=True):
         if exposure and rate is not None:
-            dots.append(Dot(str(line["cells"][0]), exposure, rate, word not in ("", "限内", None)))
+            dots.append(Dot(str(line["cells"][0]), exposure, rate, word != INSIDE))
     if not dots:
         return None
     curves = tuple(Curve(one["name"], tuple((x, y) for x, y in one["points"])) for one in found.get("curves", ()))

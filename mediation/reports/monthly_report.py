@@ -17,7 +17,7 @@ from mediation.reports.frozen import NAME, Block, link, shown, title_of, unit_of
 from mediation.statistics.period import month, month_label
 
 NUMERALS = "一二三四五六七八九"
-CHART_HEIGHTS = {"trend": 76, "outcomes": 56, "days": 38, "funnel": 78}
+CHART_HEIGHTS = {"trend": 76, "outcomes": 56, "days": 38, "funnel": 64}
 
 
 def render(figures: Mapping[str, Any], *, instance_fonts: Path | None, system: bool = True) -> bytes:
@@ -65,13 +65,12 @@ def _masthead(figures: Mapping[str, Any], issue: Mapping[str, Any]) -> Iterator[
     """Who issues it, its number in the year and its day (law.md 5.4)."""
     period = month(figures["month"])
     number = f"{period.first.year}年第{period.first.month}期（{version_of(issue)}）"
-    yield b.P(
-        f"{figures['committee']}　{number}　{_day(issue.get('issued_on') or figures['as_of'])}",
-        indent=0,
-        align="center",
-    )
+    yield b.P(figures["committee"], indent=0, align="center")
+    yield b.P(f"{number}　{_day(issue.get('issued_on') or figures['as_of'])}", indent=0, align="center")
     if "company" in figures:
-        yield b.P(f"本页只含{figures['company']}及其下属公司、网点的案件，供其人事部门使用。", indent=0, align="center")
+        yield b.P(
+            f"本报告只含{figures['company']}及其下属公司、网点的案件，供其人事部门使用。", indent=0, align="center"
+        )
 
 
 def _day(text: str) -> str:

@@ -55,7 +55,7 @@ def _due(look: Look) -> Block:
         column("on_time_rate", "按期率", "share", measure="on_time_rate"),
         column("received_fen", "当月到账（元）", "fen", measure="received_fen"),
     ]
-    return table("due", "到期和按期付清", columns, rows, widths=[18, 13, 25, 16, 25, 15, 14, 25])
+    return table("due", "到期和按期付清", columns, rows, widths=[18, 13, 25, 16, 25, 15, 14, 25], is_tight=True)
 
 
 def _due_cells(tally: metrics.Tally, figures: Mapping[str, Any]) -> list[Cell]:

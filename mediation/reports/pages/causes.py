@@ -72,7 +72,8 @@ def _heat(look: Look, crossing: Crossing) -> Block:
         columns,
         rows,
         total=["合计", *totals, marked(crossing.marks.grand_total, sums.total())],
-        widths=[34, *[max(8, 100 / (len(crossing.causes) + 1))] * (len(crossing.causes) + 1)],
+        widths=[44, *[max(8, 100 / (len(crossing.causes) + 1))] * (len(crossing.causes) + 1)],
+        is_tight=True,
     )
 
 

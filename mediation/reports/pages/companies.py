@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mediation.reports.charts import INSIDE
 from mediation.reports.frozen import Block, chart, column, note, page, row, table, text
 from mediation.reports.look import Look
 from mediation.reports.pages.crossing import Crossing, Key, cells_of, dims_of
@@ -13,9 +14,8 @@ from mediation.statistics.rates import per_thousand
 from mediation.statistics.signals.reported import funnel_of
 from mediation.statistics.small_cells import THRESHOLD
 
-FEW = 12  # more lines than these are set tight
 PLACES = {
-    "inside": "界限内",
+    "inside": INSIDE,
     "high": "高于95%界限",
     "very_high": "高于99.8%界限",
     "low": "低于95%界限",
@@ -71,7 +71,7 @@ def _table(look: Look, crossing: Crossing, rates: dict[Key, float | None]) -> Bl
     total = ["合计", *cells_of(figures, codes, crossing.marks.grand_total, of_all)]
     if look.company is None:
         total.append(sum(late.values()))
-    widths = [38, 10.5, 14, 14, 10.5, 15, 11, 16.5, 16.5, 16.5, 10.5]
+    widths = [40, 10.5, 14, 14, 10.5, 16.5, 11, 16.5, 16.5, 16.5, 10.5]
     return table(
         "companies",
         f"{title(look)}本月情况",
@@ -79,7 +79,7 @@ def _table(look: Look, crossing: Crossing, rates: dict[Key, float | None]) -> Bl
         rows,
         total=total,
         widths=widths[: len(columns)],
-        is_tight=len(rows) > FEW,
+        is_tight=True,
     )
 
 

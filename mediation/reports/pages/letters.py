@@ -71,7 +71,7 @@ def _table(found: list[MonthRow]) -> Block:
         )
         for one in found
     ]
-    return table("letters", "建议书", columns, rows, widths=[30, 30, 20, 19, 19, 19, 19, 22])
+    return table("letters", "建议书", columns, rows, widths=[24, 26, 16, 20.5, 20.5, 20.5, 20.5, 18], is_tight=True)
 
 
 def _effects(found: list[MonthRow], *, is_part: bool) -> Block:
@@ -88,7 +88,7 @@ def _effects(found: list[MonthRow], *, is_part: bool) -> Block:
         row(one.id, [one.number, *effect_cells(one, is_part=is_part)], path=f"/recommendations/{one.id}")
         for one in found
     ]
-    return table("effects", "建议书前后的收案", columns, rows, widths=[30, 16, 16, 16, 16, 30, 44])
+    return table("effects", "建议书前后的收案", columns, rows, widths=[30, 18, 18, 18, 18, 34, 40], is_tight=True)
 
 
 def effect_cells(one: MonthRow, *, is_part: bool) -> list[Cell]:

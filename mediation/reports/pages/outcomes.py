@@ -91,7 +91,9 @@ def _days(look: Look, found: Mapping[Period, Tally]) -> Block:
             for code, label in zip(DAYS, labels, strict=True)
         ),
     ]
-    return table("days", "达成协议的案件的办理天数", columns, rows, is_tight=True)
+    return table(
+        "days", "达成协议的案件的办理天数", columns, rows, widths=[18, 18, 23, 23, 23, 23, 17, 17], is_tight=True
+    )
 
 
 def _extended(look: Look) -> str:

@@ -6,8 +6,11 @@ from typing import Any
 
 from mediation.reports.frozen import Block, chart, column, heading, note, page, row, table, text
 from mediation.reports.look import Look
+from mediation.statistics.models import Signal
 from mediation.statistics.period import month, month_label
-from mediation.statistics.signals import reported
+from mediation.statistics.queries.names import cause_labels
+from mediation.statistics.queries.signals import found_in
+from mediation.statistics.signals import reported, words
 from mediation.statistics.signals.reported import MONTHS, MonthsChart
 
 TITLE = "收案走势和信号"
@@ -58,16 +61,22 @@ def _how(found: MonthsChart) -> str:
 
 
 def _signals(look: Look) -> list[Block]:
-    found = reported.of_month(look.actor, look.period, look.company)
+    found, causes = found_in(look.actor, look.period, look.company), cause_labels()
     blocks: list[Block] = [heading("公司和案由的信号")]
-    if found["signals"]:
+    if found:
         rows = [
             row(
-                one["id"],
-                [one["company"], one["cause_label"], one["kind_label"], one["found_on"], one["sentence"]],
-                path=f"/signals/{one['id']}",
+                signal.id,
+                [
+                    company.name,
+                    causes.get(signal.cause, signal.cause),
+                    str(words.KINDS[signal.kind]),
+                    signal.found_on.isoformat(),
+                    _sentence(signal, look),
+                ],
+                path=f"/signals/{signal.id}",
             )
-            for one in found["signals"]
+            for signal, company in found
         ]
         columns = [
             column("company", "公司"),
@@ -76,12 +85,19 @@ def _signals(look: Look) -> list[Block]:
             column("found_on", "发现"),
             column("sentence", "依据"),
         ]
-        blocks.append(table("signals", "本月的信号", columns, rows, widths=[32, 20, 20, 19, 65], is_tight=True))
+        blocks.append(table("signals", "本月的信号", columns, rows, widths=[34, 18, 20, 20, 64], is_tight=True))
     else:
         blocks.append(text("本月没有信号。"))
     if look.company is None:
-        blocks.append(note(_watched(found)))
+        blocks.append(note(_watched(reported.of_month(look.actor, look.period))))
     return blocks
+
+
+def _sentence(signal: Signal, look: Look) -> str:
+    """What it rests on. Of an episode that went on after the month only its beginning: its numbers have grown since."""
+    if signal.data["until"] > look.period.last.isoformat():
+        return f"自{signal.from_on.year}年{signal.from_on.month}月{signal.from_on.day}日起，到月末以后还在继续"
+    return words.why(signal)
 
 
 def _watched(found: dict[str, Any]) -> str:
