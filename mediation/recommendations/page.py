@@ -22,6 +22,8 @@ from mediation.recommendations.effect import MONTHS_AFTER, Effect, Interval, Mon
 from mediation.recommendations.lifecycle import Event, Facts, NextStep, Status
 from mediation.recommendations.models import Recommendation, RecommendationEntry
 from mediation.recommendations.policy import is_company_side
+from mediation.statistics import metrics
+from mediation.statistics.period import Period
 
 # What is done on a page of its own, by the word in the address; the rest is a button.
 ACTS = {
@@ -70,7 +72,10 @@ def acts_of(facts: Facts, permissions: frozenset[str]) -> dict[Event, str]:
 
 @dataclass(frozen=True)
 class EffectView:
-    """The effect as shown. Rows are (name, before, after); ``chart`` is inline SVG."""
+    """The effect as shown. Rows are (name, before, after); ``chart`` is inline SVG.
+
+    ``lists`` are the addresses of the cases before and after, None where there is none to list.
+    """
 
     effect: Effect
     verdict: object
@@ -78,10 +83,11 @@ class EffectView:
     ratio: str
     level: str
     rows: tuple[tuple[object, str, str], ...]
+    lists: tuple[str | None, str | None]
     chart: Markup | None
 
 
-def effect_view(effect: Effect | None, cause: str) -> EffectView | None:
+def effect_view(effect: Effect | None, recommendation: Recommendation, cause: str) -> EffectView | None:
     """The effect in words; None before there is a day that parts before and after."""
     if effect is None:
         return None
@@ -99,8 +105,18 @@ def effect_view(effect: Effect | None, cause: str) -> EffectView | None:
         ratio=in_words(effect.ratio),
         level=in_words(effect.level),
         rows=tuple(rows),
+        lists=(_list(effect.before, recommendation), _list(effect.after, recommendation)),
         chart=_chart(effect, cause),
     )
+
+
+def _list(months: Sequence[Month], recommendation: Recommendation) -> str | None:
+    """The address of the list that holds exactly the cases of some months that follow each other."""
+    if not any(month.cases for month in months):
+        return None
+    dimensions = {"main_company": recommendation.company_id, "cause": recommendation.cause}
+    period = Period(months[0].first, months[-1].last)
+    return url_for("cases.index", **metrics.drill(metrics.BY_CODE["cases"], period, dimensions))
 
 
 def in_words(interval: Interval | None) -> str:

@@ -96,7 +96,7 @@ def page_values(row: Recommendation) -> dict[str, object]:
         "advice": service.advice_of(row),
         "replies": [entry for entry in history if entry.kind == "answered"],
         "measures": service.measures_of(history),
-        "effect": page.effect_view(queries.effect_of(actor, row), cause),
+        "effect": page.effect_view(queries.effect_of(actor, row), row, cause),
         "openings": [] if as_company else queries.openings_of(row),
         "cases": [] if as_company else cases_among(actor, queries.case_ids_of(row)),
         "today_on": clock.today(),

@@ -12,7 +12,7 @@ from mediation.recommendations.service.drafting import (
     signal_for,
 )
 from mediation.recommendations.service.following import Watched, close, declare_not_done, tell, verify, visit, watch
-from mediation.recommendations.service.issuing import ServiceIn, as_response, issue, opened, preview, seal, serve
+from mediation.recommendations.service.issuing import ServiceIn, as_response, issue, preview, seal, serve
 from mediation.recommendations.service.replies import (
     ItemIn,
     MeasureIn,
@@ -23,7 +23,7 @@ from mediation.recommendations.service.replies import (
     open_measures,
     supplement,
 )
-from mediation.recommendations.service.steps import facts_of, permissions_of
+from mediation.recommendations.service.steps import facts_of, opened, permissions_of
 
 __all__ = [
     "REPLY_DAYS",

@@ -26,7 +26,6 @@ from mediation.recommendations import letter, notices, queries
 from mediation.recommendations.labels import SYSTEM, WAYS
 from mediation.recommendations.lifecycle import Event
 from mediation.recommendations.models import Recommendation
-from mediation.recommendations.policy import is_company_side
 from mediation.recommendations.service.drafting import TEXTS, check_names
 from mediation.recommendations.service.steps import Upload, advance, check_past, store
 from mediation.statistics.queries.recurrence import cases_among
@@ -167,12 +166,6 @@ def _check_service(recommendation: Recommendation, given: ServiceIn, *, has_file
         raise DomainError(words, field=field)
     if given.manner == LEFT and not (given.witnesses or has_file):
         raise DomainError(_("留置送达请写明见证人，或者上传留置现场的照片"), field="witnesses")
-
-
-def opened(actor: Actor, recommendation: Recommendation) -> None:
-    """Keep that somebody of the company has opened the letter; a look of the committee's is none."""
-    if is_company_side(actor):
-        record(actor, AuditEvent.RECOMMENDATION_OPENED, subject=(Recommendation.__tablename__, recommendation.id))
 
 
 def as_response(actor: Actor, recommendation: Recommendation, *, sealed: bool) -> Response:

@@ -17,7 +17,7 @@ from mediation.recommendations import notices, queries
 from mediation.recommendations.labels import ANSWERS
 from mediation.recommendations.lifecycle import Event
 from mediation.recommendations.models import Recommendation, RecommendationEntry
-from mediation.recommendations.service.steps import Upload, advance, write
+from mediation.recommendations.service.steps import Upload, advance, opened, write
 
 ADOPTED = "adopted"
 
@@ -78,6 +78,7 @@ def answer(
         effective_from=given.effective_from.isoformat() if given.effective_from else None,
     )
     recommendation.answered_on = entry.happened_on
+    opened(actor, recommendation)  # whoever answers has read it, on whatever way it came
     _keep(actor, recommendation, given)
     notices.answered(actor, recommendation)
     return entry

@@ -87,6 +87,12 @@ def advance(
     return entry
 
 
+def opened(actor: Actor, recommendation: Recommendation) -> None:
+    """Keep that somebody of the company has opened the letter; a look of the committee's is none."""
+    if is_company_side(actor):
+        record(actor, AuditEvent.RECOMMENDATION_OPENED, subject=(Recommendation.__tablename__, recommendation.id))
+
+
 def write(
     actor: Actor,
     recommendation: Recommendation,

@@ -281,6 +281,7 @@ def test_the_company_answers_advice_by_advice_with_measures_and_files():
     assert len(queries.files_for(play.actor("committee"), row)[reply.id]) == 2
     assert [one.text for one in service.open_measures(history)] == ["上线发放核对"]
     assert inbox("secretary")[-1] == "公司已答复建议书 沪快调建〔2026〕1号"
+    assert [name for name, _at in queries.openings_of(row)] == ["许宁"]
     with pytest.raises(Forbidden):
         act(ANSWERED, "committee", service.supplement, key, given=ReplyIn(note="代写"))
 

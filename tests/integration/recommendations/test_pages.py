@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests import personas
 from tests.factories import casefiles
 from tests.factories import recommendations as play
 from tests.factories.recommendations import ANSWERED, DRAFTED, ISSUED
+from tests.factories.statistics import make_case
 
 
 @pytest.fixture
@@ -244,3 +246,17 @@ def test_a_list_with_nonsense_in_its_address_is_the_whole_list(app, at):
         committee = browser(app, "committee")
         for arguments in ("status=nonsense", "company=x", "after=zzz", "company=99999999999999999999"):
             assert f'/recommendations/{letter}"' in text_of(committee.get(f"/recommendations/?{arguments}"))
+
+
+def test_the_numbers_of_the_effect_open_the_cases_they_are_made_of(app, at):
+    with at(ANSWERED):
+        key = made(app, play.answered)
+    with app.app_context(), transaction():
+        world = personas.world()
+        make_case(world.committee, date(2025, 12, 15), company=world.outlet)
+    with at(date(2026, 11, 1)):
+        committee = browser(app, "committee")
+        page = unescape(text_of(committee.get(f"/recommendations/{key}")))
+        (address,) = re.findall(r'href="(/cases/?\?[^"]*received_from=[^"]*)">3</a>', page)
+        listed = text_of(committee.get(address))
+    assert all(name in listed for name in play.WORKERS)
