@@ -23,7 +23,7 @@ from mediation.demo.people import Cast
 from mediation.demo.script import Script
 from mediation.documents import offering
 from mediation.documents import service as documents
-from mediation.documents.spec import PROVISIONAL_DATE
+from mediation.documents.spec import PROVISIONAL_DATE, Per
 from mediation.parties import queries as parties
 from mediation.parties.models import Party, PartyKind, PartyRole, Side
 
@@ -323,6 +323,12 @@ class Player:
 def _issue(actor: Actor, case: Case, *, code: str, subject: Any, typed: dict[str, str]) -> None:
     key = subject(case) if callable(subject) else subject
     ready = offering.offer(actor, case=case, code=code, subject=key)
+    if ready.spec.per is Per.AGREEMENT and ready.subject.key and key is None:
+        # Each applicant of a collective case has an agreement of their own.
+        for one in offering.offers(actor, case=case):
+            if one.spec.code == code and one.document is None:
+                _issue(actor, case, code=code, subject=one.subject.key, typed=typed)
+        return
     proposed = {ask.key: ask.propose(ready.facts) for ask in ready.spec.asks}
     try:
         documents.issue(actor, case=case, code=code, subject=ready.subject.key, typed={**proposed, **typed})
