@@ -179,15 +179,22 @@ def false_alarms(company: Company, runs: int, seed: int, weeks: int = WATCHED) -
     return total / runs
 
 
-def detected(
-    company: Company, cause: str, runs: int, seed: int, *, within: int = 5, outlet: int | None = None
-) -> float:
-    """The share of runs in which a doubling is told within so many weeks, at the company and cause or related ones."""
+def weeks_until_told(company: Company, cause: str, runs: int, seed: int, *, within: int = 5) -> list[int | None]:
+    """For each run the weeks from a doubling of a cause in the whole company until it is told; None: not within so many.
+
+    It counts where it is told of the company, one of its parts or its main cause, with what is related to it.
+    """
     rng = random.Random(seed)
-    found = 0
+    planted = Place((HEADQUARTERS,), cause)
+    found: list[int | None] = []
     for _ in range(runs):
-        series = simulate(company, WARM_UP + within, rng, Change(WARM_UP, cause, outlet=outlet))
+        series = simulate(company, WARM_UP + within, rng, Change(WARM_UP, cause))
         told = watch(series, range(WARM_UP, WARM_UP + within))
-        planted = Place((HEADQUARTERS,), cause)
-        found += any(episode.place.is_related(planted) for episode in told)
-    return found / runs
+        days = [episode.found_on for episode in told if episode.place.is_related(planted)]
+        found.append(((min(days) - FIRST_ON).days // 7 + 1 - WARM_UP) if days else None)
+    return found
+
+
+def share_told(weeks: list[int | None], within: int) -> float:
+    """The share of runs in which it was told within so many weeks."""
+    return sum(one is not None and one <= within for one in weeks) / len(weeks)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from mediation.core.db import db
 from mediation.statistics.models import Signal
 from mediation.statistics.period import Period, month_before, month_key, month_of
 from mediation.statistics.queries import signals as queries
+from mediation.statistics.queries.bases import bases_for
 from mediation.statistics.queries.names import cause_labels
 from mediation.statistics.signals import words
 from mediation.statistics.signals.control import ControlChart, chart_of
@@ -117,14 +117,26 @@ def months_chart(
         known = [float(couriers.on(company.id, period.first) * period.days) for period in periods]
         if all(known):
             exposures, kind = known, "couriers"
-    return MonthsChart(keys, chart_of(counts, exposures, excluded=range(begins)), kind)
+    return MonthsChart(keys, _since(begins, chart_of(counts, exposures, excluded=range(begins))), kind)
+
+
+def _since(begins: int, chart: ControlChart) -> ControlChart:
+    """Without limits and marks for the months before the register began."""
+    unknown = (None,) * begins
+    return replace(
+        chart,
+        centre=unknown + chart.centre[begins:],
+        lower=unknown + chart.lower[begins:],
+        upper=unknown + chart.upper[begins:],
+        marked=tuple(place for place in chart.marked if place >= begins),
+    )
 
 
 @dataclass(frozen=True)
 class FunnelOf:
     """A funnel plot with the names of its companies. ``unit`` is "couriers" (cases per 1,000 couriers and year, over
     thousand courier-years) or "share" (of the cause among all cases of the company, in per cent, over its cases).
-    ``left_out``: companies of which no number of couriers is known.
+    ``left_out``: companies with cases of which the number of couriers is not known whole.
     """
 
     data: FunnelData
@@ -141,14 +153,13 @@ def funnel_of(actor: Actor, company: Company | None, cause: str | None, period: 
     siblings = queries.siblings_of(actor, company)
     counts = queries.counted_by_company(actor, siblings, cause, period)
     names = {one.id: one.short_name or one.name for one in siblings}
-    couriers = Couriers(tree_of_figures(actor, None, period.last))
-    middle = date.fromordinal((period.first.toordinal() + period.last.toordinal()) // 2)
-    years = period.days / 365.25
+    bases = bases_for(actor, period).whole
+    thousand_years = period.days / 365.25 / 1000
     entries, left_out = [], []
     for one in siblings:
-        number = couriers.on(one.id, middle)
-        if number:
-            entries.append(Entry(one.id, counts.get(one.id, (0, 0))[0], number * years / 1000))
+        base = bases.get(one.id)
+        if base is not None and base.couriers and not base.without:
+            entries.append(Entry(one.id, counts.get(one.id, (0, 0))[0], float(base.couriers) * thousand_years))
         elif counts.get(one.id, (0, 0))[1]:
             left_out.append(one.name)
     by_couriers = funnel(entries)

@@ -194,6 +194,14 @@ class TestReported:
         steady = months_chart(personas.actor("committee"), world.other_company, years.PLANTED_CAUSE, month("2026-10"))
         assert steady.chart.marked == ()
 
+    def test_months_before_the_register_began_have_no_limits(self):
+        world = personas.world()
+        found = months_chart(personas.actor("committee"), world.company, years.PLANTED_CAUSE, month("2025-03"))
+        begins = found.months.index("2024-01")
+        assert found.chart.counts[:begins] == (0,) * begins and found.chart.counts[begins] > 0
+        assert not [place for place in found.chart.marked if place < begins]
+        assert set(found.chart.upper[:begins]) == {None} and found.chart.upper[begins] is not None
+
     def test_two_companies_are_no_funnel(self):
         assert funnel_of(personas.actor("committee"), None, years.PLANTED_CAUSE, month("2026-10")) is None
 

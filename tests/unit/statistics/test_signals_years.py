@@ -18,7 +18,7 @@ ENOUGH = 8.0
 
 
 @pytest.mark.parametrize(
-    ("company", "runs"), [(SMALL, 12), (MEDIUM, 3), (LARGE, 1)], ids=lambda one: getattr(one, "name", one)
+    ("company", "runs"), [(SMALL, 10), (MEDIUM, 2), (LARGE, 1)], ids=lambda one: getattr(one, "name", one)
 )
 def test_at_most_one_false_alarm_per_company_in_three_years(company, runs):
     rate = years.false_alarms(company, runs, seed=3)
@@ -26,11 +26,11 @@ def test_at_most_one_false_alarm_per_company_in_three_years(company, runs):
 
 
 def test_a_doubling_is_found_within_five_weeks_in_four_of_five_runs():
-    company = replace(LARGE, cases_a_week=ENOUGH / years.CAUSES[CAUSE])
-    share = years.detected(company, CAUSE, runs=20, seed=8)
+    company = replace(MEDIUM, cases_a_week=ENOUGH / years.CAUSES[CAUSE])
+    share = years.share_told(years.weeks_until_told(company, CAUSE, runs=20, seed=8), within=5)
     assert share >= 0.8, f"found in {share:.0%} of the runs, with {ENOUGH} cases of the cause a week before"
 
 
 def test_a_small_company_cannot_be_told_from_noise_within_five_weeks():
     """Said in the documents, so it has to stay true: nobody is to rely on what the figures cannot give."""
-    assert years.detected(SMALL, CAUSE, runs=20, seed=5) < 0.3
+    assert years.share_told(years.weeks_until_told(SMALL, CAUSE, runs=20, seed=5), within=5) < 0.3
