@@ -16,7 +16,8 @@ class FigureMonth(Identified, CommitteeOwned, db.Model):
     """The sums of one month (``2026-10``) for one node of the company tree, cut along one dimension.
 
     ``node``: a company with everything below it, 0 the cases that name no company, -1 all cases. ``dimension``: ""
-    (uncut), cause, station, track, relationship or direct (the cases against that very company), with its ``key``.
+    (uncut), company (the one directly under the node, "" for the cases against the node itself), cause (full code),
+    station (0: none), track or relationship, with its ``key``. An outlet's node is not cut.
     ``is_told`` parts the cases that a company may see from the rest. Sums are integer fen; ``days``, ``paused``,
     ``outcomes`` and ``answer_days`` are histograms written ``value:count value:count``.
     """

@@ -75,6 +75,8 @@ class Operations:
             yield self._intake(persona)
         for persona in ("committee", "lawyer", "hr"):
             yield self._figures(persona)
+        for persona in ("committee", "hr"):
+            yield self._company(persona)
         yield self._agreement()
         yield self._month()
 
@@ -211,6 +213,15 @@ class Operations:
             None if scope is None else (lambda ask, _number: bare.figures(ask, scope, first, last)),
         )  # fmt: skip
 
+    def _company(self, persona: str) -> Operation:
+        """The page of the largest headquarters, by what hangs under it."""
+        first, last = THIS_YEAR
+        return Operation(
+            "a company's page, this year", persona, FIGURES,
+            self._get(persona, f"/statistics/?from={first}&to={last}&by=company&company=1"),
+            lambda ask, _number: bare.figures(ask, "c.level1_id = :company", first, last),
+        )  # fmt: skip
+
     def _agreement(self) -> Operation:
         """The agreement of a case as a paper, from its rows to the bytes."""
         numbers = self._numbers("committee")
@@ -235,6 +246,6 @@ class Operations:
         def make(_number: int) -> bytes:
             with self.ground.app.app_context(), force_locale(PAPER_LOCALE):
                 figures = snapshots.take(actor, period, today=date(2026, 11, 20))
-                return monthly_report.render(figures, version=1, instance_fonts=None)
+                return monthly_report.render(figures, instance_fonts=None)
 
         return Operation("month's report as PDF", "—", MONTH, make, None)

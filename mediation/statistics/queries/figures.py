@@ -126,7 +126,8 @@ def _tallies(
     parts = [*_parts(question, period, cut, passes.count)]
     if paid_until:
         parts += passes.paid_after(question, period, paid_until)
-    return metrics.tallies(parts)
+    # A key whose cases count for nothing (a refusal among the results) is no row of a table.
+    return {key: tally for key, tally in metrics.tallies(parts).items() if tally != Tally()}
 
 
 def _parts(question: Question, period: Period, cut: Cut | None, count: Callable[..., Iterable[Part]]) -> Iterator[Part]:
@@ -148,10 +149,11 @@ def by_month(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[st
     """Tallies of the months of a period, by their key (``2026-10``); of a month cut off, of the days inside."""
     question, cut = _whole(actor, scope)
     months = made.standing_months(actor.committee_id, period) if cut else []
-    parts = list(made.by_month(actor.committee_id, months, cut)) if cut else []
+    parts: list[Part] = [(month_key(one), {}) for one in months_of(period)]
+    parts += made.by_month(actor.committee_id, months, cut) if cut else []
     for one in months_of(period):
         if month_key(one) not in months:
-            parts += [(month_key(one), {}), *((month_key(one), part) for _key, part in passes.count(question, one))]
+            parts += [(month_key(one), part) for _key, part in passes.count(question, one)]
     return dict(sorted(metrics.tallies(parts).items()))
 
 

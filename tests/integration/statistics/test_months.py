@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import func, select, text, update
 
-from mediation.cases.models import Case, CaseEvent, CaseSpell, EnforcementStep, Instalment, Payment
+from mediation.cases.models import Case
 from mediation.cases.service import build_missing_spells
 from mediation.companies.models import Company
 from mediation.companies.queries import get_for as company_for
 from mediation.companies.service import merge, move, undo_merge
 from mediation.core.actor import Actor
 from mediation.core.db import db, transaction
-from mediation.statistics import months, queries
+from mediation.notifications.models import InboxItem
+from mediation.statistics import jobs, months, queries
 from mediation.statistics.metrics import Tally
-from mediation.statistics.models import FigureChange, FigureMade, FigureMonth
+from mediation.statistics.models import FigureChange, FigureMonth
 from mediation.statistics.period import Period, month
 from mediation.statistics.queries import Scope, made
 from tests import personas
-from tests.factories import statistics as make
+from tests.factories.months import make_all, same
 
 YEAR = Period(date(2025, 10, 15), date(2026, 11, 20))
-WHO = ["committee", "hr_same_company", "duty_lawyer"]
+WHO = ["committee", "hr_same_company"]
 SCOPES = [
     Scope(),
     Scope(cause="wage"),
@@ -39,15 +39,6 @@ SCOPES = [
 ]
 
 
-def make_all(committee_id: int) -> list[str]:
-    """Make what is wanted, as the job does."""
-    keys = months.wanted(committee_id)
-    for key in keys:
-        with transaction():
-            months.make(committee_id, key)
-    return keys
-
-
 @pytest.fixture
 def who(context) -> Actor:
     actor = personas.actor("committee")
@@ -55,25 +46,6 @@ def who(context) -> Actor:
         build_missing_spells(actor)
     make_all(actor.committee_id)
     return actor
-
-
-@contextmanager
-def slowly() -> Iterator[None]:
-    """Count without the months."""
-    whole = made.standing_months
-    made.standing_months = lambda _committee_id, _period: []
-    try:
-        yield
-    finally:
-        made.standing_months = whole
-
-
-def same(question: Callable[[], object]) -> object:
-    """The answer with the months, which must be the one without."""
-    found = question()
-    with slowly():
-        assert question() == found
-    return found
 
 
 TABLES = (queries.by_company, queries.by_station, queries.by_cause, queries.by_track, queries.by_relationship)
@@ -119,4 +91,167 @@ def _first_days(first: date, last: date) -> list[date]:
     return [
         date(index // 12, index % 12 + 1, 1)
         for index in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    ]
+
+
+def _random_changes(chance: random.Random, committee_id: int) -> Iterator[str]:
+    """Statements as anybody could write them past all services, each on a row of its own choice."""
+    keys = list(db.session.scalars(select(Case.id).where(Case.committee_id == committee_id)))
+    heads = list(db.session.scalars(select(Company.id).where(Company.committee_id == committee_id, Company.level == 1)))
+    for _ in range(60):
+        day = date(2025, 9, 1) + timedelta(days=chance.randrange(440))
+        changed = (
+            f"received_on = '{day}'",
+            f"settled_on = '{day}', outcome = 'agreed', effective_on = '{day}'",
+            "settled_on = NULL, outcome = NULL",
+            f"closed_on = '{day}', state = 'closed'",
+            "state = 'received'",
+            "track = 'consult'",
+            "relationship = 'employment', category_code = 'traffic'",
+            "station_id = NULL",
+            f"level1_id = {chance.choice(heads)}, level2_id = NULL, level3_id = NULL",
+            "claimed_fen = 77, agreed_fen = 55, paid_fen = 33",
+            "headcount = 12, is_collective = true",
+        )
+        case = chance.choice(keys)
+        yield f"UPDATE case_file SET {chance.choice(changed)} WHERE id = {case}"
+        yield chance.choice(
+            (
+                f"UPDATE payment SET paid_on = '{day}', amount_fen = amount_fen + 1 WHERE case_id = {case}",
+                f"UPDATE instalment SET due_on = '{day}' WHERE case_id = {case}",
+                f"UPDATE agreement SET status = 'replaced' WHERE case_id = {case}",
+                f"UPDATE enforcement_step SET applied_on = '{day}' WHERE case_id = {case}",
+                f"DELETE FROM enforcement_step WHERE case_id = {case}",
+                f"DELETE FROM payment WHERE case_id = {case}",
+                f"DELETE FROM case_event WHERE case_id = {case} AND event = 'answered'",
+                f"UPDATE case_event SET happened_on = '{day}' WHERE case_id = {case} AND event = 'consent_asked'",
+                f"UPDATE case_spell SET gross_days = 9, net_days = 4 WHERE case_id = {case}",
+                "INSERT INTO case_event (committee_id, case_id, event, to_state, happened_on, at, actor_name, data)"
+                f" VALUES ({committee_id}, {case}, 'paused', 'mediating', '{day}', '2026-01-01 00:00:00', '', '{{}}')",
+                "INSERT INTO case_event (committee_id, case_id, event, to_state, happened_on, at, actor_name, data)"
+                f" VALUES ({committee_id}, {case}, 'answered', 'mediating', '{day}', '2026-01-01 00:00:00', '', '{{}}')",
+            )
+        )
+
+
+def test_whatever_is_changed_past_the_services_counts_at_once(who: Actor):
+    chance, compared = random.Random(11), 0
+    for number, statement in enumerate(_random_changes(chance, who.committee_id)):
+        with transaction():
+            db.session.execute(text(statement))
+        if number % 8 == 0:  # a few changes between two looks, sums made anew at other times
+            quick(who)
+            compared += 1
+        if number % 40 == 0:
+            make_all(who.committee_id)
+    assert compared == 15 and len(standing(who)) < 12
+    make_all(who.committee_id)
+    assert len(standing(who)) == 12
+    compare()
+    assert not any(months.differences(who.committee_id, key) for key in months.made(who.committee_id))
+
+
+def test_what_is_rolled_back_leaves_no_note(who: Actor):
+    with pytest.raises(ZeroDivisionError), transaction():
+        db.session.execute(update(Case).values(claimed_fen=1))
+        assert db.session.scalar(select(func.count()).select_from(FigureChange)) > 0
+        raise ZeroDivisionError
+    assert len(standing(who)) == 12
+
+
+def test_a_change_in_the_middle_of_the_making_is_not_lost(who: Actor, engine: str):
+    if engine == "sqlite":
+        pytest.skip("one writer at a time: nothing can happen in the middle")
+    one = db.session.scalars(
+        select(Case).where(
+            Case.committee_id == who.committee_id, Case.received_on.between(*MARCH), Case.claimed_fen > 0
+        )
+    ).first()
+    with transaction():
+        months.make(who.committee_id, "2026-03")
+        with db.engine.connect() as other:
+            other.execute(text("UPDATE case_file SET claimed_fen = claimed_fen + 500 WHERE id = :id"), {"id": one.id})
+            other.commit()
+    assert "2026-03" not in standing(who)
+    quick(who)
+    make_all(who.committee_id)
+    assert "2026-03" in standing(who)
+    quick(who)
+
+
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+
+
+def test_the_running_month_is_never_kept(who: Actor):
+    assert not months.is_over("2026-11") and "2026-11" not in months.made(who.committee_id)
+    assert "2026-11" not in months.wanted(who.committee_id)
+    with transaction():
+        months.make(who.committee_id, "2026-11")  # by whoever calls it all the same
+    assert "2026-11" not in standing(who)
+
+
+def test_the_nightly_check_repairs_a_month_and_tells_the_administrators(who: Actor):
+    jobs.make_changed()
+    march = (FigureMonth.committee_id == who.committee_id, FigureMonth.month == "2026-03")
+    assert jobs.check_months("2026-11-22").startswith("0 made") and not _told()
+    with transaction():
+        db.session.execute(update(FigureMonth).where(*march).values(cases=FigureMonth.cases + 1))
+    assert jobs.check_months("2026-11-23").endswith("1 differed")
+    assert _told() == 1
+    assert not months.differences(who.committee_id, "2026-03")
+    assert jobs.check_months("2026-11-24").endswith("0 differed")
+
+
+def _told() -> int:
+    kind = InboxItem.kind == "figures_differ"
+    return db.session.scalar(select(func.count()).select_from(InboxItem).where(kind))
+
+
+def test_a_change_that_is_known_is_no_alarm(who: Actor):
+    with transaction():
+        db.session.execute(update(Case).where(Case.received_on.between(*MARCH)).values(claimed_fen=1))
+    assert jobs.check_months("2026-11-22").endswith("0 differed") and not _told()
+    assert len(standing(who)) == 12
+    quick(who)
+
+
+def test_the_months_of_another_committee_stay_its_own(who: Actor):
+    elsewhere = personas.actor("committee_elsewhere")
+    assert jobs.make_changed() > 0
+    whole = queries.overall(elsewhere, YEAR)
+    assert 0 < whole.cases < queries.overall(who, YEAR).cases
+    same(lambda: queries.by_company(elsewhere, YEAR))
+
+
+def test_companies_are_moved_and_merged(who: Actor):
+    world = personas.world()
+    outlet, other = world.outlet, world.other_company
+    before = queries.by_company(who, YEAR)
+    with transaction():
+        move(who, company=company_for(who, outlet.id), parent=company_for(who, other.id))
+    moved = same(lambda: queries.by_company(who, YEAR))
+    assert moved[other.id].cases > before[other.id].cases
+    make_all(who.committee_id)
+    quick(who)
+    with transaction():
+        row = merge(who, source=company_for(who, outlet.id), target=company_for(who, other.id), reason="同一家公司")
+    quick(who)
+    make_all(who.committee_id)
+    assert same(lambda: queries.by_company(who, YEAR)) == moved
+    with transaction():
+        undo_merge(who, merged=row)
+    quick(who)
+
+
+def test_months_are_listed_and_cut_out_of_a_period():
+    period = Period(date(2026, 1, 15), date(2026, 5, 3))
+    assert made.spans(period, []) == [period]
+    assert made.spans(period, ["2026-03"]) == [
+        Period(date(2026, 1, 15), date(2026, 2, 28)),
+        Period(date(2026, 4, 1), date(2026, 5, 3)),
+    ]
+    assert made.spans(month("2026-03"), ["2026-03"]) == []
+    assert made.spans(period, ["2026-02", "2026-03", "2026-04"]) == [
+        Period(date(2026, 1, 15), date(2026, 1, 31)),
+        Period(date(2026, 5, 1), date(2026, 5, 3)),
     ]
