@@ -56,7 +56,7 @@ def _headline(look: Look) -> Block:
             column("year", "本年累计", "number", period=_ends(look.year)),
         ],
         rows,
-        widths=[26, 21, 21, 26, 21, 26, 24],
+        widths=[24, 23, 22, 24, 22, 24, 26],
         is_tight=True,
     )
 

@@ -54,7 +54,7 @@ def _headline() -> dict[str, Any]:
         column("year", "本年累计", "number", period=["2026-01-01", "2026-10-31"]),
     ]
     return table(
-        "headline", "本月与上月、上年同月、本年累计", columns, rows, widths=[26, 21, 21, 26, 21, 26, 24], is_tight=True
+        "headline", "本月与上月、上年同月、本年累计", columns, rows, widths=[24, 23, 22, 24, 22, 24, 26], is_tight=True
     )
 
 
