@@ -102,6 +102,7 @@ FIELD_NAMES = {
     "into_id": _l("并入编号"),
     "job": _l("任务"),
     "left": _l("剩余"),
+    "kind": _l("种类"),
     "list": _l("清单"),
     "month": _l("月份"),
     "number": _l("文号"),

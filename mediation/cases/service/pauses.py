@@ -48,7 +48,9 @@ def pause(
     known = durations.stops_on(Ground(ground))
     codes = sorted(durations.by_itself(Ground(ground)) if rule_codes is None else rule_codes)
     if unknown := set(codes) - known.keys():
-        raise DomainError(_("这个事由下法律没有规定中止：%(codes)s", codes=_("、").join(sorted(unknown))), field="clocks")
+        raise DomainError(
+            _("这个事由下法律没有规定中止：%(codes)s", codes=_("、").join(sorted(unknown))), field="clocks"
+        )
     on = on or clock.today()
     _check_day(case, on)
     running = {one.rule_code for one in stoppable(case) if on <= one.last_day}
