@@ -22,6 +22,7 @@ from typing import NamedTuple
 THRESHOLD = 3
 SHOWN, SMALL, HIDDEN = "", "<3", "·"
 Counts = Sequence[Sequence[int]]
+_Edges = dict[Hashable, list[tuple[int, int, Hashable]]]  # from a sum: (count, plus or minus one, to the other sum)
 
 # What it costs to lose one more count: as few as possible, of these the smaller ones, and totals only in need.
 _A_COUNT, _A_TOTAL, _THE_TOTAL, _A_MARK = 1_000, 20_000, 400_000, 300
@@ -73,7 +74,7 @@ class _Frame:
         width = columns + 1 if row_totals else columns
         self.cells = [self._cell(row, column, row_totals) for row in range(self.root + 1) for column in range(width)]
         self.at = {(cell.row, cell.column): index for index, cell in enumerate(self.cells)}
-        self.edges: dict[Hashable, list[tuple[int, int, Hashable]]] = defaultdict(list)
+        self.edges: _Edges = defaultdict(list)
         for index, cell in enumerate(self.cells):
             self.edges[cell.tail].append((index, 1, cell.head))
             self.edges[cell.head].append((index, -1, cell.tail))
@@ -137,6 +138,11 @@ class _Hiding:
             for values, one in zip(tables, published, strict=True)
         ]
         self.is_safe = [[mark == SHOWN for mark in marks] for marks in self.marks]
+        self.hidden: list[_Edges] = [defaultdict(list) for _marks in self.marks]
+        for table, marks in enumerate(self.marks):
+            for index, mark in enumerate(marks):
+                if mark != SHOWN:
+                    self._link(table, index)
 
     def run(self) -> list[Masked]:
         """Hide until nothing hidden can be computed."""
@@ -155,34 +161,43 @@ class _Hiding:
             raise ValueError("what is published already gives a hidden count away")
         for where, at, step in move.steps:
             value = self.tables[where][at]
+            if self.marks[where][at] == SHOWN:
+                self._link(where, at)
             if self.marks[where][at] == SHOWN or value + step >= self.threshold:
                 self.marks[where][at] = HIDDEN
             self.is_safe[where][at] = True
 
+    def _link(self, table: int, index: int) -> None:
+        cell = self.frame.cells[index]
+        self.hidden[table][cell.tail].append((index, 1, cell.head))
+        self.hidden[table][cell.head].append((index, -1, cell.tail))
+
     def _cheapest(self, table: int, index: int, *, floor: int) -> _Move | None:
         self.floor = floor
+        # Most often what is hidden already will do, and that is a small part of the network.
+        for along, step in self._ways(table):
+            move = self._move(table, along, index, step, self.hidden[table], limit=_A_MARK)
+            if move is not None:
+                return move
         best: _Move | None = None
-        for partner, sign, step in self._ways(table):
-            move = self._move(table, (partner, sign), index, step, limit=best.cost if best else None)
-            best = move or best
-            if best is not None and best.cost < _A_MARK:
-                break  # nothing more is lost by it
+        for along, step in self._ways(table):
+            best = self._move(table, along, index, step, self.frame.edges, limit=best.cost if best else None) or best
         return best
 
-    def _ways(self, table: int) -> Iterator[tuple[int | None, int, int]]:
-        """(partner, sign, step): which table can move along so that the sum of the series stays, and in which direction.
+    def _ways(self, table: int) -> Iterator[tuple[tuple[int | None, int], int]]:
+        """((partner, sign), step): which table can move along so that the sum of the series stays, and which way.
 
         A month moves against another, the nearest first, or with the sum.
         """
         last = len(self.tables) - 1
         near = sorted((abs(other - table), other) for other in range(last + 1) if other != table)
         partners = [(other, 1 if last in (table, other) else -1) for _far, other in near] or [(None, 0)]
-        for partner, sign in partners:
-            yield partner, sign, 1
-            yield partner, sign, -1
+        for partner in partners:
+            yield partner, 1
+            yield partner, -1
 
     def _move(
-        self, table: int, along: tuple[int | None, int], index: int, step: int, *, limit: int | None
+        self, table: int, along: tuple[int | None, int], index: int, step: int, edges: _Edges, *, limit: int | None
     ) -> _Move | None:
         """The cheapest closed walk over a count in one direction, if it is cheaper than ``limit``."""
         partner, sign = along
@@ -197,41 +212,12 @@ class _Hiding:
             return None
         cell = self.frame.cells[index]
         start, goal = (cell.head, cell.tail) if step > 0 else (cell.tail, cell.head)
-        walk = self._walk(start, goal, index, price, None if limit is None else limit - own)
+        walk = _walk(edges, start, goal, index, price, None if limit is None else limit - own)
         if walk is None:
             return None
         steps = [(index, step), *walk[1]]
         beside = [] if partner is None else [(partner, at, way * sign) for at, way in steps]
         return _Move(own + walk[0], [*((table, at, way) for at, way in steps), *beside])
-
-    def _walk(
-        self,
-        start: Hashable,
-        goal: Hashable,
-        without: int,
-        price: Callable[[int, int], int | None],
-        limit: int | None,
-    ) -> tuple[int, list[tuple[int, int]]] | None:
-        """The cheapest way from one sum to another that leaves one count out: (cost, the steps (count, ±1))."""
-        best: dict[Hashable, int] = {start: 0}
-        came: dict[Hashable, tuple[Hashable, int, int]] = {}
-        serial = 0  # nodes have no order of their own: the one reached first goes first
-        queue: list[tuple[int, int, Hashable]] = [(0, serial, start)]
-        while queue:
-            cost, _serial, node = heapq.heappop(queue)
-            if node == goal:
-                return cost, list(_trace(came, start, goal))
-            if cost > best[node]:
-                continue
-            for at, way, after in self.frame.edges[node]:
-                more = None if at == without else price(at, way)
-                if more is None or cost + more >= best.get(after, cost + more + 1 if limit is None else limit):
-                    continue
-                best[after] = cost + more
-                came[after] = (node, at, way)
-                serial += 1
-                heapq.heappush(queue, (cost + more, serial, after))
-        return None
 
     def _price(self, table: int, at: int, way: int) -> int | None:
         """What it costs that a count moves by one; None where it must not."""
@@ -253,6 +239,36 @@ class _Hiding:
             return _A_COUNT + min(value, _A_COUNT - 1)
         is_all = cell.row == self.frame.root and cell.column == self.frame.total
         return _THE_TOTAL if is_all else _A_TOTAL
+
+
+def _walk(
+    edges: _Edges,
+    start: Hashable,
+    goal: Hashable,
+    without: int,
+    price: Callable[[int, int], int | None],
+    limit: int | None,
+) -> tuple[int, list[tuple[int, int]]] | None:
+    """The cheapest way from one sum to another that leaves one count out: (cost, the steps (count, ±1))."""
+    best: dict[Hashable, int] = {start: 0}
+    came: dict[Hashable, tuple[Hashable, int, int]] = {}
+    serial = 0  # nodes have no order of their own: the one reached first goes first
+    queue: list[tuple[int, int, Hashable]] = [(0, serial, start)]
+    while queue:
+        cost, _serial, node = heapq.heappop(queue)
+        if node == goal:
+            return cost, list(_trace(came, start, goal))
+        if cost > best[node]:
+            continue
+        for at, way, after in edges.get(node, ()):
+            more = None if at == without else price(at, way)
+            if more is None or cost + more >= best.get(after, cost + more + 1 if limit is None else limit):
+                continue
+            best[after] = cost + more
+            came[after] = (node, at, way)
+            serial += 1
+            heapq.heappush(queue, (cost + more, serial, after))
+    return None
 
 
 def _trace(
