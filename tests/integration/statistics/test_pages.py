@@ -204,7 +204,7 @@ def test_issue_a_report_and_take_it_home(app: Flask, client: FlaskClient):
     ] == [404] * 3
     with app.app_context():
         events = db.session.scalars(select(AuditRow.event).where(AuditRow.subject_kind == "monthly_report")).all()
-        assert events.count("report_made") == 1 and events.count("report_opened") == 4
+        assert events.count("report_made") == 1 and events.count("report_opened") == 6
 
 
 def test_a_month_that_is_not_offered_is_refused(client: FlaskClient):
