@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -56,7 +57,7 @@ def list_reports(json_: bool, committee: str | None) -> None:
     """The versions that were issued, the newest first, with how many of their mails were sent."""
     actor = acting(committee)
     mails = queries.delivery_counts(actor)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "month": one.month,
             "version": one.version,

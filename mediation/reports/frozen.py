@@ -62,7 +62,7 @@ def column(code: str, label: str, unit: str = "", **more: Any) -> dict[str, Any]
     return {"code": code, "label": label, "unit": unit, **more}
 
 
-def row(key: object, cells: Sequence[Cell], **more: Any) -> dict[str, Any]:
+def row(key: object, cells: Sequence[Any], **more: Any) -> dict[str, Any]:
     """A row. ``more``: unit, measure, period, dims, case, path; ``shades`` of its cells (0 to 1)."""
     return {"key": str(key), "cells": list(cells), **more}
 
@@ -73,7 +73,7 @@ def table(
     columns: Sequence[Mapping[str, Any]],
     rows: Sequence[Mapping[str, Any]],
     *,
-    total: Sequence[Cell] | None = None,
+    total: Sequence[Any] | None = None,
     note: str = "",
     **more: Any,
 ) -> Block:

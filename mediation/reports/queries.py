@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import defer
 
 from mediation.accounts.models import UserCompany
@@ -102,8 +103,8 @@ def part_of(report: MonthlyReport, part_id: int) -> tuple[CompanyReport, str]:
     raise NotFound()
 
 
-def _own_parts(actor: Actor) -> Select[tuple[CompanyReport, MonthlyReport, str]]:
-    """The parts that an actor may see: the committee all of its own, HR those of its own headquarters."""
+def _own_parts(actor: Actor) -> Any:
+    """The parts that HR may see: those of the headquarters it answers for; nobody else any."""
     statement = (
         select(CompanyReport, MonthlyReport, Company.name)
         .join(MonthlyReport, MonthlyReport.id == CompanyReport.report_id)

@@ -39,7 +39,7 @@ def _against(name: str, value: Any, earlier: Any) -> str:
 
 
 def _ended(headline: Block) -> str:
-    now = {row["key"]: cell(headline, row["key"], "value") for row in headline["rows"]}
+    now: dict[str, Any] = {row["key"]: cell(headline, row["key"], "value") for row in headline["rows"]}
     money = f"当月到账{yuan(now['received_fen'])}元。"
     if not now["concluded"]:
         return f"本月没有案件产生结果；{money}"

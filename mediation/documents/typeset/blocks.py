@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 
-from mediation.documents.typeset.charts import Chart
+from mediation.documents.typeset.charts import Chart, Funnel
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class Lines:
 class Figure:
     """A chart; `height_mm` at the full width of the line."""
 
-    chart: Chart
+    chart: Chart | Funnel
     height_mm: float = 70
 
 

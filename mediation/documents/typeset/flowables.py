@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from mediation.documents.typeset.blocks import Field
-from mediation.documents.typeset.charts import Chart
+from mediation.documents.typeset.charts import Chart, Funnel
 from mediation.documents.typeset.charts_pdf import draw_chart
 from mediation.documents.typeset.codes import draw_code
 from mediation.documents.typeset.fonts import FontSet, Role
@@ -134,7 +134,7 @@ class SealPlace(Flowable):
 
 
 class ChartPlace(Flowable):
-    def __init__(self, chart: Chart, height: float, fonts: FontSet):
+    def __init__(self, chart: Chart | Funnel, height: float, fonts: FontSet):
         super().__init__()
         self.chart, self.chart_height, self.fonts = chart, height, fonts
 

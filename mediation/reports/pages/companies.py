@@ -108,7 +108,7 @@ def _late(late: dict[int | None, int], key: Key, keys: list[Key]) -> int:
 def _rates(look: Look) -> dict[Key, float | None]:
     """Cases of the month per 1,000 couriers by company; None where a base is missing."""
     bases = queries.bases_for(look.actor, look.period, look.company)
-    own = {None: bases.own.get(look.company.id)} if look.company else {}
+    own: dict[Key, Any] = {None: bases.own.get(look.company.id)} if look.company else {}
     return {
         key: per_thousand(tally.cases, own.get(key) or bases.whole.get(key or 0))
         for key, tally in look.companies.items()

@@ -50,7 +50,9 @@ class Crossing:
         known = queries.company_names(key for key in self.tallies if isinstance(key, int))
         rest = len(self.look.companies) - len(self.tallies) + 1
         nameless = f"{company.name}（本级）" if company else NO_COMPANY
-        return {**known, None: nameless, REST: f"其余{rest}家"}
+        names: dict[Key, str] = {None: nameless, REST: f"其余{rest}家"}
+        names.update(known.items())
+        return names
 
     @cached_property
     def counts(self) -> dict[Key, Counter[str]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mediation.recommendations import queries as recommendations
 from mediation.recommendations.labels import STATUSES
+from mediation.recommendations.lifecycle import Status
 from mediation.recommendations.queries import MonthRow
 from mediation.reports.frozen import Block, Cell, column, note, page, row, table, text
 from mediation.reports.look import Look
@@ -65,7 +66,7 @@ def _table(found: list[MonthRow]) -> Block:
                     day.isoformat() if day else None
                     for day in (one.sent_on, one.answer_by, one.answered_on, one.verified_on)
                 ),
-                str(STATUSES[one.status]) + ("（逾期）" if one.is_late else ""),
+                str(STATUSES[Status(one.status)]) + ("（逾期）" if one.is_late else ""),
             ],
             path=f"/recommendations/{one.id}",
         )

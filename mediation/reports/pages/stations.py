@@ -15,6 +15,7 @@ from mediation.reports.frozen import Block, Cell, column, heading, note, page, r
 from mediation.reports.look import Look
 from mediation.stations import queries as stations
 from mediation.stations.labels import OFFICE_KINDS
+from mediation.stations.models import OfficeKind
 from mediation.stations.queries import Duty
 from mediation.statistics import metrics, queries
 from mediation.statistics.metrics import Tally
@@ -122,7 +123,7 @@ def _by_office(shifts: list[Duty], days: WorkCalendar) -> list[Block]:
     rows = []
     for kind in sorted(kinds, key=lambda one: (-len(kinds[one]), one)):
         whole, outside = hours(kinds[kind], days)
-        label = str(OFFICE_KINDS[kind]) if kind else "（未记单位）"
+        label = str(OFFICE_KINDS[OfficeKind(kind)]) if kind else "（未记单位）"
         people = len({one.user_id for one in kinds[kind]})
         rows.append(row(kind, [label, people, len(kinds[kind]), round(whole, 1), outside / whole if whole else None]))
     columns = [
