@@ -72,7 +72,7 @@ def tallies(parts: Iterable[Part]) -> dict[Any, Tally]:
             if name in HISTOGRAMS:
                 counts = whole.setdefault(name, defaultdict(int))
                 for one, count in value.items():
-                    counts[one] += count
+                    counts[one] += int(count)  # a database may add up to a decimal
             else:
                 whole[name] = whole.get(name, 0) + int(value)
     for whole in found.values():
