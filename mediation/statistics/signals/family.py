@@ -21,7 +21,7 @@ from mediation.statistics.signals.cusum import Cusum, cusum
 FALSE_ALARM_YEARS = 3
 # Of the budget this much is given out: levels that swing together, and a history that is not quite the present, are in no
 # formula and take their share of it (docs/decisions/0013-signals.md has what is measured).
-SPENT = 0.75
+SPENT = 0.6
 FALSE_ALARM_WEEKS = FALSE_ALARM_YEARS * 365.25 / 7 / SPENT
 CUSUM_PART = 0.75
 
