@@ -1,4 +1,4 @@
-"""What a company's officers wait for and see together: scoped to the actor's own trees; and when a company was told."""
+"""What a company's officers wait for and see together: scoped to the actor's own trees."""
 
 from __future__ import annotations
 
@@ -36,44 +36,6 @@ MOST = 200
 ACCEPT_BY = ("LM-ACCEPT-3WD", "NF-ACCEPT")
 _CASE = (Case.id.label("case_id"), Case.number, Case.case_no, Case.title, Case.main_company_id)
 _TOLD_OF = tuple(sorted(state.value for state in BEFORE_AGREEMENT - {State.RECEIVED}))
-
-
-def told_on(case_ids: Collection[int]) -> dict[tuple[int, int], date]:
-    """The day on which each company of some cases was told of it, by (case, company): the one place that says so.
-
-    That is the day its answer was asked for: the first event that took the case out of ``received``; for a company
-    that the case came to name later, the day of that correction (``companies_told``). A company of a case that was
-    never told is left out. The first answer is the earliest ``Answer.created_at`` of the same pair.
-    """
-    if not case_ids:
-        return {}
-    named = select(CaseCompany.case_id, CaseCompany.company_id).where(CaseCompany.case_id.in_(case_ids))
-    pairs = db.session.execute(named).all()
-    rows = db.session.execute(
-        select(CaseEvent.case_id, CaseEvent.event, CaseEvent.from_state, CaseEvent.to_state, CaseEvent.happened_on,
-               CaseEvent.data)
-        .where(
-            CaseEvent.case_id.in_(case_ids),
-            or_(
-                and_(CaseEvent.from_state == State.RECEIVED.value, CaseEvent.to_state != State.RECEIVED.value),
-                CaseEvent.event == Event.DETAILS_CORRECTED.value,
-            ),
-        )
-        .order_by(CaseEvent.id)
-    )  # fmt: skip
-    first: dict[int, date] = {}
-    later: dict[tuple[int, int], date] = {}
-    for row in rows:
-        for company_id in row.data.get("companies_told") or ():
-            later.setdefault((row.case_id, company_id), row.happened_on)
-        if row.from_state == State.RECEIVED.value and row.to_state != State.RECEIVED.value:
-            first.setdefault(row.case_id, row.happened_on)
-    found = {}
-    for case_id, company_id in pairs:
-        on = later.get((case_id, company_id)) or first.get(case_id)
-        if on is not None:
-            found[case_id, company_id] = on
-    return found
 
 
 def open_cases_naming(company_ids: Collection[int]) -> list[tuple[Case, int]]:

@@ -171,9 +171,6 @@ def test_a_company_added_later_is_told_then(day) -> None:
     platform = service.PartyIn(other.name, kind=said.PartyKind.ORGANISATION, company_id=other.id)
     service.enter_party(lawyer(), case=case, side=said.Side.RESPONDENT, person=platform)
     assert theirs().user_id in told(case=case)
-    days = queries_company.told_on([case.id])
-    assert days[case.id, other.id] == DAY
-    assert days[case.id, personas.world().outlet.id] == DAY - timedelta(days=5)
 
 
 def test_a_notice_goes_out_by_the_channels_and_names_no_worker(day) -> None:
