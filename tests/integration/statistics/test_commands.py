@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy import update
 
+from mediation.cases.models import Case
 from mediation.cli import cli, context
 from mediation.core import clock
 from mediation.core.actor import system
+from mediation.core.db import db, transaction
 from mediation.reports.queries import reports_for
 from mediation.statistics import metrics, queries
+from mediation.statistics.models import FigureMonth
 from mediation.statistics.period import month
 from tests import personas
 
@@ -104,3 +108,28 @@ def test_not_a_month(run, tmp_path: Path, wrong: str):
 def test_a_folder_that_is_not_there(run, tmp_path: Path):
     answer = run("reports", "monthly", "2026-03", "-o", str(tmp_path / "no" / "F.pdf"), "--committee", personas.HERE)
     assert answer.exit_code == 1 and "F.pdf" in answer.output
+
+
+def test_months_are_made_and_checked(app: Flask, run):
+    committee = ("--committee", personas.HERE)
+    assert run("statistics", "check", *committee).output == ""
+    one = run("statistics", "rebuild", "--month", "2026-03", *committee)
+    assert one.exit_code == 0 and one.output.startswith("2026-03\t")
+    assert run("statistics", "check", *committee).output == "2026-03\twhole\n"
+    every = run("statistics", "rebuild", *committee)
+    assert every.exit_code == 0 and len(every.output.splitlines()) >= 15
+    with app.app_context(), transaction():
+        march = FigureMonth.month == "2026-03"
+        db.session.execute(update(FigureMonth).where(march).values(cases=FigureMonth.cases + 1))
+        db.session.execute(update(Case).where(Case.received_on == date(2026, 4, 7)).values(claimed_fen=1))
+    found = run("statistics", "check", *committee)
+    assert found.exit_code == 1
+    said = dict(line.split("\t") for line in found.output.splitlines())
+    assert said["2026-03"].endswith("rows differ") and said["2026-05"] == "whole"
+    assert said["2026-04"].startswith("changed")
+
+
+@pytest.mark.parametrize("key", ["2026-11", "2026-13", "October"])
+def test_a_month_that_is_not_over_is_not_made(app: Flask, run, key: str):
+    answer = run("statistics", "rebuild", "--month", key, "--committee", personas.HERE)
+    assert answer.exit_code == 2 and "--month" in answer.output
