@@ -16,7 +16,7 @@ from sqlalchemy import Integer, String, case, cast, func, not_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from mediation.cases.filters import NOT_CONCLUDED, fallen_due, first_answer_on, told_on
+from mediation.cases.filters import NOT_CONCLUDED, fallen_due, first_answer_on, paid_by_its_day, told_on
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case, CaseEvent, CaseSpell, EnforcementStep, Instalment, Payment
 from mediation.core.actor import Actor
@@ -190,19 +190,7 @@ def paid_after(question: Question, period: Period, day: date) -> Iterator[Part]:
 
 def _due(question: Question, period: Period) -> Iterator[Part]:
     """What fell due, and which of it was paid in full by its day."""
-    own = (
-        Instalment.committee_id == question.actor.committee_id,
-        Instalment.due_on.between(period.first, period.last),
-    )
-    # Added up once for all of them: a sub-query per instalment is run as often as it is named.
-    in_time = (
-        fallen_due(Payment.instalment_id, func.sum(Payment.amount_fen).label("paid_fen"))
-        .join(Payment, (Payment.instalment_id == Instalment.id) & (Payment.paid_on <= Instalment.due_on))
-        .where(*own)
-        .group_by(Payment.instalment_id)
-        .subquery()
-    )
-    amount, is_paid = Instalment.amount_fen, in_time.c.paid_fen >= Instalment.amount_fen
+    amount, is_paid = Instalment.amount_fen, paid_by_its_day() >= Instalment.amount_fen
     statement = (
         fallen_due(
             *question.columns,
@@ -212,8 +200,10 @@ def _due(question: Question, period: Period) -> Iterator[Part]:
             func.sum(case((is_paid, amount))),
         )
         .join(Case, Case.id == Instalment.case_id)
-        .outerjoin(in_time, in_time.c.instalment_id == Instalment.id)
-        .where(*own)
+        .where(
+            Instalment.committee_id == question.actor.committee_id,
+            Instalment.due_on.between(period.first, period.last),
+        )
     )
     return question.parts(question.rows(statement), "due_count", "due_fen", "on_time_count", "on_time_fen")
 
@@ -265,24 +255,27 @@ def _not_as_dated(question: Question, period: Period) -> Iterator[Part]:
     Those are the cases that were paused or re-opened before. They are few and their history tells them by an index, so
     that all others are counted without their rows and without their spells.
     """
-    # Joined and not asked for with IN, so that the few lead to their cases and not the many to the few.
-    moved = (
-        select(CaseEvent.case_id)
-        .where(
-            CaseEvent.committee_id == question.actor.committee_id,
-            CaseEvent.event.in_(("paused", "reopened")),
-        )
-        .distinct()
-        .subquery()
-    )
+    moves = CaseEvent.event.in_(("paused", "reopened"))
     filters = question.scope.filters(settled_from=period.first, settled_to=period.last, disputes=True, outcome="agreed")
     dated = days_between(Case.effective_on, Case.received_on).label("dated")
     statement = (
         select(Case.id, dated, Case.effective_on, *question.columns)
-        .select_from(moved)
-        .join(Case, Case.id == moved.c.case_id)
+        .select_from(Case)
         .where(*where(question.actor, filters), Case.effective_on.isnot(None))
     )
+    if question.scope.headquarters is not None:
+        # One company's results of a period are fewer than all the pauses there ever were.
+        statement = statement.where(
+            Case.level1_id == question.scope.headquarters,
+            select(CaseEvent.id).where(CaseEvent.case_id == Case.id, moves).correlate(Case).exists(),
+        )
+        if period.days <= MOST_DAYS:
+            statement = statement.where(Case.settled_on.in_(period.each_day()))
+    else:
+        # Joined and not asked for with IN, so that the few lead to their cases and not the many to the few.
+        own = CaseEvent.committee_id == question.actor.committee_id
+        moved = select(CaseEvent.case_id).where(own, moves).distinct().subquery()
+        statement = statement.join(moved, Case.id == moved.c.case_id)
     cases = {row.id: row for row in db.session.execute(statement)}
     for one, ended, gross, net in _agreed_spells(sorted(cases)):
         if ended == cases[one].effective_on:
