@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mediation.statistics import metrics
-from mediation.statistics.metrics import Tally
+from mediation.statistics.metrics import Movement, Tally
 
 N_ = str  # marks a text for the catalogue
 CAUSES = ("劳动报酬", "社会保险", "变更劳动合同", "解除/终止劳动合同", "其他")
@@ -34,22 +34,6 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """Open cases before and after the period and what came between (see ``queries.Movement``)."""
-
-    open_before: int
-    received: int
-    reopened: int
-    closed: int
-    open_after: int
-
-    @property
-    def difference(self) -> int:
-        """Zero when the register agrees with itself."""
-        return self.open_before + self.received + self.reopened - self.closed - self.open_after
-
-
-@dataclass(frozen=True)
 class Line:
     """One line: ``level`` 0 stands for itself, 1 is a part of the line above it. ``unit`` is case or person."""
 
@@ -60,7 +44,7 @@ class Line:
     level: int = 0
 
 
-def table(counted: Iterable[Counted], causes: Mapping[str, str], moved: Moved) -> tuple[Line, ...]:
+def table(counted: Iterable[Counted], causes: Mapping[str, str], moved: Movement) -> tuple[Line, ...]:
     """The yearbook's lines: left over, received (collective, by workers, workers, by cause), closed by way, open.
 
     ``causes`` is the yearbook cause per category code; an unknown one counts under the rest. What was closed without an

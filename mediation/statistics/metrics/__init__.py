@@ -11,6 +11,7 @@ from mediation.statistics.metrics.measures import (
     RECEIVED_MONEY,
     figures,
 )
+from mediation.statistics.metrics.movement import Movement
 from mediation.statistics.metrics.tally import (
     HISTOGRAMS,
     MEDIAN,
@@ -37,6 +38,7 @@ __all__ = [
     "RECEIVED_MONEY",
     "SUMS",
     "Measure",
+    "Movement",
     "Part",
     "Sums",
     "Tally",

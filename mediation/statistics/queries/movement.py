@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,25 +15,10 @@ from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.deadlines.models import Deadline, DeadlineRule
 from mediation.deadlines.queries import RIGHTS, WAYS
+from mediation.statistics.metrics import Movement
 from mediation.statistics.period import Period
 from mediation.statistics.policy import counted_for, top_company
 from mediation.statistics.queries.scope import EVERYTHING, Scope, where
-
-
-@dataclass(frozen=True)
-class Movement:
-    """Open cases before and after a period, and what came between, each counted on its own."""
-
-    open_before: int
-    received: int
-    reopened: int
-    closed: int
-    open_after: int
-
-    @property
-    def difference(self) -> int:
-        """Zero when the register agrees with itself."""
-        return self.open_before + self.received + self.reopened - self.closed - self.open_after
 
 
 def movement(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> Movement:

@@ -12,7 +12,7 @@ from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.parties.models import Party
 from mediation.statistics import yearbook
-from mediation.statistics.metrics import Tally
+from mediation.statistics.metrics import Movement, Tally
 from mediation.statistics.period import Period
 from mediation.statistics.queries.figures import by_full_cause
 from mediation.statistics.queries.movement import movement
@@ -25,7 +25,7 @@ def labour_table(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> tup
     counted = [line for one in scopes for line in _counted(actor, period, one)]
     moves = [asdict(movement(actor, period, one)) for one in scopes]
     names = ("open_before", "received", "reopened", "closed", "open_after")
-    moved = yearbook.Moved(*(sum(move[name] for move in moves) for name in names))
+    moved = Movement(*(sum(move[name] for move in moves) for name in names))
     return yearbook.table(counted, _column(Category.yearbook_cause), moved)
 
 

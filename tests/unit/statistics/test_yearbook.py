@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mediation.committees.categories import BY_CODE, YEARBOOK_CAUSES
 from mediation.statistics import yearbook
-from mediation.statistics.metrics import Tally
-from mediation.statistics.yearbook import Counted, Moved
+from mediation.statistics.metrics import Movement, Tally
+from mediation.statistics.yearbook import Counted
 
 CAUSES = {code: seed.yearbook_cause for code, seed in BY_CODE.items()}
 TYPES = {code: seed.pm_type for code, seed in BY_CODE.items()}
@@ -23,14 +23,14 @@ def test_branches_go_to_their_column_and_the_columns_add_up():
         Counted("of.another.time", received=1, workers=1),
         Counted("wage.arrears", closed_agreed=4),
     ]
-    lines = {line.key: line for line in yearbook.table(counted, CAUSES, Moved(7, 11, 1, 6, 13))}
+    lines = {line.key: line for line in yearbook.table(counted, CAUSES, Movement(7, 11, 1, 6, 13))}
     assert [lines[f"cause.{at}"].value for at in range(5)] == [7, 0, 0, 3, 1]
     assert sum(lines[f"cause.{at}"].value for at in range(5)) == lines["received"].value
     assert (lines["collective"].value, lines["collective_workers"].value, lines["workers"].value) == (1, 12, 22)
     assert lines["by_workers"].value == 9
     assert (lines["closed"].value, lines["closed_agreed"].value, lines["closed_other"].value) == (6, 4, 2)
     assert (lines["open_before"].value, lines["reopened"].value, lines["open_after"].value) == (7, 1, 13)
-    assert Moved(7, 11, 1, 6, 13).difference == 0
+    assert Movement(7, 11, 1, 6, 13).difference == 0
     assert lines["workers"].unit == "person"
 
 
