@@ -11,7 +11,7 @@ from mediation.accounts.models import User
 from mediation.committees.models import Committee
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
-from mediation.demo import cases, history, people, recommendations
+from mediation.demo import cases, company_side, history, people, recommendations, reports
 from mediation.demo.people import COMMITTEE, PASSWORD
 from mediation.documents import sealing
 
@@ -27,6 +27,7 @@ def load() -> None:
     cases.load(cast)
     history.load(cast)
     recommendations.load(cast)
+    reports.load(cast)
 
 
 def accounts() -> list[tuple[str, str, str]]:
@@ -40,5 +41,5 @@ def accounts() -> list[tuple[str, str, str]]:
         .where(Committee.name == COMMITTEE, User.is_active, User.session_version == 1)
         .order_by(User.id)
     )
-    shown = {person.username for person in people.PEOPLE}
+    shown = {person.username for person in (*people.PEOPLE, *company_side.COLLEAGUES)}
     return [(username, PASSWORD, f"{name} {title}") for username, name, title in found if username in shown]

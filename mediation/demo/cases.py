@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mediation.cases import jobs
 from mediation.core import clock
+from mediation.demo import company_side
 from mediation.demo.people import Cast
 from mediation.demo.player import Player, moment, play
 from mediation.demo.recent import recent
@@ -16,12 +17,13 @@ MORNING = 8
 def load(cast: Cast) -> None:
     """Play all scripts in the order of time, with this morning's jobs between; those that reach past today are left out."""
     today = clock.today()
-    scripts = (*(one for one in SCRIPTS if one.last_day <= today), *recent(today))
-    acts = []
+    scripts = (*(one for one in SCRIPTS if one.last_day <= today), *recent(today), *company_side.scripts(today))
+    sequels = SEQUELS | company_side.SEQUELS
+    acts = list(company_side.colleagues(cast, today))
     for script in scripts:
         player = Player(cast, script)
-        if script.key in SEQUELS:
-            SEQUELS[script.key](player)
+        if script.key in sequels:
+            sequels[script.key](player)
         acts += player.write()
     morning = min(moment(today, MORNING), clock.now())
     play(act for act in acts if act.at < morning)

@@ -6,6 +6,7 @@ So numbers, papers and the audit trail follow the days, however many cases run b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -39,17 +40,18 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that is done at an instant, as a transaction of its own."""
+    """Something that is done at an instant, as a transaction of its own; ``commits``: it sees to that itself."""
 
     at: datetime
     do: Callable[[], Any]
+    commits: bool = False
 
 
 def play(acts: Iterable[Act]) -> None:
     """Do everything in the order of time, the clock stopped at each act's instant; nothing happens after now."""
     end = clock.now()
     for act in sorted(acts, key=lambda one: one.at):
-        with clock.frozen_at(min(act.at, end)), transaction():
+        with clock.frozen_at(min(act.at, end)), nullcontext() if act.commits else transaction():
             act.do()
 
 

@@ -2,7 +2,7 @@
 
 A year ago an outlet was asked to change its rule on deductions, did so and was visited: its page shows the effect. Another
 company has let its reply day pass. A third has a letter to answer now, drafted from what the figures of the last weeks
-signal.
+signal. A fourth letter is written and waits for a second person to read it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ REPORTED = "公司申报"
 PRACTICE = {
     "wage.deduction": "网点以丢件、投诉为由直接从派费中扣款，不说明依据和金额，也没有申诉的渠道。",
     "wage.overtime": "分拣岗位夜间排班不记考勤，加班工资以固定补贴代替，补贴低于应付金额。",
+    "new_form.bad_review": "平台按顾客差评逐单扣款，不核实差评原因，申诉后也不书面答复。",
     "wage.piece_fee": "网点以总部结算未到账为由拖延派费，对账单不交快递员核对。",
 }
 _ASKED = re.compile("【.*?】")
@@ -57,7 +58,7 @@ def load(cast: Cast) -> None:
     for back in WATCHED:
         with clock.frozen_at(moment(today - timedelta(days=back), 7)):
             signals_daily((today - timedelta(days=back)).isoformat())
-    play(_has_to_answer(cast, today))
+    play([*_has_to_answer(cast, today), *_waits_for_review(cast, today)])
     with transaction():
         jobs.recommendations_daily(today.isoformat())
 
@@ -93,11 +94,15 @@ class Letter:
 
     def issued(self, day: date, answer_by: date, served: ServiceIn) -> Iterator[Act]:
         """Drafted, read by a second person, numbered, sealed and served within two days."""
-        yield Act(moment(day, 9), partial(self._draft, answer_by))
+        yield self.drafted(day, answer_by)
         yield self.act(day, "director", service.review, hour=11, note="事实和依据已核对。")
         yield self.act(day, "committee", service.issue, hour=14)
         yield self.act(day, "committee", service.seal, hour=15)
         yield self.act(served.served_on, "committee", service.serve, hour=16, given=served)
+
+    def drafted(self, day: date, answer_by: date) -> Act:
+        """Written by the secretary, with nothing left open."""
+        return Act(moment(day, 9), partial(self._draft, answer_by))
 
     def _draft(self, answer_by: date) -> None:
         actor = self.cast.actors["committee"]
@@ -178,3 +183,9 @@ def _has_to_answer(cast: Cast, today: date) -> Iterator[Act]:
     sent = today - timedelta(days=2)
     letter = Letter(cast, "yunxiu_outlet", "wage.piece_fee", sent, 13)
     yield from letter.issued(sent, today + timedelta(days=12), ServiceIn("system", sent))
+
+
+def _waits_for_review(cast: Cast, today: date) -> Iterator[Act]:
+    written = today - timedelta(days=1)
+    letter = Letter(cast, "qingsun", "new_form.bad_review", written, 52)
+    yield letter.drafted(written, today + timedelta(days=29))
