@@ -44,7 +44,7 @@ from mediation.deadlines.queries import calendar as working_days
 from mediation.documents.batches import working
 from mediation.notifications import sending
 from mediation.notifications.service import notify
-from mediation.reports import deliveries
+from mediation.reports import deliveries, parts
 from mediation.statistics import jobs as figures
 
 log = logging.getLogger(__name__)
@@ -219,6 +219,7 @@ JOBS = (
         Monthly(time(7, 0)),
         "mediation.reports.jobs:monthly_report",
         why="after the day's deadlines are marked, so that its overdue list is right",
+        in_batches=True,
         earlier=6,
     ),
 )
@@ -361,6 +362,14 @@ def make_papers(app: Flask, owner: str, stop: Callable[[], bool] = lambda: False
         log.info("batches of papers: %s finished", finished)
 
 
+def make_parts(app: Flask, stop: Callable[[], bool] = lambda: False) -> None:
+    """Make the headquarters' parts of the reports that somebody issued, and those that a crash left unmade."""
+    with app.app_context():
+        made = parts.make_parts(stop)
+    if made:
+        log.info("reports: %s parts made", made)
+
+
 def make_months(app: Flask, stop: Callable[[], bool] = lambda: False) -> None:
     """Make the sums of the months whose cases have changed; until then each figure of them is counted from the cases."""
     with app.app_context():
@@ -380,6 +389,7 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
         "jobs": threading.Lock(),
         "outbox": threading.Lock(),
         "papers": threading.Lock(),
+        "parts": threading.Lock(),
         "months": threading.Lock(),
     }
 
@@ -397,6 +407,7 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     guarded_tick = guarded("jobs", lambda: tick(app, owner))
     guarded_post = guarded("outbox", lambda: post(app, owner, stop.is_set))
     guarded_papers = guarded("papers", lambda: make_papers(app, owner, stop.is_set))
+    guarded_parts = guarded("parts", lambda: make_parts(app, stop.is_set))
     guarded_months = guarded("months", lambda: make_months(app, stop.is_set))
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -412,6 +423,9 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     )
     ticking.add_job(
         guarded_papers, CronTrigger(second="*/5", timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
+    )
+    ticking.add_job(
+        guarded_parts, CronTrigger(second=45, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
     )
     ticking.add_job(
         guarded_months,

@@ -19,6 +19,7 @@ from mediation.documents import queries, sealing
 from mediation.documents.proof import codes, reading
 from mediation.documents.proof.keys import paper_keys, rotate
 from mediation.recommendations import queries as recommendations
+from mediation.reports import queries as reports
 
 WORDS = {
     "form": "没有完整的核验码",
@@ -79,9 +80,12 @@ def _checked(path: Path, published: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _is_issued(proof_code: str, sha256: str) -> bool | None:
-    """Whether a file is the one issued here, as a paper of a case or as a recommendation; None for neither."""
-    found = queries.is_issued_file(proof_code, sha256)
-    return recommendations.is_issued_file(proof_code, sha256) if found is None else found
+    """Whether a file is the one issued here: a paper of a case, a recommendation, a month or a part; None for none."""
+    for kind in (queries, recommendations, reports):
+        found = kind.is_issued_file(proof_code, sha256)
+        if found is not None:
+            return found
+    return None
 
 
 def _print(result: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ from flask import current_app
 
 from mediation.cli.context import acting, as_json, committee_option, with_app
 from mediation.core import clock
-from mediation.core.db import transaction
+from mediation.core.db import reading, transaction
 from mediation.core.errors import DomainError
-from mediation.reports import deliveries, queries, service
+from mediation.reports import deliveries, parts, queries, service
 from mediation.reports.spreadsheet import of_report
 from mediation.scheduler import name_of_this_process
 from mediation.statistics.period import month as month_period
@@ -38,15 +39,22 @@ def monthly(month: str, output: Path, xlsx: Path | None, committee: str | None) 
     except ValueError as error:
         raise click.BadParameter("a month looks like 2026-10", param_hint="MONTH") from error
     actor = acting(committee)
+    is_over = period.last < clock.today()
+    if is_over:
+        with reading():
+            prepared = service.prepare(actor, period)
     with transaction():
-        if period.last >= clock.today():
-            figures, content = service.draft(actor, period)
+        if is_over:
+            report, _is_new = service.issue(actor, prepared)
+            figures: Mapping[str, Any] = report.figures
+            content = service.pdf_of(actor, report)
         else:
-            report, _is_new = service.make_report(actor, period)
-            figures, content = report.figures, service.pdf_of(actor, report)
+            figures, content = service.draft(actor, period)
     _write(output, content)
     if xlsx:
         _write(xlsx, to_xlsx(of_report(figures)))
+    if is_over:
+        parts.make_parts()
 
 
 @reports_command.command("list")

@@ -128,6 +128,21 @@ def transaction() -> Iterator[Session]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One transaction that only reads, wherever it stands: what takes long is made in it, before the writing begins.
+
+    Within a writing request nobody else has to wait for it then. What was not committed before it is rolled back.
+    """
+    db.session.rollback()
+    token = _writing.set(False)
+    try:
+        yield db.session()
+    finally:
+        db.session.rollback()
+        _writing.reset(token)
+
+
 def append_later(row: Any) -> None:
     """Put a row aside that is written at the end of the request, also after a GET (audit rows only)."""
     db.session.info.setdefault("append_later", []).append(row)

@@ -1,4 +1,4 @@
-"""The month on its way: queued in the transaction that issues it, sent by mail after the commit, once.
+"""The month on its way: queued in the transaction that issues it or its part, sent by mail after the commit, once.
 
 A delivery is claimed by a conditional update with a lease, sent outside any transaction and then marked, as messages of
 the outbox are. A process that dies between the hand-over and the mark leaves a lease that runs out; the same mail goes
@@ -8,7 +8,7 @@ out again with the same message id, which mail programs fold.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -44,14 +44,11 @@ class Taken:
     content: bytes
 
 
-def queue(actor: Actor, report: MonthlyReport, parts: Sequence[CompanyReport]) -> int:
-    """Queue a version for everybody on the list; whoever has a part is sent that alone. Returns how many."""
-    of_company = {part.company_id: part for part in parts}
-    queued = 0
-    for recipient, _name in recipients_for(actor):
-        part = of_company.get(recipient.company_id) if recipient.company_id else None
-        if recipient.company_id and part is None:
-            continue
+def queue(actor: Actor, report: MonthlyReport, part: CompanyReport | None = None) -> int:
+    """Queue a version for whom the whole is sent to, or a part of it for its headquarters. Returns how many."""
+    company_id = part.company_id if part else None
+    found = [recipient for recipient, _name in recipients_for(actor) if recipient.company_id == company_id]
+    for recipient in found:
         db.session.add(
             ReportDelivery(
                 committee_id=report.committee_id,
@@ -61,9 +58,8 @@ def queue(actor: Actor, report: MonthlyReport, parts: Sequence[CompanyReport]) -
                 next_at=clock.now(),
             )
         )
-        queued += 1
     db.session.flush()
-    return queued
+    return len(found)
 
 
 def send_due(*, owner: str, stop: Callable[[], bool] = lambda: False) -> Sums:

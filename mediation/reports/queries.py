@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import defer
 
 from mediation.accounts.models import UserCompany
+from mediation.committees.models import Committee
 from mediation.companies.models import Company
 from mediation.companies.policy import visible_to
 from mediation.core.actor import Actor
@@ -46,6 +48,38 @@ def latest_report(actor: Actor, month: str) -> MonthlyReport | None:
         MonthlyReport.committee_id == actor.committee_id, MonthlyReport.month == month
     )
     return db.session.scalars(statement.order_by(MonthlyReport.version.desc()).limit(1)).first()
+
+
+def lock(committee_id: int) -> None:
+    """Let nobody else issue anything of the committee until the transaction ends."""
+    db.session.execute(select(Committee.id).where(Committee.id == committee_id).with_for_update(key_share=True))
+
+
+def missing_parts(since: datetime) -> list[tuple[int, int]]:
+    """(report id, company id) of the parts that reports made since an instant should have and have not, the oldest first.
+
+    For the process that makes them: it asks across all committees.
+    """
+    wanted = select(MonthlyReport.id, MonthlyReport.figures["issue"]["parts_for"]).where(MonthlyReport.made_at >= since)
+    reports = db.session.execute(wanted.order_by(MonthlyReport.id)).all()
+    parts = select(CompanyReport.report_id, CompanyReport.company_id).where(
+        CompanyReport.report_id.in_([report_id for report_id, _companies in reports])
+    )
+    made = {tuple(row) for row in db.session.execute(parts)}
+    return [
+        (report_id, company_id)
+        for report_id, companies in reports
+        for company_id in companies or ()
+        if (report_id, company_id) not in made
+    ]
+
+
+def has_part(report_id: int, company_id: int) -> bool:
+    """Whether the part of a headquarters is made."""
+    statement = select(CompanyReport.id).where(
+        CompanyReport.report_id == report_id, CompanyReport.company_id == company_id
+    )
+    return db.session.scalar(statement) is not None
 
 
 def headquarters_of(actor: Actor, period: Period) -> Sequence[Company]:
@@ -117,20 +151,15 @@ def _own_parts(actor: Actor) -> Any:
 
 
 def company_reports_for(actor: Actor) -> Sequence[tuple[CompanyReport, MonthlyReport, str]]:
-    """The parts for the actor's own headquarters, the newest first, each month in its newest version alone.
+    """The parts for the actor's own headquarters, the newest first, each month in the newest version that has its part.
 
     Without the figures, which are large.
     """
-    newest = (
-        select(MonthlyReport.month, func.max(MonthlyReport.version))
-        .where(MonthlyReport.committee_id == actor.committee_id)
-        .group_by(MonthlyReport.month)
-    )
-    versions = dict(db.session.execute(newest).tuples().all())
     light = (defer(CompanyReport.figures, raiseload=True), defer(MonthlyReport.figures, raiseload=True))
-    parts = _own_parts(actor).options(*light).order_by(MonthlyReport.month.desc(), Company.name)
-    rows = db.session.execute(parts).all()
-    return [(part, report, name) for part, report, name in rows if versions[report.month] == report.version]
+    order = (MonthlyReport.month.desc(), Company.name, Company.id, MonthlyReport.version)
+    rows = db.session.execute(_own_parts(actor).options(*light).order_by(*order))
+    newest = {(report.month, part.company_id): (part, report, name) for part, report, name in rows}
+    return list(newest.values())
 
 
 def company_report_for(actor: Actor, part_id: int) -> tuple[CompanyReport, MonthlyReport, str]:
@@ -216,3 +245,17 @@ def delivery_counts(actor: Actor) -> dict[int, dict[str, int]]:
     for report_id, status, count in db.session.execute(statement):
         counts.setdefault(report_id, {})[status] = count
     return counts
+
+
+def is_issued_file(proof: str, sha256: str) -> bool | None:
+    """Whether a file is the report or the part with this code as issued; None when no such one is stored here.
+
+    For the command line of the deployment alone, as ``documents.queries.is_issued_file``.
+    """
+    for table in (MonthlyReport, CompanyReport):
+        found = db.session.scalars(
+            select(table.sha256).where(table.figures["issue"]["proof"].as_string() == proof)
+        ).all()
+        if found:
+            return sha256 in found
+    return None

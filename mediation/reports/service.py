@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from mediation.attachments.models import Attachment
 from mediation.attachments.service import read, store
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
-from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
@@ -30,11 +30,24 @@ from mediation.statistics.period import Period, month, month_before, month_key, 
 COMPARED = ("months", "outcomes")  # tables of several months: what the last issue said of the earlier ones
 
 
-def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:
-    """Issue the report of a month that is over, with the part of each headquarters. Returns it, and whether it is new.
+@dataclass(frozen=True)
+class Prepared:
+    """A month read and rendered, with nothing written yet. ``last`` is the version before it, 0 for none.
 
-    Unchanged figures give the version there is; so does a version of an earlier layout whose figures still hold. Whom
-    it is sent to is queued in the same transaction. Raises DomainError for a month that is not over, Forbidden.
+    ``figures`` is None where nothing has changed since that version.
+    """
+
+    period: Period
+    last: int
+    figures: dict[str, Any] | None = None
+    differences: Sequence[dict[str, Any]] = ()
+    content: bytes = b""
+
+
+def prepare(actor: Actor, period: Period) -> Prepared:
+    """Freeze and render a month that is over: what takes long, and reads only, so best in ``reading()``.
+
+    Raises DomainError for a month that is not over, Forbidden.
     """
     check(actor, P.REPORT_MAKE)
     today = clock.today()
@@ -44,16 +57,36 @@ def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:
     last = queries.latest_report(actor, month_key(period))
     changed = differences.between(figures, last.figures) if last else []
     if last is not None and _is_unchanged(figures, last, changed):
+        return Prepared(period, last.version)
+    version = last.version if last else 0
+    figures["issue"] = _issue(actor, figures, version + 1, changed, last)
+    figures["issue"]["parts_for"] = [company.id for company in queries.headquarters_of(actor, period)]
+    return Prepared(period, version, figures, changed, rendered(figures))
+
+
+def issue(actor: Actor, prepared: Prepared) -> tuple[MonthlyReport, bool]:
+    """Issue what was prepared. Returns the report, and whether it is new.
+
+    The parts of the headquarters are made after it (:mod:`parts`); whom the whole is sent to is queued with it. Where
+    somebody else has issued the month meanwhile it is prepared anew, now that nobody else can. Raises Forbidden.
+    """
+    check(actor, P.REPORT_MAKE)
+    committee_id, key = _committee(actor), month_key(prepared.period)
+    queries.lock(committee_id)
+    last = queries.latest_report(actor, key)
+    if (last.version if last else 0) != prepared.last:
+        prepared = prepare(actor, prepared.period)
+    if prepared.figures is None:
+        assert last is not None
         return last, False
-    version = last.version + 1 if last else 1
-    figures["issue"] = _issue(actor, figures, version, changed, last)
-    attachment = _kept(actor, figures, file_name(period, version))
+    version = prepared.last + 1
+    attachment = kept(actor, committee_id, file_name(prepared.period, version), prepared.content)
     report = MonthlyReport(
-        committee_id=_committee(actor),
-        month=month_key(period),
+        committee_id=committee_id,
+        month=key,
         version=version,
-        figures=figures,
-        differences=changed,
+        figures=prepared.figures,
+        differences=list(prepared.differences),
         attachment_id=attachment.id,
         sha256=attachment.sha256,
         made_by=actor.user_id,
@@ -61,8 +94,7 @@ def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:
     )
     db.session.add(report)
     db.session.flush()
-    parts = [_make_part(actor, report, company, period) for company in queries.headquarters_of(actor, period)]
-    deliveries.queue(actor, report, parts)
+    deliveries.queue(actor, report)
     record(
         actor,
         AuditEvent.REPORT_MADE,
@@ -74,41 +106,28 @@ def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:
     return report, True
 
 
+def make_report(actor: Actor, period: Period) -> tuple[MonthlyReport, bool]:
+    """Prepare and issue in one transaction, the caller's. Raises as :func:`prepare`.
+
+    Unchanged figures give the version there is; so does a version of an earlier layout whose figures still hold.
+    """
+    return issue(actor, prepare(actor, period))
+
+
 def _is_unchanged(figures: Mapping[str, Any], last: MonthlyReport, changed: list[dict[str, Any]]) -> bool:
     if last.figures.get("layout", 1) < LAYOUT:
         return not changed
     return snapshots.content_of(last.figures) == figures
 
 
-def _make_part(actor: Actor, report: MonthlyReport, company: Company, period: Period) -> CompanyReport:
-    """The part of one headquarters, of the same month and version."""
-    figures = snapshots.take_company(actor, company, period, today=clock.today())
-    earlier = queries.earlier_part(report, company.id)
-    changed = differences.between(figures, earlier.figures) if earlier else []
-    figures["issue"] = _proven(figures, report.version, changed) | {"path": links.company_page_of(report.month)}
-    attachment = _kept(actor, figures, f"{file_name(period, report.version)}-{company.short_name or company.name}")
-    part = CompanyReport(
-        committee_id=report.committee_id,
-        report_id=report.id,
-        company_id=company.id,
-        figures=figures,
-        attachment_id=attachment.id,
-        sha256=attachment.sha256,
-    )
-    db.session.add(part)
-    db.session.flush()
-    return part
+def rendered(figures: Mapping[str, Any]) -> bytes:
+    """The PDF of a snapshot, with the fonts of this installation."""
+    return monthly_report.render(figures, instance_fonts=_fonts())
 
 
-def _kept(actor: Actor, figures: Mapping[str, Any], name: str) -> Attachment:
-    return store(
-        actor,
-        committee_id=_committee(actor),
-        case_id=None,
-        kind="report",
-        filename=f"{name}.pdf",
-        content=monthly_report.render(figures, instance_fonts=_fonts()),
-    )
+def kept(actor: Actor, committee_id: int, name: str, content: bytes) -> Attachment:
+    """Store a PDF of a month; ``name`` without its ending."""
+    return store(actor, committee_id=committee_id, case_id=None, kind="report", filename=f"{name}.pdf", content=content)
 
 
 def _issue(
@@ -117,7 +136,7 @@ def _issue(
     """What belongs to this version alone; see :mod:`snapshots`."""
     before = queries.latest_report(actor, month_key(month_before(month(figures["month"]))))
     whole, parts = queries.addressees(actor)
-    return _proven(figures, version, changed) | {
+    return proven(figures, version, changed) | {
         "path": links.page_of(figures["month"], version),
         "is_new_layout": last is not None and last.figures.get("layout", 1) < LAYOUT,
         "sent_to": whole,
@@ -144,7 +163,7 @@ def _since(figures: Mapping[str, Any], before: MonthlyReport) -> list[dict[str, 
     return [one for one in found if one["code"] in counted]
 
 
-def _proven(figures: Mapping[str, Any], version: int, changed: list[dict[str, Any]]) -> dict[str, Any]:
+def proven(figures: Mapping[str, Any], version: int, changed: list[dict[str, Any]]) -> dict[str, Any]:
     """Number, day and signed code of a version: the code holds the digest of its figures, not of the file it stands in."""
     period = month(figures["month"])
     today, sha256 = clock.today(), snapshots.digest(figures)
@@ -201,7 +220,7 @@ def draft(actor: Actor, period: Period) -> tuple[Mapping[str, Any], bytes]:
     check(actor, P.REPORT_READ)
     record(actor, AuditEvent.REPORT_OPENED, subject=("monthly_report", None), month=month_key(period), version=0)
     figures = snapshots.take(actor, period, today=clock.today())
-    return figures, monthly_report.render(figures, instance_fonts=_fonts())
+    return figures, rendered(figures)
 
 
 def file_name(period: Period, version: int | None) -> str:

@@ -41,7 +41,7 @@ from mediation.parties import service as party_service
 from mediation.parties.models import Representative
 from mediation.recommendations import service as letters
 from mediation.recommendations.models import Recommendation, RecommendationFile
-from mediation.reports import recipients
+from mediation.reports import parts, recipients
 from mediation.reports import service as reports
 from mediation.reports.models import CompanyReport, ReportRecipient
 from mediation.stations import service as stations
@@ -85,6 +85,8 @@ def fill(app: Flask) -> None:
         _agreed(personas.actor("duty_lawyer"))
     with casefiles.at(DAY), transaction():
         _things(personas.actor("committee"))
+    with casefiles.at(DAY):
+        parts.make_parts()
     keep_files(app)
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from mediation.accounts.queries import names_for
 from mediation.core import clock
 from mediation.core.actor import current_actor
+from mediation.core.db import reading
 from mediation.core.errors import DomainError, NotFound
 from mediation.core.permissions import P, requires
 from mediation.reports import page, queries, service
@@ -47,8 +48,11 @@ def make():
     form = ReportForm.of(clock.today())
     if not form.validate_on_submit():
         return _reports_page(form), 422
+    actor = current_actor()
     try:
-        report, is_new = service.make_report(current_actor(), month(form.month.data))
+        with reading():
+            prepared = service.prepare(actor, month(form.month.data))
+        report, is_new = service.issue(actor, prepared)
     except DomainError as error:
         form.take(error)
         return _reports_page(form), 422
@@ -74,6 +78,7 @@ def show(text: str, version: int):
         content=page.of_report(report.figures),
         versions=queries.versions_of(report),
         parts=queries.parts_of(report),
+        wanted=len(report.figures.get("issue", {}).get("parts_for", ())),
         deliveries=queries.deliveries_of(report),
         has_mail=bool(current_app.config["SMTP_URL"]),
         delivery_states=DELIVERY_STATES,

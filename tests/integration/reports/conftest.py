@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import transaction
-from mediation.reports import service
+from mediation.reports import parts, service
 from mediation.reports.models import MonthlyReport
 from mediation.statistics.period import month
 from tests import personas
@@ -41,9 +41,10 @@ def who(context) -> Actor:
 
 
 def make(who: Actor) -> tuple[MonthlyReport, bool]:
-    """Issue March 2026."""
+    """Issue March 2026 with its parts."""
     with transaction():
         report, is_new = service.make_report(who, MARCH)
+    parts.make_parts()
     return report, is_new
 
 

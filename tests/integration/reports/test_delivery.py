@@ -15,7 +15,7 @@ from mediation.core.errors import DomainError, Forbidden
 from mediation.reports import deliveries, queries, recipients, service
 from mediation.reports.models import MonthlyReport, ReportDelivery
 from tests import personas
-from tests.integration.reports.conftest import MARCH, NOVEMBER
+from tests.integration.reports.conftest import MARCH, NOVEMBER, make
 from tests.receivers import MailServer, mail_server
 
 WHOLE, PART = "office@example.cn", "hr@yunxiu.example.cn"
@@ -37,9 +37,7 @@ def listed(who) -> None:
 
 
 def issue(who) -> MonthlyReport:
-    with transaction():
-        report, _ = service.make_report(who, MARCH)
-    return report
+    return make(who)[0]
 
 
 def send(owner: str = "one") -> str:
