@@ -17,7 +17,7 @@ class FigureMonth(Identified, CommitteeOwned, db.Model):
 
     ``node``: a company with everything below it, 0 the cases that name no company, -1 all cases. ``dimension``: ""
     (uncut), company (the one directly under the node, "" for the cases against the node itself), cause (full code),
-    station (0: none), track or relationship, with its ``key``. An outlet's node is not cut.
+    station (0: none), track or relationship, with its ``key``. The last four only for -1 and headquarters.
     ``is_told`` parts the cases that a company may see from the rest. Sums are integer fen; ``days``, ``paused``,
     ``outcomes`` and ``answer_days`` are histograms written ``value:count value:count``.
     """

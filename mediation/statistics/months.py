@@ -98,20 +98,21 @@ def _by_company(found: Sequence[tuple[Place, Sums]]) -> dict[Any, Tally]:
 
 
 def _cut(found: Sequence[tuple[Place, Sums]], dimension: str) -> dict[Any, Tally]:
-    """The rows of every node but the outlets, cut along a dimension: an outlet's cases are few enough to be counted."""
-    regions = metrics.tallies(
-        ((bool(place.is_told), place.level1, place.level2, _key(place, dimension)), part) for place, part in found
+    """The rows of all cases and of each headquarters cut along a dimension: what is below has few enough cases to count."""
+    tops = metrics.tallies(
+        (
+            Row(
+                NAMELESS if place.level1 is None else place.level1,
+                dimension,
+                _key(place, dimension),
+                bool(place.is_told),
+            ),
+            part,
+        )
+        for place, part in found
     )
-
-    def rows() -> Iterator[Part]:
-        for (is_told, level1, level2, key), tally in regions.items():
-            sums = _filled(tally)
-            yield Row(ALL, dimension, key, is_told), sums
-            yield Row(NAMELESS if level1 is None else level1, dimension, key, is_told), sums
-            if level2 is not None:
-                yield Row(level2, dimension, key, is_told), sums
-
-    return metrics.tallies(rows())
+    whole = metrics.tallies((row._replace(node=ALL), _filled(tally)) for row, tally in tops.items())
+    return tops | whole
 
 
 def _key(place: Place, dimension: str) -> str:
@@ -136,7 +137,7 @@ def make(committee_id: int, key: str) -> int:
     found = count(committee_id, key)
     db.session.execute(delete(FigureMonth).where(*own).execution_options(synchronize_session=False))
     if found:
-        db.session.execute(insert(FigureMonth), [_columns(committee_id, key, *row) for row in found.items()])
+        db.session.execute(insert(FigureMonth.__table__), [_columns(committee_id, key, *row) for row in found.items()])
     return len(found)
 
 

@@ -108,10 +108,10 @@ def cut_of(actor: Actor, scope: Scope, dimension: str, name: Callable[[Any], Has
     node, told_only = found
     given = _filtered(scope)
     if not given:
-        return None if dimension and _is_outlet(node) else Cut(node, dimension, None, told_only, name)
+        return None if dimension and not _is_cut(node) else Cut(node, dimension, None, told_only, name)
     (filtered, value), *others = given.items()
-    # Months are cut along one dimension at a time, and an outlet's are not cut at all.
-    if others or dimension not in ("", filtered) or _is_outlet(node):
+    # Months are cut along one dimension at a time, and below the headquarters not at all.
+    if others or dimension not in ("", filtered) or not _is_cut(node):
         return None
     return Cut(node, filtered, value, told_only, name)
 
@@ -149,11 +149,11 @@ def _company(key: str) -> int | None:
     return int(key) if key else None
 
 
-def _is_outlet(node: int) -> bool:
+def _is_cut(node: int) -> bool:
     if node == ALL:
-        return False
+        return True
     company = db.session.get(Company, node)
-    return company is None or company.level == 3
+    return company is not None and company.level == 1
 
 
 def counted(committee_id: int | None, months: Collection[str], cut: Cut) -> Iterator[Part]:
