@@ -140,7 +140,7 @@ def view(actor: Actor, signal: Signal, company: Company) -> View:
 def _list_of(signal: Signal) -> dict[str, str]:
     """The arguments of the case list that holds exactly the cases of a signal."""
     narrow = {"main_company": signal.company_id, "cause": signal.cause, "direct": signal.kind not in CHARTS}
-    return metrics.drill(metrics.BY_CODE["cases"], Period(signal.from_on, until_of(signal)), narrow)
+    return metrics.drill(metrics.BY_CODE["cases"], Period(signal.from_on, words.counted_to(signal)), narrow)
 
 
 def _cases(actor: Actor, signal: Signal) -> list[dict[str, Any]]:

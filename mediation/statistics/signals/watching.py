@@ -276,7 +276,7 @@ class Watch:
             key=f"{kind}:{company_id}:{cause}:{from_on.isoformat()}",
             from_on=from_on,
             found_on=self.today,
-            data=data,
+            data=data | {"counted_to": data["until"]},
             case_ids=ids[-MOST_CASES:],
             status="new",
         )

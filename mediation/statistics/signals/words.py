@@ -27,11 +27,16 @@ STATUSES = {
 }
 
 
+def counted_to(signal: Signal) -> date:
+    """The last day of the cases a signal tells of: an episode goes on, what was counted when it was found does not."""
+    return date.fromisoformat(signal.data.get("counted_to", signal.data["until"]))
+
+
 def _figures(signal: Signal) -> dict[str, str]:
     data = signal.data
     shown = {
         "from_on": shown_day(signal.from_on),
-        "until": shown_day(date.fromisoformat(data["until"])),
+        "until": shown_day(counted_to(signal)),
         "cases": number(data["cases"]),
     }
     for name in ("expected", "value", "limit", "mean", "history_weeks", "history_cases", "row", "workers", "days"):

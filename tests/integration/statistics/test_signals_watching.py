@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -13,10 +13,11 @@ from mediation.cases.queries import count_for
 from mediation.committees.models import Category
 from mediation.companies.models import Company, CompanyHeadcount
 from mediation.core.db import db, transaction
+from mediation.core.i18n import day as shown_day
 from mediation.notifications.models import InboxItem
 from mediation.statistics.models import Signal
 from mediation.statistics.period import month
-from mediation.statistics.signals import plain
+from mediation.statistics.signals import plain, words
 from mediation.statistics.signals.handling import dismiss
 from mediation.statistics.signals.reported import funnel_of, months_chart, of_month
 from mediation.statistics.signals.watching import CHARTS, watch
@@ -42,6 +43,18 @@ def name_of(signal: Signal) -> str:
     return db.session.get_one(Company, signal.company_id).name
 
 
+def told_by(signal: Signal) -> Filters:
+    """The list that a signal leads to."""
+    return Filters(
+        main_company=signal.company_id,
+        direct=signal.kind not in CHARTS,
+        cause=signal.cause,
+        received_from=signal.from_on,
+        received_to=words.counted_to(signal),
+        disputes=True,
+    )
+
+
 @pytest.mark.usefixtures("context")
 class TestWatch:
     def test_the_planted_doubling_is_found_and_the_steady_company_is_not(self):
@@ -64,15 +77,7 @@ class TestWatch:
         watch(years.TODAY)
         who = personas.actor("committee")
         for signal in signals():
-            filters = Filters(
-                main_company=signal.company_id,
-                direct=signal.kind not in CHARTS,
-                cause=signal.cause,
-                received_from=signal.from_on,
-                received_to=date.fromisoformat(signal.data["until"]),
-                disputes=True,
-            )
-            assert count_for(who, filters) == signal.data["cases"] == len(signal.case_ids), signal.key
+            assert count_for(who, told_by(signal)) == signal.data["cases"] == len(signal.case_ids), signal.key
 
     def test_twelve_workers_in_four_cases_are_a_possible_collective_case(self):
         watch(years.TODAY)
@@ -94,7 +99,11 @@ class TestWatch:
         later = watch(NEXT_DAY)
         assert (later.signals, later.told) == (0, 0)
         after = {row.id: row.data["until"] for row in signals("repeat")}
-        assert [key for key in before if after[key] != before[key]], "the row of like cases goes on"
+        prolonged = [row for row in signals("repeat") if after[row.id] != before[row.id]]
+        assert prolonged, "the row of like cases goes on"
+        for signal in prolonged:  # what it told of stays what was counted then
+            assert count_for(personas.actor("committee"), told_by(signal)) == signal.data["cases"]
+            assert f"至{shown_day(words.counted_to(signal))}" in words.why(signal)
 
     def test_days_without_the_job_are_made_up(self):
         for back in (3, 2, 1):
