@@ -42,7 +42,7 @@ from mediation.core.errors import DomainError
 from mediation.deadlines.calendar import WorkCalendar
 from mediation.deadlines.queries import calendar as working_days
 from mediation.documents.batches import working
-from mediation.notifications import sending
+from mediation.notifications import claims, sending
 from mediation.notifications.service import notify
 from mediation.reports import deliveries, parts
 from mediation.statistics import jobs as figures
@@ -348,9 +348,9 @@ def post(app: Flask, owner: str, stop: Callable[[], bool] = lambda: False) -> No
     with app.app_context():
         sums = sending.send_due(owner=owner, stop=stop)
         reports = deliveries.send_due(owner=owner, stop=stop)
-    if sums != sending.Sums():
+    if sums != claims.Sums():
         log.info("outbox: %s", sums)
-    if reports != sending.Sums():
+    if reports != claims.Sums():
         log.info("reports: %s", reports)
 
 

@@ -247,7 +247,9 @@ def _shown(actor: Actor, step: Step) -> Step:
     if step.event is not Event.PAYMENT_RECORDED or step.endpoint:
         return step
     if actor.has(Role.HR):
-        return replace(step, title=_l("按期付款"), why=PAY, who=PERMITTED["case:answer"], endpoint="cases.report_payment")
+        return replace(
+            step, title=_l("按期付款"), why=PAY, who=PERMITTED["case:answer"], endpoint="cases.report_payment"
+        )
     return replace(step, raw_last_day=None, last_day=None) if actor.has(Role.POLICE) else step
 
 

@@ -17,7 +17,7 @@ import config
 from mediation import scheduler
 from mediation.core import clock
 from mediation.core.db import db, transaction
-from mediation.notifications import mail, robots, sending, service
+from mediation.notifications import claims, mail, robots, sending, service
 from mediation.notifications.models import Channel, OutboxMessage
 from tests import personas
 from tests.product import Content
@@ -68,7 +68,7 @@ def give_robot(app: Flask, kind: str, key: str = "robot-key-1", secret: str | No
         )
 
 
-def send(app: Flask, after: timedelta = timedelta(0), owner: str = "one") -> sending.Sums:
+def send(app: Flask, after: timedelta = timedelta(0), owner: str = "one") -> claims.Sums:
     with app.app_context(), clock.frozen_at(MORNING + after):
         return sending.send_due(owner=owner)
 
@@ -86,7 +86,7 @@ def row(app: Flask) -> OutboxMessage:
 
 def test_mail_arrives_as_it_was_written(app: Flask, smtp: MailServer):
     assert give(app) == 1
-    assert send(app) == sending.Sums(sent=1)
+    assert send(app) == claims.Sums(sent=1)
     (letter,) = smtp.messages
     assert letter["To"] == "shen@law.example"
     assert letter["From"] == SENDER
@@ -96,7 +96,7 @@ def test_mail_arrives_as_it_was_written(app: Flask, smtp: MailServer):
     assert letter.get_content_type() == "text/plain"
     assert letter.get_content().replace("\r\n", "\n") == "2026-000012 今天是最后一日\n"
     assert (row(app).status, row(app).sent_at, row(app).last_error) == ("sent", MORNING, None)
-    assert send(app, timedelta(hours=1)) == sending.Sums()
+    assert send(app, timedelta(hours=1)) == claims.Sums()
 
 
 def test_a_run_uses_one_connection_and_the_same_message_is_queued_once(app: Flask, smtp: MailServer):
@@ -110,7 +110,7 @@ def test_a_message_of_a_transaction_that_fails_was_never_queued(app: Flask, smtp
         user = personas.user("duty_lawyer")
         service.queue(committee_id=user.committee_id, user_id=user.id, key="1", subject="题", body="文")
         raise RuntimeError("the rest went wrong")
-    assert send(app) == sending.Sums()
+    assert send(app) == claims.Sums()
 
 
 def test_without_a_mail_server_or_an_address_nothing_is_queued(app: Flask, smtp: MailServer, monkeypatch):
@@ -129,26 +129,26 @@ def test_a_server_that_is_down_is_tried_again_later_and_later_then_given_up(app:
         pass
     monkeypatch.setitem(app.config, "SMTP_URL", gone.url)
     passed, waits = timedelta(0), []
-    for _ in range(sending.MOST_ATTEMPTS - 1):
-        assert send(app, passed) == sending.Sums(waiting=1)
-        assert send(app, passed) == sending.Sums()  # not before its time
+    for _ in range(claims.MOST_ATTEMPTS - 1):
+        assert send(app, passed) == claims.Sums(waiting=1)
+        assert send(app, passed) == claims.Sums()  # not before its time
         wait = row(app).next_at - (MORNING + passed)
         waits.append(wait)
         passed += wait
-    for wait, pause in zip(waits, sending.PAUSES, strict=True):
+    for wait, pause in zip(waits, claims.PAUSES, strict=True):
         assert pause * 0.9 <= wait <= pause * 1.2
-    assert send(app, passed) == sending.Sums(failed=1)
+    assert send(app, passed) == claims.Sums(failed=1)
     failed = row(app)
     assert (failed.status, failed.attempts) == ("failed", 6)
     assert "Connection refused" in failed.last_error
-    assert send(app, passed + timedelta(days=9)) == sending.Sums()
+    assert send(app, passed + timedelta(days=9)) == claims.Sums()
 
 
 def test_an_address_that_does_not_exist_is_not_tried_again(app: Flask, smtp: MailServer):
     smtp.answers = ["550 5.1.1 no such mailbox"]
     give(app, "a")
     give(app, "b")
-    assert send(app) == sending.Sums(sent=1, failed=1)
+    assert send(app) == claims.Sums(sent=1, failed=1)
     with app.app_context():
         assert db.session.scalars(select(OutboxMessage.last_error).order_by(OutboxMessage.id)).all() == [
             "550 5.1.1 no such mailbox",
@@ -159,8 +159,8 @@ def test_an_address_that_does_not_exist_is_not_tried_again(app: Flask, smtp: Mai
 def test_a_mailbox_that_is_full_now_is_tried_again(app: Flask, smtp: MailServer):
     smtp.answers = ["452 4.2.2 mailbox full"]
     give(app)
-    assert send(app) == sending.Sums(waiting=1)
-    assert send(app, timedelta(minutes=2)) == sending.Sums(sent=1)
+    assert send(app) == claims.Sums(waiting=1)
+    assert send(app, timedelta(minutes=2)) == claims.Sums(sent=1)
     assert row(app).attempts == 2
 
 
@@ -168,7 +168,7 @@ def test_who_has_left_or_switched_the_channel_off_meanwhile_gets_nothing(app: Fl
     give(app)
     with app.app_context(), transaction():
         service.switch(personas.actor("duty_lawyer"), kind="email", on=False)
-    assert send(app) == sending.Sums(cancelled=1)
+    assert send(app) == claims.Sums(cancelled=1)
     assert smtp.messages == []
     assert give(app, "another") == 0
 
@@ -178,12 +178,12 @@ def test_the_password_goes_to_the_server_and_into_no_error(app: Flask, smtp: Mai
         at = guarded.url.removeprefix("smtp://")
         monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://tixing:wr0ng%20secret@{at}")
         give(app)
-        assert send(app) == sending.Sums(waiting=1)
+        assert send(app) == claims.Sums(waiting=1)
         assert set(guarded.logins) == {("tixing", "wr0ng secret")}
         assert row(app).last_error.startswith("535")
         assert "wr0ng" not in row(app).last_error + caplog.text
         monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://tixing:right%20p%40ss@{at}")
-        assert send(app, timedelta(minutes=2)) == sending.Sums(sent=1)
+        assert send(app, timedelta(minutes=2)) == claims.Sums(sent=1)
         assert len(guarded.messages) == 1
 
 
@@ -192,7 +192,7 @@ def test_a_password_is_not_sent_in_clear_to_another_machine(app: Flask, smtp: Ma
     with mail_server(auth_require_tls=False) as guarded:
         monkeypatch.setitem(app.config, "SMTP_URL", guarded.url.replace("//", "//tixing:right%20p%40ss@"))
         give(app)
-        assert send(app) == sending.Sums(waiting=1)
+        assert send(app) == claims.Sums(waiting=1)
     assert (guarded.logins, guarded.messages) == ([], [])
     assert "not sent in clear" in row(app).last_error
 
@@ -226,7 +226,7 @@ def test_each_robot_is_called_at_its_providers_address_by_the_librarys_plugin(ap
     give_robot(app, "dingtalk", "566cc69da782", "SECabc123456")
     give_robot(app, "feishu", "1a2b3c4d-xyz")
     assert give(app) == 3
-    assert send(app) == sending.Sums(sent=3)
+    assert send(app) == claims.Sums(sent=3)
     by_path = {call.path: call for call in gateway.calls}
     wecom = by_path["/cgi-bin/webhook/send"]
     assert wecom.arguments == {"key": "693a91f6-7xxx-4bc4"}
@@ -253,17 +253,17 @@ def test_an_answer_that_is_no_yes_is_a_failure(app: Flask, gateway: RobotServer,
     gateway.answers = [answer]
     give_robot(app, "wecom")
     give(app)
-    assert send(app) == sending.Sums(waiting=1)
+    assert send(app) == claims.Sums(waiting=1)
     assert row(app).last_error == said
     assert len(gateway.calls) == 1  # an answer that leads elsewhere is not followed
-    assert send(app, timedelta(minutes=2)) == sending.Sums(sent=1)
+    assert send(app, timedelta(minutes=2)) == claims.Sums(sent=1)
 
 
 def test_a_key_is_in_no_error_when_the_gateway_cannot_be_reached(app: Flask, gateway: RobotServer, monkeypatch, caplog):
     monkeypatch.setitem(app.config, "WEBHOOK_BASE", "http://127.0.0.1:9")
     give_robot(app, "dingtalk", "topsecretkey")
     give(app)
-    assert send(app) == sending.Sums(waiting=1)
+    assert send(app) == claims.Sums(waiting=1)
     assert row(app).last_error == "ConnectionError"
     assert "topsecretkey" not in caplog.text
 
@@ -326,8 +326,8 @@ def test_a_process_killed_while_sending_leaves_its_message_to_another_after_the_
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     assert row(app).status == "sending"
-    assert send(app, timedelta(minutes=9)) == sending.Sums()
-    assert send(app, timedelta(minutes=11)) == sending.Sums(sent=1)
+    assert send(app, timedelta(minutes=9)) == claims.Sums()
+    assert send(app, timedelta(minutes=11)) == claims.Sums(sent=1)
     assert (row(app).attempts, len(smtp.messages)) == (2, 1)
 
 
@@ -339,7 +339,7 @@ def test_who_lost_the_lease_does_not_mark_the_message(app: Flask, smtp: MailServ
             db.session.execute(update(OutboxMessage).values(claimed_by="another"))
 
     monkeypatch.setattr(sending, "_mail", overtaken)
-    assert send(app) == sending.Sums()
+    assert send(app) == claims.Sums()
     assert (row(app).status, row(app).claimed_by) == ("sending", "another")
 
 
@@ -363,6 +363,6 @@ def test_something_unforeseen_keeps_no_other_message_waiting(app: Flask, smtp: M
         post(mailbox, taken)
 
     monkeypatch.setattr(sending, "_mail", broken)
-    assert send(app) == sending.Sums(sent=1, waiting=1)
+    assert send(app) == claims.Sums(sent=1, waiting=1)
     with app.app_context():
         assert "ZeroDivisionError" in db.session.scalars(select(OutboxMessage.last_error)).all()

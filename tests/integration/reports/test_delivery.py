@@ -12,6 +12,7 @@ from sqlalchemy import select
 from mediation.core import clock
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError, Forbidden
+from mediation.notifications import claims
 from mediation.reports import deliveries, queries, recipients, service
 from mediation.reports.models import MonthlyReport, ReportDelivery
 from tests import personas
@@ -77,13 +78,13 @@ def test_nothing_leaves_before_the_commit(who, listed, server):
 
 def test_two_processes_send_it_once(who, listed, server, monkeypatch):
     issue(who)
-    first = deliveries._claim("one")
+    first = claims._claim(ReportDelivery, "one", deliveries._taken)
     assert first is not None
     assert send("two").startswith("1 sent")  # the other one; what is claimed is left alone
     assert [state for state, _ in states()].count("sending") == 1
     with clock.frozen_at(NOVEMBER + timedelta(minutes=11)):  # the first process has died
         assert send("two").startswith("1 sent")
-    deliveries._settle("one", first, ("sent", ""), deliveries.Sums())  # it comes back too late to mark anything
+    claims._settle(ReportDelivery, "one", first, ("sent", ""))  # it comes back too late to mark anything
     assert sorted(states()) == [("sent", 1), ("sent", 2)]
     ids = [message["Message-ID"] for message in server.messages]
     assert len(set(ids)) == 2
