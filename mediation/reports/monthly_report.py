@@ -57,7 +57,9 @@ def build(figures: Mapping[str, Any]) -> Iterator[b.Block]:
         if page["key"] == "quality":
             yield from _issue(figures, issue)
         for block in page["blocks"]:
-            yield from setter.set(block)
+            # The sentences of the first page are set small: with long names and sums the page still fits one sheet.
+            is_small = page["key"] == "front" and block["kind"] == "text"
+            yield from setter.set({**block, "kind": "note"} if is_small else block)
     yield from _sent_to(issue)
 
 
@@ -68,9 +70,7 @@ def _masthead(figures: Mapping[str, Any], issue: Mapping[str, Any]) -> Iterator[
     yield b.P(figures["committee"], indent=0, align="center")
     yield b.P(f"{number}　{_day(issue.get('issued_on') or figures['as_of'])}", indent=0, align="center")
     if "company" in figures:
-        yield b.P(
-            f"本报告只含{figures['company']}及其下属公司、网点的案件，供其人事部门使用。", indent=0, align="center"
-        )
+        yield b.Note(f"本报告只含{figures['company']}及其下属公司、网点的案件，供其人事部门使用。")
 
 
 def _day(text: str) -> str:

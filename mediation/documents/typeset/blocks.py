@@ -116,7 +116,8 @@ class Grid:
     `widths` are shares of the line; `align` has one of l c r per column, h for a column of labels in 黑体; `total` is a
     last row in 黑体; `row_height_mm` is the least height of a body row (room to sign in). The last cell of a row with
     fewer cells than columns takes the rest of the line. `shades` gives body cells a grey ground, 0 none to 1 the darkest
-    that text can still be read on, by row and column. `is_tight` leaves less room around the text of body cells.
+    that text can still be read on, by row and column. `is_tight` leaves less room around the text of body cells, and sets numbers
+    (r) smaller that would need two lines.
     """
 
     header: tuple[str, ...]

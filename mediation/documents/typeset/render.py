@@ -186,13 +186,17 @@ class _Setter:
         cell, top = (self.styles.tight, _TIGHT_TOP) if block.is_tight else (self.styles.cell, _CELL_TOP)
         columns = [head if letter == "h" else replace(cell, align=_ALIGN[letter]) for letter in block.align]
         rows = [[self._paragraph(text, head) for text in block.header]] if block.header else []
-        rows += [
-            [self._paragraph(text, style) for text, style in zip(row, columns, strict=False)] for row in block.rows
-        ]
+        widths = [TEXT_WIDTH * share / sum(block.widths) for share in block.widths]
+
+        def set_(text: b.Text, style: Style, width: float) -> Para:
+            # A number in two lines is misread.
+            is_number = block.is_tight and style.align == "right"
+            return self._fitting(text, style, width - 2 * _CELL_SIDE) if is_number else self._paragraph(text, style)
+
+        rows += [list(map(set_, row, columns, widths)) for row in block.rows]
         if block.total:
             bold = [replace(style, font=self.hei) for style in columns]
-            rows.append([self._paragraph(text, style) for text, style in zip(block.total, bold, strict=True)])
-        widths = [TEXT_WIDTH * share / sum(block.widths) for share in block.widths]
+            rows.append(list(map(set_, block.total, bold, widths)))
         least = block.row_height_mm * mm
         heads = int(bool(block.header))
         tables = [self._table(run, widths, least, heads, top) for run in _runs(rows, widths, block.header)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -40,29 +39,28 @@ def _heat(look: Look, crossing: Crossing) -> Block:
     labels = queries.cause_labels()
     earlier = crossing.before(replace(look, period=look.previous))
     most = max((count for counts in crossing.counts.values() for count in counts.values()), default=1)
+    keys = list(crossing.tallies)
+    causes = [(crossing.causes[at], at) for at in crossing.columns]
     rows = []
-    for at, key in enumerate(crossing.tallies):
-        marks, counts = crossing.marks.cells[at], crossing.counts[key]
+    for line in crossing.order:
+        key, marks = keys[line], crossing.marks.cells[line]
+        counts = crossing.counts[key]
         cells: list[Cell] = [crossing.names[key]]
         shades, changes = [0.0], [""]
-        for cause, mark in zip(crossing.causes, marks, strict=True):
-            cells.append(marked(mark, counts[cause]))
-            shades.append(0.0 if mark else round(counts[cause] / most, 2))
-            changes.append("" if mark else _change(counts[cause], earlier[key][cause]))
-        cells.append(marked(crossing.marks.row_totals[at], counts.total()))
+        for cause, at in causes:
+            cells.append(marked(marks[at], counts[cause]))
+            shades.append(0.0 if marks[at] else round(counts[cause] / most, 2))
+            changes.append("" if marks[at] else _change(counts[cause], earlier[key][cause]))
+        cells.append(marked(crossing.marks.row_totals[line], counts.total()))
         dims = dims_of(key, is_part=look.company is not None, look=look)
         rows.append(row(key, cells, dims=dims, shades=[*shades, 0.0], changes=[*changes, ""]))
-    sums: Counter[str] = Counter()
-    for counts in crossing.counts.values():
-        sums.update(counts)
-    totals = [
-        marked(mark, sums[cause]) for cause, mark in zip(crossing.causes, crossing.marks.column_totals, strict=True)
-    ]
+    sums = crossing.sums
+    totals = [marked(crossing.marks.column_totals[at], sums[cause]) for cause, at in causes]
     columns = [
         column("name", "公司" if look.company is None else "网点、区域公司"),
         *(
             column(cause, labels.get(cause, cause), "case", measure="cases", dims={"cause": cause})
-            for cause in crossing.causes
+            for cause, _at in causes
         ),
         column("all", "合计", "case", measure="cases"),
     ]
@@ -96,6 +94,8 @@ def _by_cause(look: Look, crossing: Crossing) -> Block:
     for code, marks in zip(order, results, strict=True):
         cells = cells_of(metrics.figures(found[code]), codes, totals.get(code, ""), marks)
         rows.append(row(code, [labels.get(code, code), *cells], dims={"cause": code}))
+    # By what is shown: the place of a line must not tell a count that is hidden.
+    rows.sort(key=lambda one: (isinstance(one["cells"][1], str), -_count(one["cells"][1]), one["key"]))
     columns = [
         column("name", "案由"),
         *(column(code, label, BY_CODE[code].unit, measure=code) for code, label in zip(codes, heads, strict=True)),
@@ -104,6 +104,10 @@ def _by_cause(look: Look, crossing: Crossing) -> Block:
     return table(
         "causes", "各案由的结果", columns, rows, total=total, widths=[30, 12, 13, 12, 14, 13, 28, 28], is_tight=True
     )
+
+
+def _count(cell: Cell) -> int:
+    return cell if isinstance(cell, int) else 0
 
 
 def _relationships(look: Look) -> list[Block]:

@@ -67,6 +67,7 @@ def _table(look: Look, crossing: Crossing, rates: dict[Key, float | None]) -> Bl
         if look.company is None:
             cells.append(_late(late, key, keys))
         rows.append(row(key, cells, dims=dims_of(key, is_part=look.company is not None, look=look)))
+    rows = [rows[at] for at in crossing.order]
     figures = metrics.figures(look.total) | {"rate": None}
     total = ["合计", *cells_of(figures, codes, crossing.marks.grand_total, of_all)]
     if look.company is None:

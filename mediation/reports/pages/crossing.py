@@ -44,6 +44,19 @@ class Crossing:
         return {**{key: found[key] for key in shown}, REST: metrics.total(found[key] for key in rest)}
 
     @cached_property
+    def order(self) -> list[int]:
+        """The places of the lines as they are shown: by the counts that are shown, then those that are hidden by their
+        key. So the place of a line tells no hidden count."""
+        marks = self.marks.row_totals
+        keys, tallies = list(self.tallies), list(self.tallies.values())
+
+        def weight(at: int) -> tuple[bool, bool, bool, int, int]:
+            key, number = keys[at], keys[at] if isinstance(keys[at], int) else 0
+            return key == REST, key is None, bool(marks[at]), 0 if marks[at] else -tallies[at].cases, int(number or 0)
+
+        return sorted(range(len(keys)), key=weight)
+
+    @cached_property
     def names(self) -> dict[Key, str]:
         """The name of each line."""
         company = self.look.company
@@ -70,10 +83,24 @@ class Crossing:
     @cached_property
     def causes(self) -> list[str]:
         """The main causes with a case, the most first."""
+        return [code for code, _count in sorted(self.sums.items(), key=lambda one: (-one[1], one[0]))]
+
+    @cached_property
+    def columns(self) -> list[int]:
+        """The places of the causes as they are shown, in the same way."""
+        marks, sums = self.marks.column_totals, self.sums
+        return sorted(
+            range(len(self.causes)),
+            key=lambda at: (bool(marks[at]), 0 if marks[at] else -sums[self.causes[at]], self.causes[at]),
+        )
+
+    @cached_property
+    def sums(self) -> Counter[str]:
+        """New cases per main cause."""
         sums: Counter[str] = Counter()
         for counts in self.counts.values():
             sums.update(counts)
-        return [code for code, _count in sorted(sums.items(), key=lambda one: (-one[1], one[0]))]
+        return sums
 
     @cached_property
     def marks(self) -> Masked:

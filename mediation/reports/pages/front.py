@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mediation.reports.frozen import Block, Cell, column, heading, note, page, row, table
+from mediation.reports.frozen import Block, Cell, column, note, page, row, table
 from mediation.reports.look import Look
 from mediation.statistics import metrics, queries
 from mediation.statistics.display import change
@@ -17,6 +17,7 @@ LINES = (
     "cases", "consultations", "closed", "concluded", "settled", "settlement_rate", "median_days", "p90_days",
     "median_net_days", "p90_net_days", "claimed_fen", "agreed_fen", "received_fen",
 )  # fmt: skip
+WIDTHS = [28, 22.5, 22, 24, 22, 24, 22.5]  # each label in one line: the page has to fit a sheet
 
 
 def freeze(look: Look) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def _headline(look: Look) -> Block:
             column("year", "本年累计", "number", period=_ends(look.year)),
         ],
         rows,
-        widths=[24, 23, 22, 24, 22, 24, 26],
+        widths=WIDTHS,
         is_tight=True,
     )
 
@@ -76,7 +77,7 @@ def _moved(look: Look) -> list[Block]:
     labels = ("月初未结", "＋ 新收", "＋ 重新启动", "－ 结案", "＝ 月末未结")
     measures = {"received": "cases", "closed": "closed"}
     columns = [
-        column("span", "时段"),
+        column("span", "未结案件"),
         *(
             column(code, label, "case", **({"measure": measures[code]} if code in measures else {}))
             for code, label in zip(parts, labels, strict=True)
@@ -85,7 +86,6 @@ def _moved(look: Look) -> list[Block]:
     ]
     cells = ["本月", *(getattr(moved, code) for code in (*parts, "difference"))]
     return [
-        heading("未结案件的增减"),
         table("movement", "未结案件的增减", columns, [row("month", cells)], is_tight=True),
         note(checked(moved.difference)),
     ]
@@ -95,4 +95,4 @@ def checked(difference: int) -> str:
     """What is printed below the reconciliation."""
     if not difference:
         return "各数分别统计，核对一致：月初未结＋新收＋重新启动－结案＝月末未结（咨询不计）。"
-    return f"各数分别统计，两边相差{abs(difference)}件：有案件登记的结案日早于收案日，请核对登记，本表未作调整。"
+    return f"各数分别统计，两边相差{abs(difference)}件：有的结案日早于收案日，请核对，本表未作调整。"

@@ -7,7 +7,7 @@ from typing import Any
 
 from mediation.documents.proof import codes
 from mediation.reports import sentences, snapshots
-from mediation.reports.frozen import LAYOUT, chart, column, heading, note, page, row, table, text
+from mediation.reports.frozen import LAYOUT, chart, column, note, page, row, table, text
 from mediation.reports.pages import front
 from mediation.reports.pages.outcomes import DAYS, ENDS
 from mediation.statistics.display import change
@@ -53,16 +53,17 @@ def _headline() -> dict[str, Any]:
         column("change_year", "比上年同月", "number", derived=True),
         column("year", "本年累计", "number", period=["2026-01-01", "2026-10-31"]),
     ]
-    return table(
-        "headline", "本月与上月、上年同月、本年累计", columns, rows, widths=[24, 23, 22, 24, 22, 24, 26], is_tight=True
-    )
+    return table("headline", "本月与上月、上年同月、本年累计", columns, rows, widths=front.WIDTHS, is_tight=True)
 
 
 def _movement() -> dict[str, Any]:
     heads = ("月初未结", "＋ 新收", "＋ 重新启动", "－ 结案", "＝ 月末未结", "差额")
     codes_ = ("open_before", "received", "reopened", "closed", "open_after", "difference")
-    columns = [column("span", "时段"), *(column(code, head, "case") for code, head in zip(codes_, heads, strict=True))]
-    return table("movement", "未结案件的增减", columns, [row("month", ["本月", 120, 58, 1, 44, 135, 0])])
+    columns = [
+        column("span", "未结案件"),
+        *(column(code, head, "case") for code, head in zip(codes_, heads, strict=True)),
+    ]
+    return table("movement", "未结案件的增减", columns, [row("month", ["本月", 120, 58, 1, 44, 135, 0])], is_tight=True)
 
 
 def _months() -> dict[str, Any]:
@@ -143,7 +144,6 @@ def snapshot(version: int | None = 1, differences: list[dict[str, Any]] | None =
             "主要数字",
             {"kind": "tiles", "table": "headline", "rows": list(front.TILES)},
             _headline(),
-            heading("未结案件的增减"),
             _movement(),
             note(front.checked(0)),
         ),

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from mediation.documents.proof import codes
 from mediation.reports import monthly_report, snapshots
+from mediation.reports.pages import front
 from tests.golden.reports.october import SEED, snapshot
 
 FOLDER = Path(__file__).parent
@@ -61,6 +62,39 @@ def test_each_page_of_the_report_begins_a_sheet():
     ):
         [at] = [at for at, text in enumerate(texts) if title in text]
         assert not at or text_before(texts[at], title) <= 2, title
+
+
+LONG = "泽柏国际供应链管理（上海）有限公司长三角分公司"
+LONGEST = (
+    "2026年10月新收案件1,158件，比上月（1,041件）增加117件（11.2%），比上年同月（1,402件）减少244件（17.4%）；"
+    "另接待咨询1,104件。",
+    "本月有结果的案件1,145件，其中达成协议1,034件，调解成功率90.3%，从登记到协议生效的总天数中位数为12.5天，九成不超过"
+    "128.5天，扣除暂停后的净天数中位数为11.5天；协议金额123,456,789.00元，当月到账123,333,333.33元。",
+    f"新收案件最多的公司是{LONG}、云岫速运集团华东区域管理有限责任公司（各1,112件），最多的案由是新就业形态劳动报酬、"
+    "运输服务费用争议（各1,120件），月末未结案件1,135件，超期事项1,102项。",
+)
+
+
+@pytest.mark.parametrize("company", [None, LONG])
+def test_the_first_page_fits_one_sheet_with_the_longest_names_and_sums(company: str | None):
+    figures = snapshot()
+    blocks = figures["pages"][0]["blocks"]
+    for block, sentence in zip(blocks[1:4], LONGEST, strict=True):
+        block["text"] = sentence
+    for line in blocks[4]["rows"][-3:]:
+        line["cells"][1:] = [
+            1_234_567_890, 2_234_567_890, "−10,000,000.00", 1_111_111_111, "+1,234,567.79", 98_765_432_100,
+        ]  # fmt: skip
+    blocks[-1]["text"] = front.checked(1)
+    if company:
+        figures["company"] = company
+    pages = [
+        page.extract_text()
+        for page in PdfReader(BytesIO(monthly_report.render(figures, instance_fonts=None, system=False))).pages
+    ]
+    assert "两边相差1件" in pages[0] and "本表未作调整" in pages[0].replace("\n", "")
+    assert "987,654,321.00" in pages[0] and "−10,000,000.00" in pages[0]  # no number in two lines
+    assert "二、收案走势和信号" in pages[1]
 
 
 def text_before(text: str, title: str) -> int:
