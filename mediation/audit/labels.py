@@ -81,6 +81,16 @@ SUBJECTS = {
     "private_note": _l("内部记录"),
     "representative": _l("代理人"),
     "recommendation": _l("规范用工建议书"),
+    "company_headcount": _l("公司人数"),
+    "company_report": _l("公司的月报"),
+    "deadline": _l("期限"),
+    "legal_act": _l("法律程序"),
+    "offer": _l("调解方案"),
+    "paper_batch": _l("批量文书"),
+    "paper_signature": _l("文书签名"),
+    "report_recipient": _l("月报收件人"),
+    "signature": _l("签名"),
+    "standard_clause": _l("常用条款"),
 }
 
 FIELD_NAMES = {

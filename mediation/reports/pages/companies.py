@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mediation.reports.charts import INSIDE
@@ -31,11 +32,14 @@ def freeze(look: Look, crossing: Crossing) -> dict[str, Any]:
     if not crossing.tallies:
         return page("companies", title(look), text("本月没有可列的公司。"))
     rates = _rates(look)
+    without = [crossing.names[key] for key in _in_order(crossing) if isinstance(key, int) and rates.get(key) is None]
     blocks: list[Block] = [_table(look, crossing, rates)]
     if not any(rate is not None for rate in rates.values()):
         blocks.append(text("本月不能计算每千人收案：公司的全部网点都登记了人数才计算，人数在公司页面登记。"))
+    elif without:
+        blocks.append(note(f"没有每千人数字的，是人数没有登记或者没有登记全：{'、'.join(without)}。"))
     if look.company is None:
-        blocks += _funnel(look)
+        blocks += _funnel(look, without)
         blocks.append(
             note(
                 "公司按案件的主要被申请人计，网点、区域公司并入总部；没有总部的公司各自列出；每千人按快递员、驾驶员人数计。"
@@ -116,8 +120,16 @@ def _rates(look: Look) -> dict[Key, float | None]:
     }
 
 
-def _funnel(look: Look) -> list[Block]:
-    """Twelve months of all headquarters, since one month is too short to compare by; small counts are left out."""
+def _in_order(crossing: Crossing) -> list[Key]:
+    keys = list(crossing.tallies)
+    return [keys[at] for at in crossing.order]
+
+
+def _funnel(look: Look, named: Sequence[str]) -> list[Block]:
+    """Twelve months of all headquarters, since one month is too short to compare by; small counts are left out.
+
+    ``named``: the companies without a number of couriers that the page has named already.
+    """
     year = Period(month_before(look.period, 11).first, look.period.last)
     found = funnel_of(look.actor, None, None, year)
     if found is None:
@@ -142,7 +154,8 @@ def _funnel(look: Look) -> list[Block]:
     left = len(found.data.placed) - len(placed)
     words = [f"全部公司每千人年{found.data.rate:.2f}件；人数少的公司起伏大，界限也宽。"]
     words += [f"不足{THRESHOLD}件的{left}家没有列出。"] if left else []
-    words += [f"没有登记人数的没有比较：{'、'.join(found.left_out)}。"] if found.left_out else []
+    others = [name for name in found.left_out if name not in named]
+    words += [f"没有登记人数的没有比较：{'、'.join(others)}。"] if others else []
     curves = [
         {
             "name": f"{name}界限",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ from sqlalchemy import select
 
 from mediation.audit import queries, record
 from mediation.audit.events import FIELDS, AuditEvent
-from mediation.audit.labels import EVENTS, FIELD_NAMES
+from mediation.audit.labels import EVENTS, FIELD_NAMES, SUBJECTS
 from mediation.audit.models import AuditHead, AuditRow
 from mediation.core import clock
 from mediation.core.actor import system
@@ -226,3 +228,13 @@ class TestPage:
         before = last_position(app)
         admin.get("/admin/audit")
         assert last_position(app) == before
+
+
+def test_every_kind_of_subject_has_a_word():
+    source = Path(record.__file__).parents[1]
+    kinds = {
+        kind
+        for file in source.rglob("*.py")
+        for kind in re.findall(r'\bsubject=\(\s*"([a-z_]+)"', file.read_text(encoding="utf-8"))
+    }
+    assert "report_recipient" in kinds and kinds <= set(SUBJECTS)

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from mediation.cli import context as cli_context
 from mediation.cli import cli
+from mediation.cli import context as cli_context
 from mediation.cli.proof import _is_issued
 from mediation.core import db as kernel
 from mediation.core.db import db, transaction
