@@ -415,24 +415,13 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
     ticking = BackgroundScheduler(timezone=clock.SHANGHAI)
     # A tick that comes late is still wanted, and several late ones are one: what is due is asked anew.
     ticking.add_job(guarded_tick)
-    ticking.add_job(
-        guarded_tick, CronTrigger(second=0, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
-    )
-    ticking.add_job(
-        guarded_post, CronTrigger(second=30, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
-    )
-    ticking.add_job(
-        guarded_papers, CronTrigger(second="*/5", timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
-    )
-    ticking.add_job(
-        guarded_parts, CronTrigger(second=45, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None
-    )
-    ticking.add_job(
-        guarded_months,
-        CronTrigger(minute="*/3", second=15, timezone=clock.SHANGHAI),
-        coalesce=True,
-        misfire_grace_time=None,
-    )
+    for work, times in (
+        (guarded_tick, {"second": 0}),
+        (guarded_post, {"second": 30}),
+        (guarded_papers, {"second": "*/5"}),
+        (guarded_months, {"minute": "*/3", "second": 15}),
+    ):
+        ticking.add_job(work, CronTrigger(**times, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None)
     ticking.start()
     while not stop.wait(1) and (parent is None or os.getppid() == parent):
         pass
