@@ -419,6 +419,7 @@ def serve(app: Flask, *, parent: int | None = None) -> None:
         (guarded_tick, {"second": 0}),
         (guarded_post, {"second": 30}),
         (guarded_papers, {"second": "*/5"}),
+        (guarded_parts, {"second": 45}),
         (guarded_months, {"minute": "*/3", "second": 15}),
     ):
         ticking.add_job(work, CronTrigger(**times, timezone=clock.SHANGHAI), coalesce=True, misfire_grace_time=None)
