@@ -72,7 +72,7 @@ def _signals(look: Look) -> list[Block]:
                     causes.get(signal.cause, signal.cause),
                     str(words.KINDS[signal.kind]),
                     signal.found_on.isoformat(),
-                    _sentence(signal, look),
+                    _sentence(signal),
                 ],
                 path=f"/signals/{signal.id}",
             )
@@ -93,11 +93,10 @@ def _signals(look: Look) -> list[Block]:
     return blocks
 
 
-def _sentence(signal: Signal, look: Look) -> str:
-    """What it rests on. Of an episode that went on after the month only its beginning: its numbers have grown since."""
-    if signal.data["until"] > look.period.last.isoformat():
-        return f"自{signal.from_on.year}年{signal.from_on.month}月{signal.from_on.day}日起，到月末以后还在继续"
-    return words.why(signal)
+def _sentence(signal: Signal) -> str:
+    """What it rests on, as when it was found: how long an episode goes on is known only later, and not of this month."""
+    until = min(signal.data["until"], signal.found_on.isoformat())
+    return words.why(Signal(kind=signal.kind, from_on=signal.from_on, data=signal.data | {"until": until}))
 
 
 def _watched(found: dict[str, Any]) -> str:

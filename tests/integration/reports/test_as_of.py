@@ -14,6 +14,7 @@ from mediation.core.db import transaction
 from mediation.recommendations import queries as letters
 from mediation.recommendations.models import Recommendation, RecommendationEntry
 from mediation.reports import service, snapshots
+from mediation.statistics.models import Signal
 from mediation.statistics.period import month
 from tests import personas
 from tests.factories import statistics as cases
@@ -43,6 +44,7 @@ def letter(who) -> None:
             effective_from=EFFECTIVE,
         )  # fmt: skip
         session.add(row)
+        session.add(_signal(world.company))
         session.flush()
         for kind, day, data in (("sent", SENT, {}), ("answered", EFFECTIVE, {"effective_from": EFFECTIVE.isoformat()})):
             session.add(
@@ -66,6 +68,15 @@ def _headcount(company: Company, from_on: date, couriers: int) -> CompanyHeadcou
     return CompanyHeadcount(
         committee_id=company.committee_id, company_id=company.id, from_on=from_on, couriers=couriers, source="company"
     )
+
+
+def _signal(company: Company) -> Signal:
+    """Three cases like each other, found in October; how long they went on is written into it as it goes."""
+    return Signal(
+        committee_id=company.committee_id, company_id=company.id, kind="repeat", cause="wage", key="wage",
+        from_on=date(2026, 10, 1), found_on=date(2026, 10, 20), status="new", case_ids=[],
+        data={"until": "2026-10-20", "cases": 3, "days": 90},
+    )  # fmt: skip
 
 
 def _case(day: date) -> None:
@@ -99,6 +110,8 @@ def test_what_happens_in_november_is_not_in_october(who, letter):
         outlets = session.scalars(select(Company).where(Company.level1_id == company)).all()
         session.add_all([_headcount(one, date(2026, 11, 3), 900) for one in outlets])
         found = session.scalars(select(Recommendation)).one()
+        signal = session.scalars(select(Signal)).one()
+        signal.data = signal.data | {"until": "2026-11-08"}
         found.status, found.effective_from = "verified", date(2026, 11, 1)
         entry = RecommendationEntry(
             committee_id=found.committee_id, recommendation_id=found.id, kind="verified", happened_on=date(2026, 11, 5),

@@ -119,6 +119,32 @@ def test_no_small_count_of_a_company_and_a_cause_is_shown(figures):
     assert totals == {row["key"]: row["cells"][1] for row in companies["rows"]}  # two tables, one number
 
 
+def by_what_is_shown(values: list) -> list:
+    """The counts that are shown, the most first, then those that are hidden."""
+    return sorted((value for value in values if isinstance(value, int)), reverse=True) + [
+        value for value in values if value in HIDDEN
+    ]
+
+
+def test_no_place_of_a_line_tells_a_hidden_count(who):
+    hidden = 0
+    for back in range(6):
+        figures = snapshots.take(who, month_before(MARCH, back), today=TODAY)
+        if find(figures, "heat") is None:
+            continue
+        for key in ("companies", "heat", "causes"):
+            at = -1 if key == "heat" else 1
+            rows = [row for row in find(figures, key)["rows"] if row["key"] not in ("None", "rest")]
+            counts = [row["cells"][at] for row in rows]
+            assert counts == by_what_is_shown(counts), (back, key)
+            keys = [row["key"] for row in rows if row["cells"][at] in HIDDEN]
+            assert keys == sorted(keys, key=lambda one: (len(one), one) if key != "causes" else (0, one))
+            hidden += len(keys)
+        totals = find(figures, "heat")["total"][1:-1]
+        assert totals == by_what_is_shown(totals)
+    assert hidden
+
+
 def test_the_tables_add_up_with_the_rest_in_one_line(who, monkeypatch):
     monkeypatch.setattr(crossing, "MOST_COMPANIES", 2)
     figures = snapshots.take(who, MARCH, today=TODAY)
