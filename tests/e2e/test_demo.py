@@ -115,3 +115,29 @@ def test_what_was_opened_again_has_two_spells_and_what_waited_fewer_net_days(pag
     expect(page.locator("main")).to_contain_text(re.compile(r"总天数\s*17 天\s*净天数\s*10 天"))
     open_case(page, "蒋宁")
     expect(page.locator("main")).to_contain_text("2026年6月8日")
+
+
+def test_what_companies_do_waits_for_somebody(page: Page):
+    main = page.locator("main")
+    sign_in(page, "hr", PASSWORD)
+    for waiting in ("上次报告的付款未确认", "沙沪生 的授权将到期", "授权委托书被退回", "4,300.00 元"):
+        expect(main).to_contain_text(waiting)
+    page.goto("/accounts/colleagues")
+    for state in ("等待开通", "已撤销"):
+        expect(main).to_contain_text(state)
+    sign_in(page, "lawyer", PASSWORD)
+    open_case(page, "纪云帆")
+    expect(main).to_contain_text("单位报告 4,500.00 元，待确认")
+    expect(main).to_contain_text("付款未确认")
+    open_case(page, "骆宁远")
+    expect(main.get_by_role("link", name="核对 闻青")).to_be_visible()
+
+
+def test_the_last_two_months_were_issued_and_wait_for_a_mail_server(page: Page):
+    sign_in(page, "committee", PASSWORD)
+    page.goto("/reports/")
+    expect(page.locator("main tbody tr", has_text="第1版")).to_have_count(2)
+    page.locator("main tbody a").first.click()
+    expect(page.locator("#deliveries")).to_contain_text("示例区快递行业协会秘书处")
+    page.goto("/reports/recipients")
+    expect(page.locator("main")).to_contain_text("association@mediation.example")
