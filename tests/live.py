@@ -17,7 +17,7 @@ import psutil
 from tests.postgresql import free_port
 
 COMMAND = str(Path(sys.executable).with_name("mediation"))
-START_SECONDS = 90
+START_SECONDS = 180  # the demo data are loaded at the first start, on a machine that may be busy
 
 
 class LiveServer:
