@@ -210,12 +210,18 @@ def test_every_cell_that_differs_is_in_the_list(who):
         some_case(who).received_on = month_before(MARCH).first
     second, _ = make(who)
     listed = {(one["table"], one["row"], one["code"]) for one in second.differences}
-    old = {one["key"]: one for one in tables(first.figures)}
+    before = {
+        (one["key"], row["key"], column["code"]): row["cells"][at]
+        for one in tables(first.figures)
+        for row in one["rows"]
+        for at, column in enumerate(one["columns"])
+    }
     for one in tables(second.figures):
-        rows = {row["key"]: row["cells"] for row in old[one["key"]]["rows"]} if one["key"] in old else {}
         for row in one["rows"]:
             for at, column in enumerate(one["columns"]):
-                if at and not column.get("derived") and row["key"] in rows and rows[row["key"]][at] != row["cells"][at]:
+                cell_key = (one["key"], row["key"], column["code"])
+                is_compared = at and not column.get("derived") and cell_key in before
+                if is_compared and before[cell_key] != row["cells"][at]:
                     assert (one["title"], row["cells"][0], column["label"]) in listed
     assert ("近25个月每月收案和控制限", "2026年2月", "收案") in listed
 
