@@ -47,6 +47,7 @@ class Waiting:
     case_name: str = ""
     note: str = ""
     at: datetime | None = None
+    is_provisional: bool = False
 
 
 @dataclass
@@ -111,10 +112,12 @@ def desk_for(actor: Actor) -> Desk:
 
 
 def _of(row: Row[Any], kind: str, title: str, endpoint: str, *, on: date | None, **more: Any) -> Waiting:
-    """An item of a case. ``more``: note and at, anything else is for the address."""
-    note, at = more.pop("note", ""), more.pop("at", None)
+    """An item of a case. ``more``: note, at and is_provisional, anything else is for the address."""
+    note, at, is_provisional = more.pop("note", ""), more.pop("at", None), more.pop("is_provisional", False)
     url = url_for(endpoint, number=row.number, **more)
-    return Waiting(kind, title, url, on, row.number, f"{row.case_no or row.number} · {row.title}", note, at)
+    return Waiting(
+        kind, title, url, on, row.number, f"{row.case_no or row.number} · {row.title}", note, at, is_provisional
+    )
 
 
 def _answers(actor: Actor) -> list[Waiting]:
@@ -125,6 +128,7 @@ def _answers(actor: Actor) -> list[Waiting]:
             _("答复 %(n)s 项请求", n=row.open_claims) if row.open_claims else _("答复调解申请"),
             "cases.answer",
             on=row.on,
+            is_provisional=bool(row.is_provisional),
         )
         for row in queries_company.unanswered_for(actor)
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
 from sqlalchemy.engine import Row
 
+from mediation.cases.clock import MEDIATION_PERIOD
 from mediation.cases.lifecycle import ENDED, Event, State
 from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
 from mediation.cases.models import (
@@ -66,7 +67,8 @@ def own_company_ids(actor: Actor) -> Select[tuple[int]]:
 def unanswered_for(actor: Actor) -> Sequence[Row[Any]]:
     """Cases of the actor's companies with claims they have not answered (``open_claims``), nearest day first.
 
-    ``on`` is the last day for accepting the case while consent is asked, else the end of the mediation period.
+    ``on`` is the last day for accepting the case while consent is asked, else that of the mediation period;
+    ``is_provisional`` says whether it was counted without the calendar of its year.
     """
     own = own_company_ids(actor)
     answered = select(Answer.id).where(
@@ -79,14 +81,12 @@ def unanswered_for(actor: Actor) -> Sequence[Row[Any]]:
     )
     any_claim = select(Claim.id).where(Claim.case_id == Case.id).exists()
     any_answer = select(Answer.id).where(Answer.case_id == Case.id, Answer.company_id.in_(own)).exists()
-    asked = (
-        select(func.min(Deadline.last_day))
-        .where(Deadline.case_id == Case.id, Deadline.status == OPEN, Deadline.rule_code.in_(ACCEPT_BY))
-        .scalar_subquery()
+    on, is_provisional = (
+        func.coalesce(_nearest(column, ACCEPT_BY), _nearest(column, MEDIATION_PERIOD)).label(name)
+        for column, name in ((Deadline.last_day, "on"), (Deadline.is_provisional, "is_provisional"))
     )
-    on = func.coalesce(asked, Case.mediation_ends_on).label("on")
     statement = (
-        select(*_CASE, on, open_claims.label("open_claims"))
+        select(*_CASE, on, is_provisional, open_claims.label("open_claims"))
         .where(
             visible_to(actor),
             Case.state.in_(_TOLD_OF),
@@ -95,6 +95,12 @@ def unanswered_for(actor: Actor) -> Sequence[Row[Any]]:
         .order_by(on.is_(None), on, Case.id)
     )
     return db.session.execute(statement.limit(MOST + 1)).all()
+
+
+def _nearest(column: Any, codes: Sequence[str]) -> Any:
+    """A column of the case's first open deadline of some rules."""
+    first = select(column).where(Deadline.case_id == Case.id, Deadline.status == OPEN, Deadline.rule_code.in_(codes))
+    return first.order_by(Deadline.last_day, Deadline.id).limit(1).scalar_subquery()
 
 
 def offers_waiting_for(actor: Actor) -> Sequence[Row[Any]]:

@@ -73,7 +73,11 @@ def test_c01_from_intake_to_archive(app: Flask) -> None:
 
     with casefiles.at(date(2026, 3, 5)):
         assert "公司人事" in people.page("hr_same_company")
-        people.do("hr_same_company", "answer", kind="offer", amount_fen="12000", reason="先付一部分")
+        with app.app_context():
+            [claim] = service.claims_of(casefiles.reload(NUMBER))
+            offer = {"claim_id": claim.id, "kind": "offer", "amount_fen": "12000", "reason": "先付一部分"}
+        offer = {f"answers-0-{name}": value for name, value in offer.items()}
+        people.do("hr_same_company", "answer", **offer, **{"answers-0-valid_until": "2026-03-20"})
         with app.app_context():
             ours = [(one.id, one.side) for one in party_queries.for_case(casefiles.reload(NUMBER).id)]
         for party_id, side in ours:
