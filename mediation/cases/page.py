@@ -103,6 +103,9 @@ def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions, 
     if viewer.is_staff and any(one.status == "planned" for one in sessions):
         shown.notices = invitations.of_cases([case.id])
     shown.answers = service.answers_for(actor, case, shown.own_companies)
+    if viewer.is_company and _is_answered(shown):
+        # Then the card says what the case waits for, as it does for everybody else.
+        shown.acts = acts_of(actor, shown.facts, limits, agreement, has_answered=True)
     shown.offers = service.offers_for(actor, case, shown.own_companies)
     shown.authorities = _authorities_for(shown, events)
     shown.consents = _newest(consents)
@@ -132,6 +135,12 @@ def _authorities_for(shown: CasePage, events: Sequence[CaseEvent]) -> list[Autho
     """The powers of attorney in the history that was read anyway: staff all, a company its own."""
     found = service.authorities_of(events)
     return found if shown.viewer.is_staff else [one for one in found if one.company_id in shown.own_companies]
+
+
+def _is_answered(shown: CasePage) -> bool:
+    """Whether the company has answered every claim, or the case as a whole."""
+    answered = {one.claim_id for one in shown.answers}
+    return None in answered or (bool(shown.claims) and {one.id for one in shown.claims} <= answered)
 
 
 def _situation(shown: CasePage, limits: Sequence[Deadline], events: Sequence[CaseEvent]) -> Situation:

@@ -211,12 +211,19 @@ class Acts:
         return replace(self, step=hidden)
 
 
-def acts_of(actor: Actor, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Acts:
-    """What the actor can do now, from the table alone."""
+def acts_of(
+    actor: Actor,
+    facts: CaseFacts,
+    deadlines: Sequence[Deadline],
+    agreement: Agreement | None,
+    *,
+    has_answered: bool = False,
+) -> Acts:
+    """What the actor can do now, from the table alone. ``has_answered``: a company's officer has answered every claim."""
     permissions = permissions_of(actor)
     found = next_step(facts, permissions)
     rows = available(facts, permissions)
-    if actor.has(Role.HR) and facts.state in BEFORE_AGREEMENT:
+    if actor.has(Role.HR) and facts.state in BEFORE_AGREEMENT and not has_answered:
         found = next((NextStep(row, (), True) for row in rows if row.event is Event.ANSWERED), found)
     chosen = {ENDPOINTS.get(found.event)} if found and found.is_possible else set()
     # Confirming and changing the track are one page, called by the first name while nothing is confirmed.
