@@ -95,8 +95,11 @@ def _count(row: LoginThrottle, failures: int, now: datetime) -> None:
 
 def _locked(one: str, now: datetime) -> LoginThrottle:
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # Updated to itself and not left alone: so it is ours at once, and nobody who succeeds can take it away before we read it.
     db.session.execute(
-        insert(LoginThrottle).values(key=one, failures=0, last_at=now).on_conflict_do_nothing(index_elements=["key"])
+        insert(LoginThrottle)
+        .values(key=one, failures=0, last_at=now)
+        .on_conflict_do_update(index_elements=["key"], set_={"failures": LoginThrottle.failures})
     )
     statement = select(LoginThrottle).where(LoginThrottle.key == one).with_for_update()
     return db.session.scalars(statement.execution_options(populate_existing=True)).one()

@@ -122,7 +122,8 @@ def test_c01_from_intake_to_archived(page: Page, look_at: Callable[[str], None],
     as_user(page, "hr")
     page.goto(f"/cases/{number}")
     assert next_step(page) == "单位答复"
-    act(page, number, "answer", {"kind": "offer", "amount_fen": "16,650", "reason": "愿意分两期支付"})
+    offer = {"kind": "offer", "amount_fen": "16,650", "reason": "愿意分两期支付"}
+    act(page, number, "answer", {f"answers-0-{name}": value for name, value in offer.items()})
     look_at("case-hr")
 
     as_user(page, "lawyer")
