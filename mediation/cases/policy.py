@@ -19,6 +19,7 @@ from mediation.parties.models import Party
 
 # A company learns of a case when it is asked for its answer; advice and police matters are none of its business.
 HIDDEN_FROM_HR = frozenset({Track.CONSULT, Track.POLICE})
+TOLD = and_(Case.state != State.RECEIVED.value, Case.track.not_in([track.value for track in HIDDEN_FROM_HR]))
 
 
 def branches_of(actor: Actor) -> list[ColumnElement[bool]]:
@@ -56,14 +57,13 @@ def _staff_ways(actor: Actor) -> list[ColumnElement[bool]]:
 
 def _company_ways(actor: Actor) -> list[ColumnElement[bool]]:
     """Cases against the company's tree: as main respondent by the case's own columns, else by the list of companies."""
-    told = and_(Case.state != State.RECEIVED.value, Case.track.not_in([track.value for track in HIDDEN_FROM_HR]))
     ways = []
     for company_id, level in actor.company_levels:
         name = f"level{level}_id"
         named = select(CaseCompany.case_id).where(
             getattr(CaseCompany, name) == company_id, CaseCompany.is_main == false()
         )
-        ways += [and_(getattr(Case, name) == company_id, told), and_(Case.id.in_(named), told)]
+        ways += [and_(getattr(Case, name) == company_id, TOLD), and_(Case.id.in_(named), TOLD)]
     return ways
 
 

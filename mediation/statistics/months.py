@@ -14,6 +14,7 @@ from sqlalchemy import case, delete, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mediation.cases.models import Case, EnforcementStep, Payment
+from mediation.cases.policy import TOLD
 from mediation.core import clock
 from mediation.core.actor import system
 from mediation.core.db import db
@@ -24,7 +25,7 @@ from mediation.statistics.models import FigureChange, FigureMade, FigureMonth
 from mediation.statistics.period import Period, month_before, month_key, month_of, months_of
 from mediation.statistics.period import month as month_period
 from mediation.statistics.queries import passes
-from mediation.statistics.queries.made import ALL, BY_COMPANY, CUTS, IS_TOLD, NAMELESS
+from mediation.statistics.queries.made import ALL, BY_COMPANY, CUTS, NAMELESS
 from mediation.statistics.queries.passes import Question
 from mediation.statistics.queries.scope import EVERYTHING
 
@@ -59,7 +60,7 @@ _COLUMNS = (
     Case.station_id,
     Case.track,
     Case.relationship,
-    case((IS_TOLD, literal(1)), else_=literal(0)).label("is_told"),
+    case((TOLD, literal(1)), else_=literal(0)).label("is_told"),
 )
 
 

@@ -13,9 +13,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from mediation.cases.lifecycle import State
-from mediation.cases.models import Case
-from mediation.cases.policy import HIDDEN_FROM_HR
 from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor, Role
@@ -30,9 +27,6 @@ from mediation.statistics.queries.scope import Scope
 ALL, NAMELESS = -1, 0  # the nodes that are no company: every case, and those that name none
 BY_COMPANY = "company"  # cut by the companies directly under the node; "" are the cases against the node itself
 CUTS = ("cause", "station", "track", "relationship")
-
-# A company may see a case: what cases.policy asks of one where it is the main respondent.
-IS_TOLD = and_(Case.state != State.RECEIVED.value, Case.track.not_in([track.value for track in HIDDEN_FROM_HR]))
 
 
 @dataclass(frozen=True)
