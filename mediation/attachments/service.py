@@ -108,6 +108,17 @@ def _checked(filename: str, content: bytes) -> tuple[str, str]:
     return name, media_type
 
 
+def genuine(attachment_id: int | None, sha256: str | None) -> Attachment:
+    """A file that its owner named by digest: :func:`read` checks the bytes against the row, this ties the row to the owner.
+
+    Raises DamagedFile.
+    """
+    attachment = db.session.get_one(Attachment, attachment_id)
+    if attachment.sha256 != sha256:
+        raise DamagedFile(_("存档文件与出具时的摘要不符，请联系管理员从备份恢复"))
+    return attachment
+
+
 def read(attachment: Attachment) -> bytes:
     """The plain bytes, checked against the SHA-256 kept with the row. Raises DamagedFile."""
     try:

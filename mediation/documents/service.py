@@ -291,11 +291,7 @@ def verify(document: Document) -> list[str]:
 
 
 def _genuine(document: Document) -> Attachment:
-    attachment = _attachment(document)
-    # The file is checked against its own row when read; this ties the row to the paper.
-    if attachment.sha256 != document.sha256:
-        raise attachments.DamagedFile(_("存档文件与出具时的摘要不符，请联系管理员从备份恢复"))
-    return attachment
+    return attachments.genuine(document.attachment_id, document.sha256)
 
 
 def _attachment(document: Document) -> Attachment:

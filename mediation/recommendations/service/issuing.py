@@ -10,7 +10,6 @@ from flask import Response
 from flask_babel import gettext as _
 
 from mediation.attachments import service as attachments
-from mediation.attachments.models import Attachment
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.committees.models import Committee
@@ -101,7 +100,7 @@ def seal(actor: Actor, *, recommendation: Recommendation) -> None:
     """
     check(actor, P.CASE_SEAL)
     advance(actor, recommendation, Event.SEAL)
-    issued = _genuine(recommendation.attachment_id, recommendation.sha256)
+    issued = attachments.genuine(recommendation.attachment_id, recommendation.sha256)
     name = issued.filename.removesuffix(".pdf")
     content = sealing.seal_pdf(attachments.read(issued), reason=name)
     kept = store(actor, recommendation, f"{name}（电子印章）.pdf", content)
@@ -176,11 +175,4 @@ def as_response(actor: Actor, recommendation: Recommendation, *, sealed: bool) -
         key, digest = recommendation.attachment_id, recommendation.sha256
     if key is None:
         raise NotFound()
-    return attachments.as_response(actor, _genuine(key, digest), inline=not sealed)
-
-
-def _genuine(attachment_id: int | None, sha256: str | None) -> Attachment:
-    attachment = db.session.get_one(Attachment, attachment_id)
-    if attachment.sha256 != sha256:
-        raise attachments.DamagedFile(_("存档文件与出具时的摘要不符，请联系管理员从备份恢复"))
-    return attachment
+    return attachments.as_response(actor, attachments.genuine(key, digest), inline=not sealed)
