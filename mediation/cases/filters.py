@@ -244,11 +244,9 @@ def _acts(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Case.id.in_(_in_order(fallen_due(Instalment.case_id), Instalment).where(*due, *on_time)))
     if applied := _between(EnforcementStep.applied_on, filters, "applied"):
         found.append(Case.id.in_(_in_order(select(EnforcementStep.case_id), EnforcementStep).where(*applied)))
-    if answered := _between(CaseEvent.happened_on, filters, "answered"):
-        answers = _in_order(select(CaseEvent.case_id), CaseEvent).where(CaseEvent.event == "answered", *answered)
+    if answered := _between(CaseCompany.answered_on, filters, "answered"):
         # Told on no day at all: then nobody knows how long the answer took.
-        found += [Case.id.in_(answers), told_on() <= first_answer_on()]
-        found += _between(first_answer_on(), filters, "answered")
+        found += [Case.id.in_(_in_order(answers_of_main(CaseCompany.case_id), CaseCompany).where(*answered))]
     return found
 
 
@@ -279,10 +277,14 @@ def told_on() -> Any:
     return select(func.min(CaseEvent.happened_on)).where(*beyond).correlate(Case).scalar_subquery()
 
 
-def first_answer_on() -> Any:
-    """The day of the first answer in a case."""
-    answers = (CaseEvent.case_id == Case.id, CaseEvent.event == "answered")
-    return select(func.min(CaseEvent.happened_on)).where(*answers).correlate(Case).scalar_subquery()
+def answers_of_main(*columns: Any) -> Select[Any]:
+    """The first answers of main respondents that were told of their case by then, one row per case.
+
+    What another company of the case said is no answer of the one whose figures the case is in.
+    """
+    is_main = (Case.id == CaseCompany.case_id, Case.main_company_id == CaseCompany.company_id)
+    statement = select(*columns).select_from(CaseCompany).join(Case, and_(*is_main))
+    return statement.where(told_on() <= CaseCompany.answered_on)
 
 
 def _between(column: Any, filters: Filters, name: str) -> list[ColumnElement[bool]]:

@@ -17,7 +17,8 @@ class FigureMonth(Identified, CommitteeOwned, db.Model):
 
     ``node``: a company with everything below it, 0 the cases that name no company, -1 all cases. ``dimension``: ""
     (uncut), company (the one directly under the node, "" for the cases against the node itself), cause (full code),
-    station (0: none), track or relationship, with its ``key``. The last four only for -1 and headquarters.
+    station (0: none), track, relationship or track_cause (labour:wage.arrears), with its ``key``. The last five only for
+    -1 and headquarters.
     ``is_told`` parts the cases that a company may see from the rest. Sums are integer fen; ``days``, ``paused``,
     ``outcomes`` and ``answer_days`` are histograms written ``value:count value:count``.
     """
@@ -45,6 +46,10 @@ class FigureMonth(Identified, CommitteeOwned, db.Model):
     on_time_count: Mapped[int] = mapped_column(Integer, default=0)
     on_time_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     enforced: Mapped[int] = mapped_column(Integer, default=0)
+    settled_in_part: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    collective_workers: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    by_workers: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    closed_agreed: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     outcomes: Mapped[str] = mapped_column(Text, default="")
     days: Mapped[str] = mapped_column(Text, default="")
     paused: Mapped[str] = mapped_column(Text, default="")
@@ -80,6 +85,20 @@ class FigureMade(Identified, CommitteeOwned, db.Model):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (Index("uq_figure_made", "committee_id", "month", unique=True),)
+
+
+class FigureWatched(Identified, CommitteeOwned, db.Model):
+    """How many series of a headquarters were watched on the last day of a month: ``charts`` with enough history for a
+    chart, ``too_little`` without."""
+
+    __tablename__ = "figure_watched"
+
+    month: Mapped[str] = mapped_column(String(7))
+    company_id: Mapped[int] = mapped_column(BigId, ForeignKey("company.id"))
+    charts: Mapped[int] = mapped_column(Integer)
+    too_little: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (Index("uq_figure_watched", "committee_id", "month", "company_id", unique=True),)
 
 
 class Signal(Identified, Stamped, CommitteeOwned, db.Model):

@@ -19,6 +19,7 @@ from mediation.cases.models.mediation import (
     MediationSession,
     Offer,
     PrivateNote,
+    SessionReply,
 )
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "Offer",
     "Payment",
     "PrivateNote",
+    "SessionReply",
     "Signature",
 ]

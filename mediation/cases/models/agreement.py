@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mediation.committees.models import CommitteeOwned
@@ -15,7 +15,8 @@ class Agreement(Identified, Stamped, CommitteeOwned, db.Model):
     """A mediation agreement (调解协议书). ``effective_on`` is the last of the required signatures and the seal.
 
     ``form``: written, or oral (only for ``peoples``; PML Art 28). ``confirms_relationship`` closes arbitration review
-    (Order 33 Art 75). ``status``: draft, effective, replaced.
+    (Order 33 Art 75). ``status``: draft, effective, replaced. ``is_partial``: it settles a part of the requests,
+    ``left_open`` says in words what it leaves open.
     """
 
     __tablename__ = "agreement"
@@ -29,6 +30,8 @@ class Agreement(Identified, Stamped, CommitteeOwned, db.Model):
     payment_method: Mapped[str | None] = mapped_column(String(120))
     early_maturity: Mapped[bool] = mapped_column(default=True)
     confirms_relationship: Mapped[bool] = mapped_column(default=False)
+    is_partial: Mapped[bool] = mapped_column(default=False, server_default=false())
+    left_open: Mapped[str | None] = mapped_column(String(500))
     effective_on: Mapped[date | None]
 
     instalments: Mapped[list[Instalment]] = relationship(order_by="Instalment.seq")
@@ -57,7 +60,10 @@ class Signature(Identified, Stamped, CommitteeOwned, db.Model):
 
 
 class Instalment(Identified, Stamped, CommitteeOwned, db.Model):
-    """One due payment. ``status``: due, part, paid, defaulted."""
+    """One due payment. ``status``: due, part, paid, defaulted.
+
+    ``level1_id``, of its case, is kept by the database (migration 0006), so that a headquarters' sums find its rows.
+    """
 
     __tablename__ = "instalment"
 
@@ -71,16 +77,21 @@ class Instalment(Identified, Stamped, CommitteeOwned, db.Model):
     creditor_party_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("party.id"))
     manner: Mapped[str | None] = mapped_column(String(60))
     status: Mapped[str] = mapped_column(String(10), default="due")
+    level1_id: Mapped[int | None] = mapped_column(BigId)
 
     __table_args__ = (
         Index("ix_instalment_agreement", "agreement_id", "seq"),
         Index("ix_instalment_due", "committee_id", "status", "due_on"),
+        Index("ix_instalment_company", "level1_id", "due_on"),
         Index("ix_instalment_case", "case_id"),
     )
 
 
 class Payment(Identified, Stamped, CommitteeOwned, db.Model):
-    """A payment from party to party (never through the committee), with its proof (D21)."""
+    """A payment from party to party (never through the committee), with its proof (D21).
+
+    ``level1_id``, of its case, is kept by the database (migration 0006), so that a headquarters' sums find its rows.
+    """
 
     __tablename__ = "payment"
 
@@ -91,8 +102,10 @@ class Payment(Identified, Stamped, CommitteeOwned, db.Model):
     proof: Mapped[str | None] = mapped_column(String(120))
     attachment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attachment.id"))
     recorded_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    level1_id: Mapped[int | None] = mapped_column(BigId)
 
     __table_args__ = (
+        Index("ix_payment_company", "level1_id", "paid_on"),
         Index("ix_payment_case", "case_id"),
         Index("ix_payment_day", "committee_id", "paid_on"),
         Index("ix_payment_instalment", "instalment_id"),

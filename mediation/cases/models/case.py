@@ -19,7 +19,7 @@ NO_DEADLINE = date(9999, 12, 31)
 # rows; with the headquarters right after the day, its groups need no sorting.
 _COUNTED = (
     ("received_on", "claimed_fen"),
-    ("settled_on", "outcome", "received_on", "effective_on", "agreed_fen", "paid_fen"),
+    ("settled_on", "outcome", "received_on", "effective_on", "agreed_fen", "paid_fen", "settled_in_part"),
     ("closed_on", "received_on"),
 )
 
@@ -95,6 +95,7 @@ class Case(Identified, Stamped, CommitteeOwned, db.Model):
         String(20)
     )  # agreed, failed, withdrawn, terminated, referred, advised …
     outcome_note: Mapped[str | None] = mapped_column(String(500))
+    settled_in_part: Mapped[bool] = mapped_column(default=False, server_default=false())
     performance: Mapped[str | None] = mapped_column(String(20))  # full, part, none
     forum: Mapped[str | None] = mapped_column(String(20))  # where an imported case was handled
     headcount: Mapped[int | None] = mapped_column(Integer)
@@ -188,7 +189,10 @@ class Claim(Identified, Stamped, CommitteeOwned, db.Model):
 
 
 class CaseCompany(CommitteeOwned, db.Model):
-    """The companies a case names, with their place in the tree: the row scope of headquarters HR reads this."""
+    """The companies a case names, with their place in the tree: the row scope of headquarters HR reads this.
+
+    ``answered_on`` is the day of the company's first answer or offer in the case.
+    """
 
     __tablename__ = "case_company"
 
@@ -198,8 +202,10 @@ class CaseCompany(CommitteeOwned, db.Model):
     level2_id: Mapped[int | None] = mapped_column(BigId)
     level3_id: Mapped[int | None] = mapped_column(BigId)
     is_main: Mapped[bool] = mapped_column(default=False)
+    answered_on: Mapped[date | None]
 
     __table_args__ = (
+        Index("ix_case_company_answered", "committee_id", "answered_on", "level1_id"),
         Index("ix_case_company_level1", "level1_id", "case_id"),
         Index("ix_case_company_level2", "level2_id", "case_id"),
         Index("ix_case_company_level3", "level3_id", "case_id"),

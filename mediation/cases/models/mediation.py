@@ -112,6 +112,25 @@ class Attendance(Identified, CommitteeOwned, db.Model):
     __table_args__ = (Index("ix_attendance_session", "session_id"),)
 
 
+class SessionReply(Identified, Stamped, CommitteeOwned, db.Model):
+    """Whether a company comes to a meeting, as its officer said last; earlier words stay in the case's history.
+
+    ``reply``: coming, absent, other_time. ``attendees``: who comes, in the company's words.
+    """
+
+    __tablename__ = "session_reply"
+
+    session_id: Mapped[int] = mapped_column(BigId, ForeignKey("mediation_session.id"))
+    company_id: Mapped[int] = mapped_column(BigId, ForeignKey("company.id"))
+    reply: Mapped[str] = mapped_column(String(12))
+    attendees: Mapped[str | None] = mapped_column(String(200))
+    note: Mapped[str | None] = mapped_column(String(500))
+    replied_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("user_account.id"))
+    replied_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("uq_session_reply", "session_id", "company_id", unique=True),)
+
+
 class PrivateNote(Identified, Stamped, CommitteeOwned, db.Model):
     """A caucus or working note of the internal file (副卷). Sealed; in no search, export, document or feed."""
 

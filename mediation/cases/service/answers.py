@@ -14,6 +14,7 @@ from mediation.cases.lifecycle import Event, State
 from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
 from mediation.cases.models import Answer, Case, Claim
 from mediation.cases.service import offers
+from mediation.cases.service.companies import note_answer
 from mediation.cases.service.entries import claim_of
 from mediation.cases.service.events import apply_event, draft_agreement_of
 from mediation.core import clock
@@ -72,6 +73,7 @@ def answer_claims(
     }
     if len(rows) == 1:
         data["amount_fen"] = rows[0].amount_fen
+    note_answer(case, company)
     apply_event(actor, case, Event.ANSWERED, data=data)
     return rows
 

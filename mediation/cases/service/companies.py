@@ -10,6 +10,7 @@ from mediation.cases import notices, queries_company
 from mediation.cases.models import Answer, Case, CaseCompany, ConflictCheck, Offer
 from mediation.companies.models import Company
 from mediation.companies.service import follow_merges, on_tree_change
+from mediation.core import clock
 from mediation.core.db import db
 
 follow_merges(Case.main_company_id, Case.id)
@@ -34,3 +35,9 @@ def follow_tree(companies: Sequence[Company]) -> None:
 
 
 on_tree_change.append(follow_tree)
+
+
+def note_answer(case: Case, company_id: int | None) -> None:
+    """Keep the day on which a company answered for the first time, with an answer or an offer, to a claim or to a sum."""
+    first = (CaseCompany.case_id == case.id, CaseCompany.company_id == company_id, CaseCompany.answered_on.is_(None))
+    db.session.execute(update(CaseCompany).where(*first).values(answered_on=clock.today()))

@@ -18,6 +18,7 @@ from mediation.cases import policy
 from mediation.cases.lifecycle import Event, NextActor, State
 from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
 from mediation.cases.models import Answer, Case, CaseCompany, Claim, Offer
+from mediation.cases.service.companies import note_answer
 from mediation.cases.service.entries import claim_of
 from mediation.cases.service.events import apply_event
 from mediation.core import clock
@@ -79,6 +80,8 @@ def make_offer(
     db.session.flush()
     record(actor, AuditEvent.RECORD_CREATED, subject=("offer", offer.id), case_id=case.id)
     if not is_separate:
+        if side == COMPANY:
+            note_answer(case, company_id)
         apply_event(actor, case, Event.OFFER_MADE, data=_told(offer))
         case.waiting_for = (NextActor.RESPONDENT if side == WORKER else NextActor.STAFF).value
     elif State(case.state) not in BEFORE_AGREEMENT:
@@ -101,6 +104,8 @@ def settle_offer(actor: Actor, *, case: Case, offer: Offer, outcome: str, reason
     if outcome == ACCEPTED and is_expired(offer, clock.today()):
         raise Conflict(_("这个方案已过有效期，不能再接受；可以请对方重新提出"))
     _settle(actor, offer, outcome, reason)
+    if offer.side == WORKER and policy.is_company(actor):
+        note_answer(case, offer.company_id or policy.own_companies(actor, case.id)[0])
     if outcome == ACCEPTED:
         for other in _others(case, offer):
             _settle(actor, other, REPLACED, None)

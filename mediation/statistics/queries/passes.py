@@ -16,9 +16,9 @@ from sqlalchemy import Integer, String, case, cast, func, not_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from mediation.cases.filters import NOT_CONCLUDED, fallen_due, first_answer_on, paid_by_its_day, told_on
+from mediation.cases.filters import NOT_CONCLUDED, answers_of_main, fallen_due, paid_by_its_day, told_on
 from mediation.cases.lifecycle import Track
-from mediation.cases.models import Case, CaseEvent, CaseSpell, EnforcementStep, Instalment, Payment
+from mediation.cases.models import Case, CaseCompany, CaseEvent, CaseSpell, EnforcementStep, Instalment, Payment
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.statistics.metrics import Part
@@ -223,27 +223,11 @@ def _applied(question: Question, period: Period) -> Iterator[Part]:
 
 def _answered(question: Question, period: Period) -> Iterator[Part]:
     """How long the company took to answer, of the cases in which it answered for the first time."""
-    answers = (
-        select(CaseEvent.case_id)
-        .where(
-            CaseEvent.committee_id == question.actor.committee_id,
-            CaseEvent.event == "answered",
-            CaseEvent.happened_on.between(period.first, period.last),
-        )
-        .distinct()
-        .subquery()
-    )
-    days = days_between(first_answer_on(), told_on())
-    statement = (
-        select(*question.columns, days)
-        .select_from(answers)
-        .join(Case, Case.id == answers.c.case_id)
-        .where(
-            *where(question.actor, question.scope.filters()),
-            # Only the first answer counts, and only where somebody knows since when the company could give it.
-            first_answer_on() >= period.first,
-            told_on() <= first_answer_on(),
-        )
+    days = days_between(CaseCompany.answered_on, told_on())
+    statement = answers_of_main(*question.columns, days).where(
+        CaseCompany.committee_id == question.actor.committee_id,
+        CaseCompany.answered_on.between(period.first, period.last),
+        *where(question.actor, question.scope.filters()),
     )
     for *key, taken in db.session.execute(statement):
         yield question.name(*key), {"answer_days": {taken: 1}}

@@ -13,7 +13,16 @@ import pytest
 from sqlalchemy import select
 
 from mediation.cases.filters import Filters
-from mediation.cases.models import Agreement, Case, CaseEvent, CasePause, EnforcementStep, Instalment, Payment
+from mediation.cases.models import (
+    Agreement,
+    Case,
+    CaseCompany,
+    CaseEvent,
+    CasePause,
+    EnforcementStep,
+    Instalment,
+    Payment,
+)
 from mediation.cases.queries import count_for
 from mediation.cases.service import build_missing_spells
 from mediation.companies.models import Company
@@ -95,12 +104,15 @@ def _acts(ids: set[int], period: Period) -> dict[str, object]:
         for one in due
     )
     told: dict[int, date] = {}
-    answered: dict[int, date] = {}
+    mains = {one.id: one.main_company_id for one in db.session.scalars(select(Case))}
+    answered = {
+        one.case_id: one.answered_on
+        for one in db.session.scalars(select(CaseCompany))
+        if one.answered_on and one.company_id == mains[one.case_id]
+    }
     for event in db.session.scalars(select(CaseEvent).order_by(CaseEvent.happened_on.desc())):
         if event.to_state != "received":
             told[event.case_id] = event.happened_on
-        if event.event == "answered":
-            answered[event.case_id] = event.happened_on
     taken = [(day - told[one]).days for one, day in answered.items() if one in ids and period.contains(day)]
     steps = [one for one in db.session.scalars(select(EnforcementStep)) if one.case_id in ids]
     return {

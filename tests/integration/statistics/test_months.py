@@ -123,13 +123,14 @@ def _random_changes(chance: random.Random, committee_id: int) -> Iterator[str]:
                 f"UPDATE enforcement_step SET applied_on = '{day}' WHERE case_id = {case}",
                 f"DELETE FROM enforcement_step WHERE case_id = {case}",
                 f"DELETE FROM payment WHERE case_id = {case}",
-                f"DELETE FROM case_event WHERE case_id = {case} AND event = 'answered'",
+                f"UPDATE case_company SET answered_on = NULL WHERE case_id = {case}",
                 f"UPDATE case_event SET happened_on = '{day}' WHERE case_id = {case} AND event = 'consent_asked'",
                 f"UPDATE case_spell SET gross_days = 9, net_days = 4 WHERE case_id = {case}",
                 "INSERT INTO case_event (committee_id, case_id, event, to_state, happened_on, at, actor_name, data)"
                 f" VALUES ({committee_id}, {case}, 'paused', 'mediating', '{day}', '2026-01-01 00:00:00', '', '{{}}')",
-                "INSERT INTO case_event (committee_id, case_id, event, to_state, happened_on, at, actor_name, data)"
-                f" VALUES ({committee_id}, {case}, 'answered', 'mediating', '{day}', '2026-01-01 00:00:00', '', '{{}}')",
+                f"UPDATE case_company SET answered_on = '{day}' WHERE case_id = {case}",
+                f"UPDATE case_file SET settled_in_part = true WHERE id = {case}",
+                f"UPDATE party SET kind = 'organisation' WHERE case_id = {case}",
             )
         )
 
