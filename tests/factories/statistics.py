@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import update
+
 from mediation.cases.models import (
     Agreement,
     Case,
@@ -200,6 +202,13 @@ def make_random_cases(
     return made
 
 
+def answer(case: Case, day: date) -> None:
+    """Let the main respondent of a case answer for the first time."""
+    make_event(case, "answered", "consent_inquiry", "consent_inquiry", day)
+    first = (CaseCompany.case_id == case.id, CaseCompany.company_id == case.main_company_id)
+    db.session.execute(update(CaseCompany).where(*first).values(answered_on=day))
+
+
 def _make_acts(chance: random.Random, cases: Sequence[Case]) -> None:
     """What happens in cases beside their own columns: how many took part, answers, instalments, steps towards force."""
     for case in cases:
@@ -210,9 +219,8 @@ def _make_acts(chance: random.Random, cases: Sequence[Case]) -> None:
         if chance.random() < 0.5:
             told = day + timedelta(days=chance.randrange(4))
             make_event(case, "consent_asked", "received", "consent_inquiry", told)
-            for _ in range(chance.randrange(3)):
-                answered = told + timedelta(days=chance.randrange(25))
-                make_event(case, "answered", "consent_inquiry", "consent_inquiry", answered)
+            if chance.random() < 0.6:
+                answer(case, told + timedelta(days=chance.randrange(25)))
         for _ in range(chance.randrange(3)):
             due = day + timedelta(days=chance.randrange(120))
             one = make_instalment(case, due, 1000, status=chance.choice(("effective", "effective", "draft")))
