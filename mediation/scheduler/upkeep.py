@@ -1,0 +1,63 @@
+"""Jobs that belong to no feature: the audit trail is read through, and what is of no more use is removed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from mediation.accounts.models import LoginThrottle
+from mediation.accounts.queries import users_for
+from mediation.attachments import service as attachments
+from mediation.audit.models import AuditHead
+from mediation.audit.record import verify
+from mediation.committees.models import Committee
+from mediation.core import clock
+from mediation.core.actor import Role, system
+from mediation.core.db import db, transaction
+from mediation.core.errors import DomainError
+from mediation.notifications.service import notify
+
+
+def verify_audit(_run_key: str) -> str:
+    """Walk every chain of audit rows. Raises DomainError, and tells the administrators, when one is damaged."""
+    with transaction() as session:
+        chains = session.scalars(select(AuditHead.chain).order_by(AuditHead.chain)).all()
+    damaged = {}
+    for chain in chains:
+        problems = verify(chain)
+        db.session.rollback()
+        if problems:
+            damaged[chain] = problems
+    if not damaged:
+        return f"{len(chains)} chains, all whole"
+    said = "; ".join(f"chain {chain}: {', '.join(problems[:3])}" for chain, problems in damaged.items())
+    with transaction():
+        for committee_id in db.session.scalars(select(Committee.id)).all():
+            _tell_administrators(committee_id, said)
+    raise DomainError(said)
+
+
+def _tell_administrators(committee_id: int, said: str) -> None:
+    for user in users_for(system(committee_id), role=Role.ADMIN):
+        notify(
+            committee_id=committee_id,
+            user_id=user.id,
+            kind="audit_damaged",
+            key=f"audit:{clock.today().isoformat()}:damaged",
+            title=_("审计记录校验未通过"),
+            body=said,
+        )
+
+
+def sweep_files(_run_key: str) -> str:
+    """Remove stored files that no row names."""
+    return f"{attachments.sweep()} removed"
+
+
+def sweep_logins(_run_key: str) -> str:
+    """Forget failed log-ins that are older than a day."""
+    old = LoginThrottle.last_at < clock.now() - timedelta(days=1)
+    forgotten = db.session.scalars(delete(LoginThrottle).where(old).returning(LoginThrottle.key)).all()
+    return f"{len(forgotten)} forgotten"
