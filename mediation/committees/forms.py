@@ -34,6 +34,7 @@ class SettingsForm(Form):
     collective_days = IntegerField(
         _l("疑似集体争议期间"), [Optional(), NumberRange(1, 180, _l("请填写 1 至 180 的整数"))]
     )
+    reply_days = IntegerField(_l("建议书答复期间"), [Optional(), NumberRange(7, 180, _l("请填写 7 至 180 的整数"))])
     company_signing = BooleanField(_l("允许企业账号在屏幕上签署调解协议书"))
     second_factor = SelectMultipleField(
         _l("必须使用两步验证的人"),

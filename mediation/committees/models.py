@@ -19,6 +19,9 @@ SECOND_FACTOR = "second_factor"
 # What makes like cases against one company a signal: so many within so many days (default 3 in 90); and within how many
 # days ten workers with one cause count as a possible collective case (default 14: the law says ten, not how soon).
 REPEAT_CASES, REPEAT_DAYS, COLLECTIVE_DAYS = "repeat_cases", "repeat_days", "collective_days"
+# How many days the draft of a recommendation proposes to give a company for its reply (default 30): no law sets any and
+# nobody is bound to answer (law.md 5.4).
+REPLY_DAYS, USUAL_REPLY_DAYS = "recommendation_reply_days", 30
 
 
 class Committee(Identified, Stamped, db.Model):

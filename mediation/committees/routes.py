@@ -13,7 +13,9 @@ from mediation.committees.models import (
     ESCALATE_AFTER,
     REPEAT_CASES,
     REPEAT_DAYS,
+    REPLY_DAYS,
     SECOND_FACTOR,
+    USUAL_REPLY_DAYS,
 )
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
@@ -35,6 +37,7 @@ def settings():
         repeat_cases=committee.settings.get(REPEAT_CASES, 3),
         repeat_days=committee.settings.get(REPEAT_DAYS, 90),
         collective_days=committee.settings.get(COLLECTIVE_DAYS, 14),
+        reply_days=committee.settings.get(REPLY_DAYS, USUAL_REPLY_DAYS),
     )
     if form.validate_on_submit():
         try:

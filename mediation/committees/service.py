@@ -19,6 +19,7 @@ from mediation.committees.models import (
     ESCALATE_AFTER,
     REPEAT_CASES,
     REPEAT_DAYS,
+    REPLY_DAYS,
     SECOND_FACTOR,
     Category,
     Committee,
@@ -89,13 +90,15 @@ def change_committee(
     repeat_cases: int | None = None,
     repeat_days: int | None = None,
     collective_days: int | None = None,
+    reply_days: int | None = None,
 ) -> None:
     """Change the actor's committee. Numbers already given keep their prefix. Raises DomainError.
 
     ``escalate_after``: on which working day after a missed last day its secretaries are told.
     ``company_signing``: whether a company's account may sign for its company. ``second_factor``: of whom a second
     factor is asked (labels.SECOND_FACTOR_OF). ``repeat_cases`` in ``repeat_days`` days are a signal; workers of one cause
-    within ``collective_days`` days may be one collective case. None leaves a setting as it is.
+    within ``collective_days`` days may be one collective case. ``reply_days``: how far ahead the draft of a recommendation
+    proposes the reply day. None leaves a setting as it is.
     """
     check(actor, P.SETTING_MANAGE)
     committee = queries.committee_of(actor)
@@ -113,6 +116,7 @@ def change_committee(
         REPEAT_CASES: repeat_cases,
         REPEAT_DAYS: repeat_days,
         COLLECTIVE_DAYS: collective_days,
+        REPLY_DAYS: reply_days,
     }
     change(
         actor,

@@ -1,7 +1,6 @@
 """What can be done with a recommendation, by the committee and by the company it was written to."""
 
 from mediation.recommendations.service.drafting import (
-    REPLY_DAYS,
     DraftIn,
     draft,
     edit,
@@ -26,7 +25,6 @@ from mediation.recommendations.service.replies import (
 from mediation.recommendations.service.steps import facts_of, opened, permissions_of
 
 __all__ = [
-    "REPLY_DAYS",
     "DraftIn",
     "ItemIn",
     "MeasureIn",

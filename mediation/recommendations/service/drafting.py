@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import change, record
-from mediation.committees.models import Category, Committee
+from mediation.committees.models import REPLY_DAYS, USUAL_REPLY_DAYS, Category, Committee
 from mediation.companies import queries as companies
 from mediation.companies.models import Company
 from mediation.core import clock
@@ -30,9 +30,6 @@ from mediation.recommendations.service.steps import advance, write
 from mediation.statistics.models import Signal
 from mediation.statistics.queries.recurrence import cases_among
 
-# A key of a committee's settings: how many days the proposal gives a company to reply. No law sets any (law.md 5.4).
-REPLY_DAYS = "recommendation_reply_days"
-USUAL_REPLY_DAYS = 30
 TEXTS = ("title", "problem", "rules", "advice")
 
 
@@ -67,7 +64,7 @@ def propose(actor: Actor, *, company: Company, cause: str, case_ids: Collection[
 def reply_day(actor: Actor) -> date:
     """A working day some weeks ahead: only a proposal, since nobody is bound to answer."""
     committee = db.session.get_one(Committee, actor.committee_id)
-    day = clock.today() + timedelta(days=int(committee.settings.get(REPLY_DAYS) or USUAL_REPLY_DAYS))
+    day = clock.today() + timedelta(days=int(committee.settings.get(REPLY_DAYS, USUAL_REPLY_DAYS)))
     calendar = deadlines.calendar()
     while not calendar.assumed_day(day).kind.is_work:
         day += timedelta(days=1)

@@ -174,3 +174,22 @@ def test_companies_sign_only_once_the_committee_has_said_so(app: Flask, admin: F
     assert stored() is True
     assert personas.post(admin, "/admin/committee", SETTINGS).status_code == 303
     assert stored() is False
+
+
+def test_the_days_proposed_for_a_reply_are_set_here_and_leave_a_trace(app: Flask, admin: FlaskClient):
+    def stored() -> object:
+        with app.app_context():
+            return personas.world().committee.settings.get("recommendation_reply_days")
+
+    page = admin.get("/admin/committee").text
+    assert 'name="reply_days"' in page and 'value="30"' in page
+    assert "不是法定期限" in page
+    for wrong in ("6", "181", "三十"):
+        answer = personas.post(admin, "/admin/committee", SETTINGS | {"reply_days": wrong})
+        assert answer.status_code == 422
+        assert f'value="{wrong}"' in answer.text
+    assert stored() is None
+    assert personas.post(admin, "/admin/committee", SETTINGS | {"reply_days": "45"}).status_code == 303
+    assert stored() == 45
+    assert "settings" in changes(app, "committee")[-1]["changed"]
+    assert 'value="45"' in admin.get("/admin/committee").text

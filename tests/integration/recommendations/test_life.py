@@ -56,6 +56,14 @@ def test_a_draft_is_proposed_from_the_figures_of_its_cases():
     assert found.answer_by == date(2026, 4, 15)
 
 
+def test_the_proposed_reply_day_follows_the_committees_setting_to_a_working_day():
+    with transaction():
+        personas.world().committee.settings = {"recommendation_reply_days": 47}
+    with casefiles.at(DRAFTED):
+        given = service.propose(play.actor("committee"), company=personas.world().company, cause="wage.arrears")
+    assert given.answer_by == date(2026, 5, 6)  # 2 May and what follows it is Labour Day's holiday
+
+
 def test_one_case_asks_for_the_rule_that_concerns_everybody():
     with casefiles.at(DRAFTED):
         found = service.propose(
