@@ -41,6 +41,8 @@ FLAGS = (
     "disputes",
     "concluded",
     "direct",
+    "in_full",
+    "in_part",
     "dated",
     "on_time",
     "consultations",
@@ -55,8 +57,9 @@ class Filters:
 
     ``company`` means the whole subtree of any respondent, ``main_company`` that of the main respondent (what
     statistics count by), ``direct`` only that company itself. A key of 0 means "none". ``disputes`` leaves out
-    consultations, ``consultations`` all others, ``concluded`` keeps the cases whose result counts in the settlement rate, ``dated`` those whose
-    agreement took a known number of days. ``paid_from`` and ``paid_to`` keep the cases with a payment between two days,
+    consultations, ``consultations`` all others, ``concluded`` keeps the cases whose result counts in the settlement rate, ``in_full`` and
+    ``in_part`` those whose agreement settles all or a part of the requests, ``dated`` those whose agreement took a known
+    number of days. ``paid_from`` and ``paid_to`` keep the cases with a payment between two days,
     ``instalment_…`` those with an instalment that fell due (``on_time``: and was paid by then), ``applied_…`` those with
     a step towards legal force, ``answered_…`` those in which a company answered for the first time. ``cause`` is a main
     or full category code. ``due`` is a number of days from today, ``due_from`` the first of them (0: today itself).
@@ -97,6 +100,8 @@ class Filters:
     disputes: bool = False
     concluded: bool = False
     direct: bool = False
+    in_full: bool = False
+    in_part: bool = False
     dated: bool = False
     on_time: bool = False
     consultations: bool = False
@@ -228,6 +233,9 @@ def _counting(filters: Filters, levels: Levels | None) -> list[ColumnElement[boo
         found.append(Case.track == Track.CONSULT.value)
     if filters.concluded:
         found.append(Case.outcome.not_in(NOT_CONCLUDED))
+    for wanted, is_part in ((filters.in_full, False), (filters.in_part, True)):
+        if wanted:
+            found += [Case.outcome == "agreed", Case.settled_in_part.is_(is_part)]
     if filters.dated:
         found.append(Case.effective_on >= Case.received_on)
     return found + _acts(filters)

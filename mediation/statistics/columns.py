@@ -41,6 +41,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "closed",
         "concluded",
         "settled",
+        "settled_in_full",
+        "settled_in_part",
         "settlement_rate",
         "failed",
         "withdrawn",

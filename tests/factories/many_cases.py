@@ -22,7 +22,9 @@ def _fill(app: Flask) -> None:
         lone = accounts.make_company(world.committee, "云岫速运直营站", parent=world.company)
         companies = [world.company, world.region, world.outlet, lone, world.other_company, None]
         stations = [world.station, world.other_station, None]
-        make.make_random_cases(1, world.committee, companies, stations, how_many=400, first=FIRST, days=DAYS)
+        made = make.make_random_cases(1, world.committee, companies, stations, how_many=400, first=FIRST, days=DAYS)
+        for case in [case for case in made if case.outcome == "agreed"][::3]:
+            case.settled_in_part = True
         stranger = accounts.make_company(world.other_committee, "他会速运有限公司")
         make.make_random_cases(2, world.other_committee, [stranger], [None], how_many=40, first=FIRST, days=DAYS)
 

@@ -19,6 +19,8 @@ from mediation.statistics.metrics.tally import MEDIAN, NINETIETH, Tally, net_day
 _DISPUTES = (("disputes", "1"),)
 _CONCLUDED = (("concluded", "1"),)
 _SETTLED = (("concluded", "1"), ("outcome", "agreed"))
+_IN_FULL = (*_SETTLED, ("in_full", "1"))
+_IN_PART = (*_SETTLED, ("in_part", "1"))
 _DATED = (*_SETTLED, ("dated", "1"))
 
 
@@ -207,6 +209,32 @@ _MORE: tuple[Measure, ...] = (
         "person",
         lambda tally: tally.workers,
         _DISPUTES,
+    ),
+    Measure(
+        "settled_in_full",
+        N_("全部达成协议"),
+        N_(
+            "达成协议的案件中，协议处理了全部请求的案件数，按协议生效之日计（导入的案件按登记的结案日）；没有登记为部分达成的都算全部达成。"
+        ),
+        N_("协议生效之日在统计期内、协议处理了全部请求的案件"),
+        None,
+        "settled_on",
+        "case",
+        lambda tally: tally.settled - tally.settled_in_part,
+        _IN_FULL,
+    ),
+    Measure(
+        "settled_in_part",
+        N_("部分达成协议"),
+        N_(
+            "达成协议的案件中，生效的协议只处理一部分请求、其余请求没有达成一致的案件数，按协议生效之日计；已经计入达成协议，不另外加总。"
+        ),
+        N_("协议生效之日在统计期内、协议只处理一部分请求的案件"),
+        None,
+        "settled_on",
+        "case",
+        lambda tally: tally.settled_in_part,
+        _IN_PART,
     ),
     Measure(
         "failed",

@@ -22,8 +22,9 @@ class Tally:
 
     By receipt: ``cases``, ``consultations``, ``collective`` cases, ``workers`` (persons involved: the headcount, else
     one), ``claimed_fen``. By the day the result stood: ``concluded``, ``outcomes`` (result → concluded cases),
-    ``settled``, ``days`` (gross days → settled cases), ``paused`` ((gross, net days) → those of them that waited for
-    others: few, so that net days are made from it), ``agreed_fen``, ``paid_fen``. By closing: ``closed``. By payment:
+    ``settled`` and, of these with an agreement on a part of the requests, ``settled_in_part``, ``days`` (gross days →
+    settled cases), ``paused`` ((gross, net days) → those of them that waited for others: few, so that net days are made
+    from it), ``agreed_fen``, ``paid_fen``. By closing: ``closed``. By payment:
     ``received_fen``. By the due day of instalments whose due day is over: ``due_count``, ``due_fen`` and, of these paid
     in full by that day, ``on_time_count``, ``on_time_fen``. By application: ``enforced`` (steps towards legal force).
     By the company's first answer: ``answer_days`` (days since it was told → cases).
@@ -36,6 +37,7 @@ class Tally:
     claimed_fen: int = 0
     concluded: int = 0
     settled: int = 0
+    settled_in_part: int = 0
     agreed_fen: int = 0
     paid_fen: int = 0
     closed: int = 0

@@ -118,19 +118,21 @@ def _results(question: Question, period: Period) -> Iterator[Part]:
         func.count(case((Case.outcome.not_in(NOT_CONCLUDED), 1))),
         func.sum(Case.agreed_fen),
         func.sum(Case.paid_fen),
+        func.count(case(((Case.outcome == "agreed") & Case.settled_in_part.is_(True), 1))),
         *(func.count(case((Case.outcome == outcome, 1))) for outcome in RESULTS),
         listed=days_between(case((Case.outcome == "agreed", Case.effective_on)), Case.received_on),
         disputes=True,
     )
     width = len(question.columns)
     for row in found:
-        concluded, agreed_fen, paid_fen, *counts, days = row[width:]
+        concluded, agreed_fen, paid_fen, in_part, *counts, days = row[width:]
         outcomes = dict(zip((*RESULTS, OTHER), (*counts, concluded - sum(counts)), strict=True))
         yield (
             question.name(*row[:width]),
             {
                 "concluded": concluded,
                 "settled": outcomes["agreed"],
+                "settled_in_part": in_part,
                 "outcomes": outcomes,
                 "agreed_fen": agreed_fen,
                 "paid_fen": paid_fen,

@@ -71,6 +71,8 @@ def slow(cases: Iterable[Case], period: Period) -> dict[str, object]:
         "closed": sum(period.contains(case.closed_on) for case in disputes),
         "concluded": len(ended),
         "settled": len(agreed),
+        "settled_in_full": sum(not case.settled_in_part for case in agreed),
+        "settled_in_part": sum(case.settled_in_part for case in agreed),
         "settlement_rate": len(agreed) / len(ended) if ended else None,
         "median_days": float(statistics.median(days)) if days else None,
         "p90_days": _p90(days),
@@ -183,6 +185,19 @@ def test_per_company_station_and_cause(moved, period: Period):
     same(queries.by_station(who, period), cases, lambda case: case.station_id, period)
     same(queries.by_cause(who, period), cases, lambda case: case.category_code.split(".")[0], period)
     assert metrics.figures(queries.overall(who, period)) == slow(cases, period)
+
+
+@by_period
+def test_agreements_on_a_part_are_agreements(context, period: Period):
+    who = personas.actor("committee")
+    found = metrics.figures(queries.overall(who, period))
+    assert 0 < found["settled_in_part"] < found["settled_in_full"] or period.days == 31
+    assert found["settled_in_part"] + found["settled_in_full"] == found["settled"]
+    parts = [listed(who, metrics.drill(BY_CODE[code], period)) for code in ("settled_in_part", "settled_in_full")]
+    assert all(case.settled_in_part for case in parts[0]) and not any(case.settled_in_part for case in parts[1])
+    assert {case.id for part in parts for case in part} == {
+        case.id for case in listed(who, metrics.drill(BY_CODE["settled"], period))
+    }
 
 
 @by_period
