@@ -86,6 +86,7 @@ SUBJECTS = {
     "deadline": _l("期限"),
     "legal_act": _l("法律程序"),
     "offer": _l("调解方案"),
+    "session_reply": _l("会议答复"),
     "paper_batch": _l("批量文书"),
     "paper_signature": _l("文书签名"),
     "report_recipient": _l("月报收件人"),

@@ -35,7 +35,7 @@ NEVER = date.max
 class Waiting:
     """One thing a company's officer is to do. ``on``: by which day (None: none is set); ``at``: the hour of a meeting.
 
-    ``kind``: answer, offer, session, sign, pay, authority or what a provider calls it. ``number`` groups it under a case
+    ``kind``: answer, offer, invitation, session, sign, pay, authority or what a provider calls it. ``number`` groups it under a case
     (its register number, with ``case_name`` as the line above), anything else stands alone.
     """
 
@@ -149,13 +149,13 @@ def _sessions(actor: Actor) -> list[Waiting]:
     return [
         _of(
             row,
-            "session",
-            _("参加调解会议"),
-            "cases.show",
+            "invitation" if row.is_open else "session",
+            _("答复会议邀请") if row.is_open else _("参加调解会议"),
+            "cases.reply_to_session" if row.is_open else "cases.show",
             on=clock.civil_date(row.starts_at),
             note=" · ".join(filter(None, (str(SESSION_MODES.get(row.mode, row.mode)), row.place))),
             at=row.starts_at,
-            _anchor="sessions",
+            **({"session_id": row.session_id} if row.is_open else {"_anchor": "sessions"}),
         )
         for row in queries_company.sessions_for(actor)
     ]

@@ -1,7 +1,12 @@
-"""What of one person falls due in a span of days: for holidays, for leaving, for a deputy's first morning."""
+"""What of one person falls due in a span of days: for holidays, for leaving, for a deputy's first morning.
+
+Packages above this one add their lines: ``PROVIDERS.append(fn)``, ``fn(actor, user) -> lines`` of any day, as far as the
+actor sees them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +14,8 @@ from flask_babel import gettext as _
 
 from mediation.accounts import queries as accounts
 from mediation.accounts.models import User
-from mediation.cases import queries_due
+from mediation.cases import queries_due, session_replies
+from mediation.cases.session_replies import Said
 from mediation.core import clock
 from mediation.core.actor import Actor, Role
 from mediation.core.errors import NotFound
@@ -23,7 +29,10 @@ LONGEST = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that falls due, in words, with its case. ``is_late``: its day has passed."""
+    """One thing that falls due, in words, with its case. ``is_late``: its day has passed.
+
+    ``url``: the address of what is no case; ``number`` and ``title`` name it, nobody handles it.
+    """
 
     on: date
     number: str
@@ -33,6 +42,10 @@ class Line:
     is_late: bool
     is_provisional: bool
     as_handler: bool
+    url: str = ""
+
+
+PROVIDERS: list[Callable[[Actor, User], Iterable[Line]]] = []
 
 
 def person_for(actor: Actor, user_id: int | None) -> User:
@@ -49,25 +62,30 @@ def person_for(actor: Actor, user_id: int | None) -> User:
 def lines_for(actor: Actor, user: User, first: date, until: date) -> list[Line]:
     """What is late on ``first`` or falls due until a day (included), as far as the actor sees the cases, by day."""
     titles = {row.code: row.title for row in deadline_queries.newest_rules()}
-    return [
+    due = queries_due.due_of(actor, user.id, until)
+    said = session_replies.of_sessions(actor, {one.session_id: one.case_id for one in due if one.session_id})
+    found = [
         Line(
             on=one.on,
             number=one.number,
             case_no=one.case_no,
             title=one.title,
-            what=_what(one, titles),
+            what=_what(one, titles, said.get(one.session_id, ())),
             is_late=one.on < clock.today(),
             is_provisional=one.is_provisional,
             as_handler=one.as_handler,
         )
-        for one in queries_due.due_of(actor, user.id, until)
-        if one.on >= first or one.on < clock.today()
+        for one in due
     ]
+    for provide in PROVIDERS:
+        found += (line for line in provide(actor, user) if line.on <= until)
+    return sorted((line for line in found if line.on >= first or line.on < clock.today()), key=lambda line: line.on)
 
 
-def _what(one: queries_due.Due, titles: dict[str, str]) -> str:
+def _what(one: queries_due.Due, titles: dict[str, str], said: Sequence[Said]) -> str:
     if one.starts_at is not None:
-        return _("调解会议 %(hour)s", hour=_hour(one.starts_at))
+        meeting = _("调解会议 %(hour)s", hour=_hour(one.starts_at))
+        return meeting + _("（%(note)s）", note=session_replies.in_short(said)) if said else meeting
     if one.seq:
         return _("第%(seq)s期付款 %(sum)s元", seq=one.seq, sum=yuan(one.owed_fen))
     return titles.get(one.rule_code, one.rule_code)

@@ -97,6 +97,7 @@ EVENTS = {
     Event.SESSION_HELD: _l("记录调解会议"),
     Event.SESSION_POSTPONED: _l("改期调解会议"),
     Event.SESSION_CANCELLED: _l("取消调解会议"),
+    Event.SESSION_REPLIED: _l("单位答复会议"),
     Event.EXTENDED: _l("延期"),
     Event.AGREEMENT_DRAFTED: _l("拟定协议"),
     Event.SIGNATURE_RECORDED: _l("登记签名"),
@@ -193,6 +194,7 @@ SESSION_STATES = {
     "postponed": _l("已改期"),
     "cancelled": _l("已取消"),
 }
+SESSION_REPLIES = {"coming": _l("参加"), "absent": _l("不参加"), "other_time": _l("希望改期")}
 SIGNING = {
     "signature": _l("签名"),
     "fingerprint": _l("捺印"),

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 
 from mediation.accounts.models import User, UserCompany, UserRole
 from mediation.cases import policy
-from mediation.cases.labels import EVENTS
+from mediation.cases.labels import EVENTS, SESSION_REPLIES
 from mediation.cases.lifecycle import ENDED, Event, State
 from mediation.cases.models import Case, CaseCompany, CaseEvent
 from mediation.core.actor import Actor, Role
@@ -23,7 +23,13 @@ SESSIONS = frozenset({Event.SESSION_PLANNED, Event.SESSION_POSTPONED, Event.SESS
 TO_COMPANY = SESSIONS | {Event.CONSENT_ASKED, Event.AGREEMENT_EFFECTIVE, Event.DEFAULTED}
 # What is between the committee and one of the companies of a case.
 TO_ONE_COMPANY = frozenset(
-    {Event.OFFER_MADE, Event.OFFER_SETTLED, Event.REPRESENTATIVE_REVIEWED, Event.PAYMENT_DISPUTED}
+    {
+        Event.OFFER_MADE,
+        Event.OFFER_SETTLED,
+        Event.REPRESENTATIVE_REVIEWED,
+        Event.PAYMENT_DISPUTED,
+        Event.SESSION_REPLIED,
+    }
 )
 OF_THE_COMPANY = frozenset(
     {
@@ -33,6 +39,7 @@ OF_THE_COMPANY = frozenset(
         Event.PAPERS_HANDED_IN,
         Event.REPRESENTATIVE_NAMED,
         Event.PAYMENT_REPORTED,
+        Event.SESSION_REPLIED,
     }
 )
 TO_HANDLER = OF_THE_COMPANY | {
@@ -42,7 +49,13 @@ TO_HANDLER = OF_THE_COMPANY | {
     Event.SEALED,
     Event.REOPENED,
 }
-TO_MEDIATOR = SESSIONS | {Event.MEDIATOR_ASSIGNED, Event.ANSWERED, Event.OFFER_MADE, Event.OFFER_SETTLED}
+TO_MEDIATOR = SESSIONS | {
+    Event.MEDIATOR_ASSIGNED,
+    Event.ANSWERED,
+    Event.OFFER_MADE,
+    Event.OFFER_SETTLED,
+    Event.SESSION_REPLIED,
+}
 TO_COMMITTEE = frozenset({Event.ACCEPTED})
 NAMED, EXPIRING = "company_named", "expiring"
 # Nothing is asked any more of a company that was named in such a case.
@@ -66,7 +79,10 @@ def send(actor: Actor, case: Case, event: CaseEvent) -> None:
         people.update(committee_people(case.committee_id))
     # Who has just been told that there is a case needs no second notice of the same moment.
     people -= told | {actor.user_id or 0}
-    tell(case, people, key=f"event:{event.id}", title=f"{case.case_no or case.number} {EVENTS[kind]}", kind=kind.value)
+    title = f"{case.case_no or case.number} {EVENTS[kind]}"
+    if kind is Event.SESSION_REPLIED:
+        title += _("：%(note)s", note=SESSION_REPLIES[event.data["reply"]])
+    tell(case, people, key=f"event:{event.id}", title=title, kind=kind.value)
 
 
 def _may_name_anew(case: Case, event: CaseEvent) -> bool:

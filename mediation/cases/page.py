@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from mediation.accounts.models import User
 from mediation.attachments import queries as attachments
-from mediation.cases import invitations, policy, queries, service, timeline
+from mediation.cases import invitations, policy, queries, service, session_replies, timeline
 from mediation.cases.lifecycle import CaseFacts, Event, State, Track
 from mediation.cases.models import (
     Agreement,
@@ -100,6 +100,7 @@ def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions, 
     case, viewer = shown.case, shown.viewer
     shown.claims = service.claims_of(case)
     shown.sessions = sessions
+    shown.replies = session_replies.of_sessions(actor, {one.id: case.id for one in sessions})
     if viewer.is_staff and any(one.status == "planned" for one in sessions):
         shown.notices = invitations.of_cases([case.id])
     shown.answers = service.answers_for(actor, case, shown.own_companies)
@@ -202,6 +203,7 @@ def _finish(shown: CasePage, events, reader: timeline.Reader) -> None:
     users.update(one.uploaded_by for one in shown.files)
     users.update(one.recorded_by for one in shown.legal_acts)
     users.update(one.made_by for one in shown.offers)
+    users.update(one.reply.replied_by for said in shown.replies.values() for one in said if one.reply)
     firms = {case.main_company_id, *(one.company_id for one in (*shown.answers, *shown.offers))}
     shown.names = _names(case, users, firms)
     signed = {one.id: one.name for one in shown.agreement.signatures} if shown.agreement else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mediation.attachments.models import Attachment
@@ -26,6 +26,7 @@ from mediation.cases.models import (
     PrivateNote,
 )
 from mediation.cases.service import Authority, Report
+from mediation.cases.session_replies import Said
 from mediation.cases.steps import Acts
 from mediation.cases.ways import Way
 from mediation.core import clock
@@ -68,6 +69,7 @@ class CasePage:
     claims: Sequence[Claim] = ()
     consents: Sequence[Consent] = ()
     sessions: Sequence[MediationSession] = ()
+    replies: Mapping[int, Sequence[Said]] = field(default_factory=dict)
     notices: Sequence[Notice] = ()
     answers: Sequence[Answer] = ()
     agreement: Agreement | None = None
@@ -105,6 +107,11 @@ class CasePage:
         """Each party with the notice by which it was asked to a session."""
         found = {one.party_id: one for one in self.notices if one.session_seq == session.seq}
         return [(one, found.get(one.id)) for one in self.parties]
+
+    def replies_to(self, session: MediationSession) -> list[Said]:
+        """What the companies said to a session; while it lies ahead also those that said nothing yet."""
+        said = self.replies.get(session.id, ())
+        return [one for one in said if one.reply is not None or session.status == "planned"]
 
     def payments_of(self, instalment: Instalment) -> list[Payment]:
         """The payments on one instalment."""

@@ -88,13 +88,17 @@ def is_company(actor: Actor) -> bool:
     return actor.has(Role.HR) and not may_see_notes(actor)
 
 
+def is_own(actor: Actor) -> ColumnElement[bool]:
+    """That a company which a case names is in the actor's own trees."""
+    columns = {1: CaseCompany.level1_id, 2: CaseCompany.level2_id, 3: CaseCompany.level3_id}
+    return or_(false(), *(columns[level] == company_id for company_id, level in actor.company_levels))
+
+
 def own_companies(actor: Actor, case_id: int) -> list[int]:
     """The companies of a case in the actor's own trees, the main respondent first."""
-    columns = {1: CaseCompany.level1_id, 2: CaseCompany.level2_id, 3: CaseCompany.level3_id}
-    scope = [columns[level] == company_id for company_id, level in actor.company_levels]
-    if not scope:
+    if not actor.company_levels:
         return []
-    statement = select(CaseCompany.company_id).where(CaseCompany.case_id == case_id, or_(*scope))
+    statement = select(CaseCompany.company_id).where(CaseCompany.case_id == case_id, is_own(actor))
     return list(db.session.scalars(statement.order_by(CaseCompany.is_main.desc(), CaseCompany.company_id)))
 
 

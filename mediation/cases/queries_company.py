@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from mediation.cases.clock import MEDIATION_PERIOD
 from mediation.cases.lifecycle import ENDED, Event, State
-from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
+from mediation.cases.lifecycle.states import BEFORE_AGREEMENT, IN_MEDIATION
 from mediation.cases.models import (
     Agreement,
     Answer,
@@ -22,9 +22,10 @@ from mediation.cases.models import (
     Instalment,
     MediationSession,
     Offer,
+    SessionReply,
     Signature,
 )
-from mediation.cases.policy import visible_to
+from mediation.cases.policy import is_own, visible_to
 from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor
@@ -36,6 +37,7 @@ from mediation.parties.models import Party, Representative
 MOST = 200
 ACCEPT_BY = ("LM-ACCEPT-3WD", "NF-ACCEPT")
 _CASE = (Case.id.label("case_id"), Case.number, Case.case_no, Case.title, Case.main_company_id)
+_MEETING = tuple(sorted(state.value for state in IN_MEDIATION | {State.ACCEPTED}))
 _TOLD_OF = tuple(sorted(state.value for state in BEFORE_AGREEMENT - {State.RECEIVED}))
 
 
@@ -125,14 +127,26 @@ def offers_waiting_for(actor: Actor) -> Sequence[Row[Any]]:
 
 
 def sessions_for(actor: Actor) -> Sequence[Row[Any]]:
-    """Planned sessions of today and later in the actor's scope, by hour."""
+    """Planned sessions of today and later in the actor's scope, by hour: those that a company of the actor's has not
+    answered (``is_open``) and those one of them comes to."""
     midnight = datetime.combine(clock.today(), time(), clock.SHANGHAI)
+    named = select(CaseCompany.company_id).where(CaseCompany.case_id == Case.id, is_own(actor))
+    said = select(SessionReply.company_id).where(SessionReply.session_id == MediationSession.id)
+    is_open = named.where(CaseCompany.company_id.not_in(said.correlate(MediationSession))).exists()
+    is_coming = said.where(SessionReply.reply == "coming", SessionReply.company_id.in_(named.correlate(Case))).exists()
     statement = (
-        select(*_CASE, MediationSession.starts_at, MediationSession.place, MediationSession.mode)
+        select(*_CASE, MediationSession.id.label("session_id"), MediationSession.starts_at, MediationSession.place,
+               MediationSession.mode, is_open.label("is_open"))
         .join(MediationSession, MediationSession.case_id == Case.id)
-        .where(visible_to(actor), MediationSession.status == "planned", MediationSession.starts_at >= midnight)
+        .where(
+            visible_to(actor),
+            Case.state.in_(_MEETING),
+            MediationSession.status == "planned",
+            MediationSession.starts_at >= midnight,
+            or_(is_open, is_coming),
+        )
         .order_by(MediationSession.starts_at, MediationSession.id)
-    )
+    )  # fmt: skip
     return db.session.execute(statement.limit(MOST + 1)).all()
 
 
@@ -230,7 +244,6 @@ def representatives_ending(actor: Actor, until: date) -> Sequence[Row[Any]]:
 def open_by_outlet_for(actor: Actor) -> Sequence[Row[Any]]:
     """(company_id, company, cases, late, next_on) of the actor's open cases, by the company of the tree they name first."""
     today = clock.today()
-    own = _own(actor, CaseCompany.level1_id, CaseCompany.level2_id, CaseCompany.level3_id)
     each = (
         select(
             Case.id,
@@ -241,7 +254,7 @@ def open_by_outlet_for(actor: Actor) -> Sequence[Row[Any]]:
             .label("place"),
         )
         .join(CaseCompany, CaseCompany.case_id == Case.id)
-        .where(visible_to(actor), Case.next_deadline_on.isnot(None), own)
+        .where(visible_to(actor), Case.next_deadline_on.isnot(None), is_own(actor))
         .subquery()
     )
     late = func.count().filter(each.c.next_deadline_on < today)

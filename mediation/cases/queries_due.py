@@ -174,6 +174,7 @@ class Due:
     seq: int = 0
     owed_fen: int = 0
     starts_at: datetime | None = None
+    session_id: int = 0
     as_handler: bool = True
 
 
@@ -205,7 +206,7 @@ def due_of(actor: Actor, user_id: int, until: date) -> list[Due]:
     )
     midnight = datetime.combine(clock.today(), time(), clock.SHANGHAI)
     meetings = db.session.execute(
-        select(*case, MediationSession.starts_at)
+        select(*case, MediationSession.starts_at, MediationSession.id.label("session_id"))
         .join(MediationSession, MediationSession.case_id == Case.id)
         .where(
             theirs,
@@ -221,7 +222,11 @@ def due_of(actor: Actor, user_id: int, until: date) -> list[Due]:
             for row in deadlines
         ),
         *(Due(*row[:4], on=row.due_on, seq=row.seq, owed_fen=row.owed_fen, as_handler=row.as_handler) for row in instalments),
-        *(Due(*row[:4], on=civil_date(row.starts_at), starts_at=row.starts_at, as_handler=row.as_handler) for row in meetings),
+        *(
+            Due(*row[:4], on=civil_date(row.starts_at), starts_at=row.starts_at, session_id=row.session_id,
+                as_handler=row.as_handler)
+            for row in meetings
+        ),
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.on, one.number, one.rule_code, one.seq))
 

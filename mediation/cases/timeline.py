@@ -19,6 +19,7 @@ from mediation.cases.labels import (
     OFFER_STATES,
     REFERRALS,
     ROUTES,
+    SESSION_REPLIES,
     TRACKS,
 )
 from mediation.cases.lifecycle import Event, Track
@@ -51,6 +52,7 @@ OF_ONE_COMPANY = frozenset(
         Event.REPRESENTATIVE_REVIEWED,
         Event.PAYMENT_REPORTED,
         Event.PAYMENT_DISPUTED,
+        Event.SESSION_REPLIED,
     }
 )
 # Whose words are meant for the parties as well.
@@ -182,6 +184,8 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
         found.append(CONSENTS.get(data.get("answer"), ""))
     if "track" in data:
         found.append(TRACKS[Track(data["track"])])
+    if "reply" in data:
+        found += [_("第 %(n)s 次", n=data["session_seq"]), SESSION_REPLIES[data["reply"]]]
     if data.get("seq"):
         found.append(_("第 %(seq)s 期", seq=data["seq"]))
     found += _figures(data)

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 
 from mediation.cases import queries as case_queries
 from mediation.cases import service as cases
+from mediation.cases import session_replies
 from mediation.cases.invitations import meets_soon
+from mediation.cases.labels import SESSION_REPLIES
 from mediation.cases.models import Case, MediationSession
 from mediation.core.actor import Actor, current_actor
 from mediation.core.db import db
@@ -88,11 +90,14 @@ def _page(
     case: Case, session: MediationSession, *, form: NoticesServedForm | None = None, refusal: DomainError | None = None
 ) -> str:
     notices = {one.party_id: one for one in invitations.notices_of([case.id]) if one.session_seq == session.seq}
+    said = session_replies.of_sessions(current_actor(), {session.id: case.id})
     return render_template(
         "documents/notices.html",
         case=case,
         session=session,
         rows=[(party, notices.get(party.id)) for party in party_queries.for_case(case.id)],
+        said={one.company_id: one.reply for one in said.get(session.id, ())},
+        replies=SESSION_REPLIES,
         is_planned=session.status == "planned",
         is_soon=session.status == "planned" and meets_soon(session.starts_at),
         form=form or _form(case, session),

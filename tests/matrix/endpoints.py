@@ -127,6 +127,7 @@ ROWS: dict[str, Row] = {
     "cases.plan_session": _act("mediating"),
     "cases.hold_session": _act("mediating"),
     "cases.postpone_session": _act("mediating"),
+    "cases.reply_to_session": _act("mediating", READERS, may=STAFF | COMPANIES),
     "cases.sessions_day": Row("GET", READERS),
     "invitations.show": Row("GET", STAFF, OURS, case="mediating"),
     "invitations.issue": Row("POST", STAFF, OURS, case="mediating"),

@@ -54,6 +54,7 @@ MEDIATED = OF_THE_COMPANY | {
     "session_held": [({"accepted"} | MEDIATION, STAFF)],
     "session_postponed": [({"accepted"} | MEDIATION, STAFF)],
     "session_cancelled": [({"accepted"} | MEDIATION, STAFF)],
+    "session_replied": [({"accepted"} | MEDIATION, HR | STAFF)],
     "extended": [({"mediating"}, STAFF)],
     "agreement_drafted": [(MEDIATION, STAFF)],
     "signature_recorded": [(MEDIATION, STAFF)],

@@ -75,6 +75,7 @@ class Event(StrEnum):
     SESSION_HELD = "session_held"
     SESSION_POSTPONED = "session_postponed"
     SESSION_CANCELLED = "session_cancelled"
+    SESSION_REPLIED = "session_replied"
     EXTENDED = "extended"
     AGREEMENT_DRAFTED = "agreement_drafted"
     SIGNATURE_RECORDED = "signature_recorded"

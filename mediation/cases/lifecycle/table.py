@@ -166,6 +166,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         N.PARTIES,
         guards=(g.needs("reason"),),
     ),
+    # A company says itself whether it comes, or the handler enters what it said on the phone.
+    *(_row(Event.SESSION_REPLIED, {S.ACCEPTED} | IN_MEDIATION, None, allowed, None) for allowed in (ANSWER, HANDLE)),
     _row(
         Event.EXTENDED, {S.MEDIATING}, S.EXTENDED, HANDLE, N.STAFF, guards=(g.may_extend,), article=ORDER17 + "第29条"
     ),

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from flask import render_template, request
 
-from mediation.cases import invitations, labels, policy, queries_sessions
+from mediation.cases import invitations, labels, policy, queries_sessions, session_replies
 from mediation.cases.invitations import meets_soon
 from mediation.cases.queries_sessions import PLANNED, Meeting
 from mediation.cases.routes import bp
 from mediation.core import clock
-from mediation.core.actor import current_actor
+from mediation.core.actor import Actor, current_actor
 from mediation.core.dates import DateError, parse_day
 from mediation.core.permissions import P, requires
 from mediation.stations import queries as stations
@@ -55,10 +55,20 @@ def sessions_day():
         step=timedelta(days=days),
         columns=[(one, _columns([*mine, *hidden], one, rooms)) for one in (first + timedelta(n) for n in range(days))],
         seen=seen,
+        said=_said(actor, mine),
         unserved=invitations.unserved(mine) if policy.may_see_notes(actor) else {},
         labels=labels,
         planned=PLANNED,
     )
+
+
+def _said(actor: Actor, meetings: Sequence[Meeting]) -> dict[int, str]:
+    """Who comes to the sessions ahead, for those who hold them."""
+    if not policy.may_see_notes(actor):
+        return {}
+    ahead = {one.id: one.case_id for one in meetings if one.status == PLANNED}
+    said = session_replies.of_sessions(actor, ahead)
+    return {key: session_replies.in_short(companies) for key, companies in said.items() if companies}
 
 
 def _columns(meetings: Sequence[Meeting], day: date, rooms: dict[int, stations.Place]) -> list[Column]:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from mediation.cases import service
 from mediation.cases.forms import sessions as forms
+from mediation.cases.forms.replies import ReplyForm
 from mediation.cases.lifecycle import Event
 from mediation.cases.routes import bp
 from mediation.cases.routes.acting import perform
@@ -101,6 +102,32 @@ def _hold(actor, case, form, planned: int | None) -> None:
         matter=form.matter.data,
         result=form.result.data,
         rights_told=form.rights_told.data,
+    )
+
+
+# The table names one permission for a company and another for the handler, so that it decides.
+@bp.route("/cases/<number>/sessions/<int:session_id>/reply", methods=["GET", "POST"])
+@requires(P.CASE_READ)
+def reply_to_session(number: str, session_id: int):
+    """``?company=`` names the company that is answered for first."""
+
+    class Form(ReplyForm):
+        def offer(self, actor, case):
+            self.for_session(actor, case, service.session_of(case, session_id))
+
+    def call(actor, case, form):
+        session = service.session_of(case, session_id)
+        for company_id in form.companies():
+            service.reply_to_session(actor, case=case, session=session, company_id=company_id, **form.values())
+
+    return perform(
+        number,
+        Event.SESSION_REPLIED,
+        Form,
+        call,
+        template="cases/company/reply_to_session.html",
+        done=_("会议答复已登记。"),
+        session=lambda _actor, case: service.session_of(case, session_id),
     )
 
 

@@ -117,6 +117,7 @@ from mediation.cases.service.sessions import (
     postpone_session,
     session_of,
 )
+from mediation.cases.service.sessions_company import reply_to_session, replying
 from mediation.cases.service.spells import build_missing as build_missing_spells
 from mediation.cases.service.spells import count_first_spells
 
@@ -218,6 +219,8 @@ __all__ = [
     "refuse",
     "reopen",
     "replace_draft",
+    "reply_to_session",
+    "replying",
     "report_for",
     "report_payment",
     "reports_for",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import update
 
 from mediation.cases import notices, queries_company
-from mediation.cases.models import Answer, Case, CaseCompany, ConflictCheck, Offer
+from mediation.cases.models import Answer, Case, CaseCompany, ConflictCheck, Offer, SessionReply
 from mediation.companies.models import Company
 from mediation.companies.service import follow_merges, on_tree_change
 from mediation.core import clock
@@ -18,6 +18,7 @@ follow_merges(CaseCompany.company_id, CaseCompany.case_id, unique_with=CaseCompa
 follow_merges(Answer.company_id, Answer.id)
 follow_merges(Offer.company_id, Offer.id)
 follow_merges(ConflictCheck.company_id, ConflictCheck.id)
+follow_merges(SessionReply.company_id, SessionReply.id, unique_with=SessionReply.session_id)
 
 
 def follow_tree(companies: Sequence[Company]) -> None:

@@ -67,8 +67,8 @@ def test_what_waits_is_there_until_it_is_done(day) -> None:
         valid_until=until, replies_to=offer,
     )  # fmt: skip
     service.plan_session(lawyer(), case=case, starts_at=clock.now() + timedelta(days=1), place="二楼")
-    assert waiting(ours()) == [("session", DAY + timedelta(days=1)), ("offer", until)]
-    assert waiting(theirs()) == [("session", DAY + timedelta(days=1)), ("answer", ends)]
+    assert waiting(ours()) == [("invitation", DAY + timedelta(days=1)), ("offer", until)]
+    assert waiting(theirs()) == [("invitation", DAY + timedelta(days=1)), ("answer", ends)]
     with casefiles.at(until + timedelta(days=1)):
         assert waiting(ours()) == []  # what can no longer be accepted waits for nobody
 
