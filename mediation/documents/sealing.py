@@ -84,10 +84,8 @@ def as_response(actor: Actor, document: Document) -> Response:
     """The sealed file as an answer to a request, checked and recorded. Raises NotFound where there is none."""
     if document.sealed_attachment_id is None:
         raise NotFound()
-    attachment = db.session.get_one(Attachment, document.sealed_attachment_id)
-    if attachment.sha256 != document.sealed_sha256:
-        raise attachments.DamagedFile(_("存档文件与盖章时的摘要不符，请联系管理员从备份恢复"))
-    return attachments.as_response(actor, attachment, inline=False)
+    kept = attachments.genuine(document.sealed_attachment_id, document.sealed_sha256)
+    return attachments.as_response(actor, kept, inline=False)
 
 
 def is_installed() -> bool:
