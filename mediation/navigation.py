@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext
 
 from mediation.core.actor import Role, current_actor
+from mediation.core.i18n import listed
 from mediation.core.permissions import P, granted
 
 
@@ -115,6 +116,6 @@ def install(app: Flask) -> None:
             "home_url": url_for(home_endpoint(app)),
             "logout_url": url_for("accounts.logout"),
             "user_name": actor.name,
-            "user_role": _("、").join(str(ROLE_NAMES[role]) for role in Role if role in actor.roles),
+            "user_role": listed(ROLE_NAMES[role] for role in Role if role in actor.roles),
             "user_items": user_items(app),
         }

@@ -25,7 +25,7 @@ from mediation.committees.models import Committee
 from mediation.core import clock
 from mediation.core.actor import PUBLIC, Actor, Role, current_actor
 from mediation.core.db import db
-from mediation.core.i18n import COOKIE
+from mediation.core.i18n import COOKIE, listed
 from mediation.core.permissions import P, granted
 
 # What somebody may still do who must first set a password of their own.
@@ -80,8 +80,8 @@ def install(app: Flask) -> None:
         return {
             "home_url": home(actor),
             "user_name": actor.name,
-            "user_role": _("、").join(str(ROLES[role]) for role in Role if role in actor.roles),
-            "user_station": _("、").join(current_user.station_names),
+            "user_role": listed(ROLES[role] for role in Role if role in actor.roles),
+            "user_station": listed(current_user.station_names),
             "user_items": [(_("我的账号"), url_for("accounts.profile")), (_("修改密码"), url_for("accounts.password"))],
             "logout_url": url_for("accounts.logout"),
         }

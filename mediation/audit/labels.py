@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 
 from mediation.audit.events import AuditEvent
+from mediation.core.i18n import listed
 
 EVENTS = {
     AuditEvent.LOGIN_SUCCEEDED: _l("登录"),
@@ -145,7 +146,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return _("、").join(str(one) for one in value)
+        return listed(value)
     if isinstance(value, dict):
-        return _("、").join(f"{key}={one}" for key, one in sorted(value.items()))
+        return listed(f"{key}={one}" for key, one in sorted(value.items()))
     return f"{value[:12]}…" if name == "sha256" else str(value)

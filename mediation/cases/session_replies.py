@@ -14,6 +14,7 @@ from mediation.cases.models import CaseCompany, SessionReply
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
+from mediation.core.i18n import listed
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,4 @@ def of_sessions(actor: Actor, cases: Mapping[int, int]) -> dict[int, list[Said]]
 def in_short(said: Iterable[Said]) -> str:
     """All of it on one line."""
     words = [f"{one.company} {SESSION_REPLIES[one.reply.reply] if one.reply else _('未答复')}" for one in said]
-    return _("、").join(words)
+    return listed(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_domain, get_locale
+from flask_babel import gettext as _
 
 from mediation import paths
 from mediation.core import clock
@@ -93,6 +95,16 @@ def yuan_or_dash(fen: int | None) -> str:
     return "—" if fen is None else yuan(fen)
 
 
+def listed(items: Iterable[object]) -> str:
+    """Names one after another: 甲、乙、丙, or A, B, C. (Babel's own lists say 和 before the last, which reads as a pair.)"""
+    return _("、").join(str(one) for one in items)
+
+
+def phrases(items: Iterable[object]) -> str:
+    """Whole phrases one after another: 甲；乙, or A; B."""
+    return _("；").join(str(one) for one in items)
+
+
 def install(app: Flask) -> None:
     """Register languages, filters and the date global."""
     target = Path(app.config["INSTANCE"]) / "translations"
@@ -108,4 +120,5 @@ def install(app: Flask) -> None:
         npgettext=lambda context, one, many, count: _catalogue().npgettext(context, one, many, count),
     )
     app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, days_left=days_left, yuan=yuan_or_dash)
+    app.jinja_env.filters.update(listed=listed, phrases=phrases)
     app.jinja_env.globals.update(today=clock.today, is_english=is_english)

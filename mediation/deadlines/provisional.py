@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from mediation.core.actor import current_actor
 from mediation.core.db import db
+from mediation.core.i18n import listed
 from mediation.core.permissions import P, granted
 from mediation.deadlines import queries
 from mediation.deadlines.models import Deadline
@@ -67,7 +68,7 @@ def warning() -> Warning | None:
         if may_enter:
             return Warning(text, url_for("deadlines.proposed"), _("查看待确认的日期"))
         return Warning(text)
-    years = "、".join(_("%(year)s 年", year=year) for year in missing)
+    years = listed(_("%(year)s 年", year=year) for year in missing)
     text = _(
         "本页有暂定日期：%(years)s的放假安排尚未录入，只按周末推定，可能变动，不得写入正式文书。",
         years=years,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from mediation.cases.models import Case
 from mediation.core.actor import Actor
+from mediation.core.i18n import listed
 from mediation.documents import offering, record_facts, registry
 from mediation.documents.labels import ENTERED_AT, GROUPS, MENDED_AT
 from mediation.documents.models import Document
@@ -154,7 +155,7 @@ def _gaps(case: Case, offer: Offer) -> tuple[Gap, ...]:
             missing.setdefault(place, []).append(finding.message.removeprefix(LACKING))
         else:
             others.append(Gap(finding.message, place))
-    return (*(Gap(LACKING + "、".join(names), place) for place, names in missing.items()), *others)
+    return (*(Gap(LACKING + listed(names), place) for place, names in missing.items()), *others)
 
 
 def _place(case: Case, offer: Offer, finding: Finding) -> Place | None:

@@ -28,6 +28,7 @@ from mediation.core.actor import Actor
 from mediation.core.crypto import DecryptionError
 from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError
+from mediation.core.i18n import phrases
 from mediation.documents import offering, policy, queries, record_facts, registry
 from mediation.documents.facts import CaseFacts, digest, snapshot
 from mediation.documents.models import Document
@@ -56,7 +57,7 @@ class NotComplete(DomainError):
     """The paper cannot be issued yet; ``findings`` says why, one by one."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__(_("还不能出具：%(why)s", why="；".join(finding.message for finding in findings)))
+        super().__init__(_("还不能出具：%(why)s", why=phrases(finding.message for finding in findings)))
         self.findings = tuple(findings)
 
 

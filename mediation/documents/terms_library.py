@@ -19,6 +19,7 @@ from mediation.audit.record import record
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError, NotFound
+from mediation.core.i18n import listed
 from mediation.core.money import capitals, yuan
 from mediation.core.permissions import P, check
 from mediation.documents.facts import (
@@ -167,9 +168,7 @@ def check_text(text: str, tracks: Collection[str]) -> None:
     if not text.strip():
         raise DomainError(_("请填写条款"), field="text")
     if unknown := [one for one in _BLANK.findall(text) if one not in BLANKS]:
-        raise DomainError(
-            _("没有这样的空格：%(names)s", names="、".join(f"{{{one}}}" for one in unknown)), field="text"
-        )
+        raise DomainError(_("没有这样的空格：%(names)s", names=listed(f"{{{one}}}" for one in unknown)), field="text")
     if not tracks or set(tracks) - set(EVERY):
         raise DomainError(_("请选择适用的争议类型"), field="tracks")
 

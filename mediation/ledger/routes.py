@@ -12,6 +12,7 @@ from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.core.actor import Actor, current_actor
 from mediation.core.errors import DomainError, NotFound
+from mediation.core.i18n import listed
 from mediation.core.permissions import P, requires
 from mediation.ledger import files, queries, service, workbook
 from mediation.ledger.category_words import label_of
@@ -116,7 +117,7 @@ def _skipped(seen: service.Preview) -> list[tuple[str, str, str]]:
         for row in sheet.skipped:
             if row.reason != "blank":
                 found.setdefault((sheet.name, row.reason), []).append(str(row.row))
-    return [(name, str(SKIPPED[reason]), "、".join(rows)) for (name, reason), rows in found.items()]
+    return [(name, str(SKIPPED[reason]), listed(rows)) for (name, reason), rows in found.items()]
 
 
 @bp.get("/drafts/<token>/problems.xlsx")

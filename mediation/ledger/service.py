@@ -19,6 +19,7 @@ from mediation.committees.models import Committee
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
+from mediation.core.i18n import listed
 from mediation.core.permissions import P, check
 from mediation.ledger import files, queries
 from mediation.ledger.conversion import as_case, import_key, obstacles
@@ -101,7 +102,7 @@ def preview(actor: Actor, *, data: bytes, filename: str, overrides: Overrides | 
     except LedgerFileError as error:
         raise LedgerFileError(error.message, field="file") from error
     if not ledger.sheets:
-        needed = "、".join(field.wordings[0] for field in FIELDS.values() if field.required)
+        needed = listed(field.wordings[0] for field in FIELDS.values() if field.required)
         raise LedgerFileError(
             _("没有找到台账：表头中应有“%(needed)s”等列，每件案件占一行。", needed=needed), field="file"
         )

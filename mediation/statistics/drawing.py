@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from mediation.core.i18n import listed
 from mediation.documents.typeset.charts import Chart, Series
 from mediation.statistics import columns
 from mediation.statistics.labels import TABLES
@@ -26,7 +27,7 @@ def chart_of(view: View) -> Chart | None:
         return None
     return Chart(
         kind,  # type: ignore[arg-type]
-        f"{TABLES[view.by]}{_('：')}{_('、').join(_(one.label) for one in measures)}",
+        f"{TABLES[view.by]}{_('：')}{listed(_(one.label) for one in measures)}",
         tuple(row.label for row in rows),
         tuple(Series(_(one.label), tuple(_height(row, one) for row in rows)) for one in measures),
         unit=_unit(measures[0]),

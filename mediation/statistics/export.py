@@ -14,6 +14,7 @@ from mediation.cases.labels import RELATIONSHIPS, TRACKS
 from mediation.cases.lifecycle import Track
 from mediation.committees.queries import committee_of
 from mediation.core import clock
+from mediation.core.i18n import listed, phrases
 from mediation.documents.typeset import blocks as b
 from mediation.documents.typeset import fonts
 from mediation.documents.typeset.page import Density, Layout
@@ -48,9 +49,9 @@ def scope_in_words(view: View) -> list[str]:
 def notes_of(view: View) -> list[str]:
     """What stands below the figures in every file: period, scope, how days count, what is hidden."""
     span = _("统计期 %(first)s 至 %(last)s", first=view.period.first.isoformat(), last=view.period.last.isoformat())
-    found = [_("；").join([span, *scope_in_words(view)]), _(metrics.DAYS_COUNTED)]
+    found = [phrases([span, *scope_in_words(view)]), _(metrics.DAYS_COUNTED)]
     if view.without_base:
-        names = _("、").join(name for _key, name in view.without_base[:5])
+        names = listed(name for _key, name in view.without_base[:5])
         found.append(
             _("没有登记人数、因此不计算每千人收案的有 %(n)d 家：%(names)s", n=len(view.without_base), names=names)
         )
@@ -75,7 +76,7 @@ def table(view: View) -> spreadsheet.Table:
         tuple(units),
         tuple(_cells(view, row) for row in view.rows),
         _cells(view, view.total),
-        _("；").join(notes_of(view)),
+        phrases(notes_of(view)),
     )
 
 
@@ -115,7 +116,7 @@ def workbook(view: View) -> bytes:
     """The table, the yearbook's tables of the same period and scope, and what each figure means."""
     lines = queries.labour_table(view.actor, view.period, view.scope)
     peoples = queries.peoples_table(view.actor, view.period, view.scope)
-    note = _("；").join(notes_of(view)[:1])
+    note = notes_of(view)[0]
     annex = [] if view.wish.is_masked else [replace(one, note=note) for one in yearbook_tables(lines, peoples)]
     return spreadsheet.to_xlsx([table(view), *annex, spreadsheet.definitions()])
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from mediation.accounts.languages import reading
 from mediation.accounts.queries import users_for
 from mediation.committees.models import Committee
 from mediation.core import clock
 from mediation.core.actor import Role, system
 from mediation.core.db import db, transaction
+from mediation.core.i18n import listed
 from mediation.notifications.service import notify
 from mediation.statistics import months
 
@@ -62,11 +64,12 @@ def _committees() -> list[int]:
 
 def _tell_administrators(committee_id: int, keys: list[str]) -> None:
     for user in users_for(system(committee_id), role=Role.ADMIN):
-        notify(
-            committee_id=committee_id,
-            user_id=user.id,
-            kind="figures_differ",
-            key=f"figures:{clock.today().isoformat()}:differ",
-            title=_("统计汇总与案件不一致，已重新汇总"),
-            body=_("涉及月份：%(months)s。数字已按案件重新计算。", months=_("、").join(keys)),
-        )
+        with reading(user.locale):
+            notify(
+                committee_id=committee_id,
+                user_id=user.id,
+                kind="figures_differ",
+                key=f"figures:{clock.today().isoformat()}:differ",
+                title=_("统计汇总与案件不一致，已重新汇总"),
+                body=_("涉及月份：%(months)s。数字已按案件重新计算。", months=listed(keys)),
+            )

@@ -22,6 +22,7 @@ LONGEST_TEMPLATE = 150
 SHARED_FOLDERS = {"layout", "macros", "errors"}
 TRANSLATING = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 CHINESE = re.compile(r"[㐀-鿿]")
+LIST_MARK = re.compile(r"[、；，]")
 TEMPLATE_NAME = re.compile(r"^[a-z_]+(/[\w.-]+)+$")
 # Data for a script (type="application/json") is not run and so is not refused by the browser.
 INLINE = re.compile(
@@ -84,6 +85,34 @@ def untranslatable_words(root: Path) -> list[str]:
             if CHINESE.search(COMMENT.sub("", words)):
                 found.append(f"{place(root, path, line)}: {' '.join(words.split())[:60]}")
     return found
+
+
+def lists_of_their_own(root: Path) -> list[str]:
+    """Lists are joined by ``listed`` and ``phrases`` of core/i18n: a mark written out is a Chinese one on an English page."""
+    found = []
+    for path in template_files(root).values():
+        for node in template(path).find_all(jinja2.nodes.Filter):
+            marks = [one.value for arg in node.args for one in _constants(arg) if isinstance(one.value, str)]
+            if node.name == "join" and any(LIST_MARK.search(mark) for mark in marks):
+                found.append(place(root, path, node.lineno))
+    for path in python_files(root, "mediation"):
+        if path.relative_to(root).as_posix() != "mediation/core/i18n.py":
+            found += [place(root, path, node.lineno) for node in ast.walk(syntax(path)) if _joins_translated(node)]
+    return found
+
+
+def _constants(node: jinja2.nodes.Node) -> list[jinja2.nodes.Const]:
+    return [node] if isinstance(node, jinja2.nodes.Const) else list(node.find_all(jinja2.nodes.Const))
+
+
+def _joins_translated(node: ast.AST) -> bool:
+    """``_("、").join(…)``"""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(attr="join", value=ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(mark))]))
+        ):
+            return mark in ("、", "；")
+    return False
 
 
 def _bare_words(node: jinja2.nodes.Node, *, translated: bool) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from mediation.cases.labels import RELATIONSHIPS, TRACKS
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
 from mediation.core.actor import Actor, Role
+from mediation.core.i18n import listed
 from mediation.core.web.forms import ChoiceField
 from mediation.parties import queries as party_queries
 from mediation.parties.labels import SIDES
@@ -116,7 +117,7 @@ class AssignForm(ActForm):
         for user in accounts.users_for(actor):
             roles = [known[row.role] for row in user.roles if row.role in known]
             if roles:
-                words = _("、").join(str(ROLES[role]) for role in roles)
+                words = listed(ROLES[role] for role in roles)
                 self.user_id.choices.append((user.id, user.name + _("（%(note)s）", note=words)))
 
 

@@ -16,7 +16,7 @@ from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
 from mediation.core import clock
 from mediation.core.actor import Actor
-from mediation.core.i18n import day
+from mediation.core.i18n import day, phrases
 from mediation.core.web.forms import ChoiceField
 from mediation.deadlines import provisional
 from mediation.deadlines import queries as deadlines
@@ -80,7 +80,7 @@ class ResumeForm(ActForm):
 
 def _clock_label(one: Deadline) -> str:
     title = deadlines.rule(one.rule_code).title
-    grounds = _("；").join(str(PAUSE_GROUNDS[ground]) for ground in durations.grounds_of(one.rule_code))
+    grounds = phrases(PAUSE_GROUNDS[ground] for ground in durations.grounds_of(one.rule_code))
     last_day = day(one.last_day) + provisional.mark(one.last_day, one.is_provisional)
     return _("%(title)s，最后一日%(day)s（%(grounds)s）", title=title, day=last_day, grounds=grounds)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -23,6 +22,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden
+from mediation.core.i18n import phrases
 from mediation.core.permissions import P, granted
 
 
@@ -82,7 +82,7 @@ def apply_event(
         if "not_in_this_state" in blockers:
             raise Conflict(blocker_text("not_in_this_state"))
         field = blockers[0].removeprefix("needs_") if blockers[0].startswith("needs_") else None
-        raise DomainError(_("；").join(str(blocker_text(code)) for code in blockers), field=field)
+        raise DomainError(phrases(blocker_text(code) for code in blockers), field=field)
     return write_event(actor, case, transition, on=on, note=note, data=data)
 
 

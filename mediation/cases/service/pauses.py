@@ -23,7 +23,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
-from mediation.core.i18n import day
+from mediation.core.i18n import day, listed
 from mediation.deadlines import queries as deadline_queries
 from mediation.deadlines import service as deadlines
 from mediation.deadlines.models import Deadline
@@ -48,9 +48,7 @@ def pause(
     known = durations.stops_on(Ground(ground))
     codes = sorted(durations.by_itself(Ground(ground)) if rule_codes is None else rule_codes)
     if unknown := set(codes) - known.keys():
-        raise DomainError(
-            _("这个事由下法律没有规定中止：%(codes)s", codes=_("、").join(sorted(unknown))), field="clocks"
-        )
+        raise DomainError(_("这个事由下法律没有规定中止：%(codes)s", codes=listed(sorted(unknown))), field="clocks")
     on = on or clock.today()
     _check_day(case, on)
     running = {one.rule_code for one in stoppable(case) if on <= one.last_day}

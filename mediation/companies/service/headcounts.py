@@ -16,6 +16,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError
+from mediation.core.i18n import phrases
 from mediation.core.permissions import P, check
 
 MOST_COURIERS = 1_000_000
@@ -120,7 +121,7 @@ def _in_short(complaints: Sequence[str]) -> str:
     shown = list(complaints[:MOST_COMPLAINTS])
     if len(complaints) > len(shown):
         shown.append(_("另有 %(count)d 行", count=len(complaints) - len(shown)))
-    return _("；").join(shown)
+    return phrases(shown)
 
 
 def remove_headcount(actor: Actor, *, entry: CompanyHeadcount) -> None:

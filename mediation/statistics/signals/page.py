@@ -14,6 +14,7 @@ from mediation.companies.models import Company
 from mediation.companies.panels import Panel
 from mediation.core import clock
 from mediation.core.actor import Actor
+from mediation.core.i18n import listed
 from mediation.core.permissions import P, granted
 from mediation.documents.typeset.charts import Chart, Funnel, to_svg
 from mediation.statistics import metrics
@@ -162,7 +163,7 @@ def _also(signal: Signal) -> list[str]:
     pairs = signal.data.get("also") or []
     names, labels = queries.companies_among(key for key, _cause in pairs), cause_labels()
     return [
-        f"{names[key].short_name or names[key].name}：{labels.get(cause, cause)}"
+        f"{names[key].short_name or names[key].name}{_('：')}{labels.get(cause, cause)}"
         for key, cause in pairs
         if key in names
     ]
@@ -199,7 +200,7 @@ def _funnel_note(found: FunnelOf | None) -> str:
         return _("不足三家登记了人数，所以比较这一案由占各公司全部案件的百分比。")
     note = _("每千名快递员、驾驶员每年的件数；公司越小，偶然的起伏越大，界限越宽。")
     if found.left_out:
-        note += _("没有登记人数而未列入的：%(names)s。", names="、".join(found.left_out))
+        note += _("没有登记人数而未列入的：%(names)s。", names=listed(found.left_out))
     return note
 
 
