@@ -164,6 +164,7 @@ OUTCOMES = {
     "pending": _l("未结"),
     "unknown": _l("不详"),
 }
+AGREED_IN_PART = _l("部分达成协议")
 
 REFERRALS = {
     "arbitration": _l("劳动人事争议仲裁"),
@@ -205,6 +206,7 @@ SIGNERS = {"party": _l("当事人"), "mediator": _l("调解员"), "recorder": _l
 VISIT_MANNERS = {"phone": _l("电话"), "visit": _l("上门"), "station": _l("来站"), "online": _l("网上")}
 ANSWERS = {"accept": _l("同意"), "offer": _l("提出方案"), "refuse": _l("不同意")}
 CONSENTS = {"yes": _l("同意"), "no": _l("不同意"), "none": _l("尚未答复")}
+EXTENTS = {"full": _l("全部请求"), "part": _l("部分请求")}
 AGREEMENT_STATES = {"draft": _l("待签"), "effective": _l("已生效"), "replaced": _l("已作废")}
 INSTALMENT_STATES = {"due": _l("未付"), "part": _l("部分已付"), "paid": _l("已付清"), "defaulted": _l("逾期未付")}
 DEADLINE_STATES = {
@@ -328,6 +330,13 @@ BLOCKERS = {
 def blocker_text(code: str) -> object:
     """What stands in the way, in the user's language."""
     return BLOCKERS.get(code, code)
+
+
+def outcome_label(outcome: str | None, *, in_part: bool) -> object:
+    """The word for a result; an agreement on a part of the requests is told apart."""
+    if outcome == "agreed" and in_part:
+        return AGREED_IN_PART
+    return OUTCOMES.get(outcome or "", outcome or "")
 
 
 def state_label(value: str | None) -> object:

@@ -66,6 +66,7 @@ def _columns() -> Select[Any]:
             Case.received_on,
             Case.closed_on,
             Case.outcome,
+            Case.settled_in_part,
             Case.claimed_fen,
             Case.agreed_fen,
             Case.paid_fen,

@@ -83,6 +83,16 @@ class Situation:
         return self.has_agreement and (self.case.performance == "full" or self.case.state == State.PERFORMED.value)
 
     @property
+    def leaves_open(self) -> bool:
+        """Whether the agreement in force settles a part of the requests: the others can be taken elsewhere."""
+        return self.has_agreement and self.case.settled_in_part
+
+    @property
+    def rests_on_agreement(self) -> bool:
+        """Whether claims now rest on the agreement; once it is performed, what it left open rests on the law alone."""
+        return self.has_agreement and not (self.leaves_open and self.is_settled)
+
+    @property
     def causes(self) -> set[str]:
         """The causes of the case and its claims."""
         return {self.case.category_code or "", *(one.category_code or "" for one in self.claims)} - {""}

@@ -11,7 +11,7 @@ import xlsxwriter
 from flask_babel import gettext as _
 from sqlalchemy.engine import Row
 
-from mediation.cases.labels import INSTALMENT_STATES, OUTCOMES, STATES, TRACKS, WAITING_FOR, rule_label
+from mediation.cases.labels import INSTALMENT_STATES, STATES, TRACKS, WAITING_FOR, outcome_label, rule_label
 from mediation.cases.lifecycle import NextActor, State, Track
 from mediation.cases.models import NO_DEADLINE
 
@@ -66,7 +66,7 @@ def cells(row: Row[Any]) -> list[Any]:
         row.received_on.isoformat(),
         due.isoformat() + (_("（暂定）") if row.next_deadline_provisional else "") if due else None,
         str(rule_label(row.next_deadline_rule)) if due else None,
-        str(OUTCOMES.get(row.outcome, "")) if row.outcome else None,
+        str(outcome_label(row.outcome, in_part=row.settled_in_part)) if row.outcome else None,
         row.headcount,
         _yuan(row.claimed_fen),
         _yuan(row.agreed_fen),

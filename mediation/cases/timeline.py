@@ -189,6 +189,8 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
     if data.get("seq"):
         found.append(_("第 %(seq)s 期", seq=data["seq"]))
     found += _figures(data)
+    if data.get("in_part"):
+        found.append(_("处理部分请求"))
     found += [words.get(data.get(key), "") for key, words in (("route", ROUTES), ("referral_type", REFERRALS))]
     return [str(one) for one in found if one]
 

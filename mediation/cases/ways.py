@@ -148,7 +148,7 @@ def _payment_order(s: Situation) -> Way | None:
 
 def _wage_order(s: Situation) -> Way | None:
     """Two routes with different consequences when the order fails (LI-1 Art 13)."""
-    if s.has_agreement:
+    if s.rests_on_agreement:
         note = _l("凭调解协议申请；对方提出异议的，可以直接依据调解协议起诉（法释〔2020〕26号第13条）")
         way = Way(ROUTES["payment_order"], True, "《劳动争议调解仲裁法》第16条", note, Who.CLAIMANT)
         if not s.is_settled and s.case.state not in _DEFAULTED and not s.newest("ENF-2Y"):
@@ -164,7 +164,7 @@ def _wage_order(s: Situation) -> Way | None:
 def _gone_or_settled(s: Situation, way: Way, *kinds: str) -> Way:
     if s.gone(*kinds):
         return _taken(way, s.gone(*kinds))
-    return _closed(way, _l("协议已经履行完毕")) if s.is_settled else way
+    return _closed(way, _l("协议已经履行完毕")) if s.is_settled and not s.leaves_open else way
 
 
 def _arbitration(s: Situation) -> Way | None:
@@ -174,6 +174,11 @@ def _arbitration(s: Situation) -> Way | None:
     if s.has_agreement:
         note = _l("对方在约定期限内不履行调解协议的，可以申请仲裁")
         way = replace(way, article="《劳动争议调解仲裁法》第15条", note=note)
+    if s.leaves_open:
+        note = _l("协议没有处理的请求，可以申请仲裁")
+        if s.rests_on_agreement:
+            note = _l("协议没有处理的请求，以及对方在约定期限内不履行调解协议的，可以申请仲裁")
+        way = replace(way, article="《劳动争议调解仲裁法》第5条、第15条、第27条", note=note)
     way = _gone_or_settled(s, way, "arbitration", "arbitration_applied")
     return _until(way, s.limited_by(LABOUR), is_limited=True)
 
@@ -193,17 +198,20 @@ def _when_to_arbitrate(s: Situation) -> object:
 def _suit(s: Situation) -> Way | None:
     labour = s.is_labour
     ordered = s.gone("payment_order", "payment_order_applied")
-    if labour and not s.is_about("wage") and not (s.has_agreement and ordered):
+    if labour and not s.is_about("wage") and not (s.rests_on_agreement and ordered):
         return None
-    if labour and s.has_agreement and ordered:
+    if labour and s.rests_on_agreement and ordered:
         note = _l("支付令因对方异议终结的，可以直接依据调解协议起诉")
         way = Way(ROUTES["suit"], True, "法释〔2020〕26号第13条", note, Who.CLAIMANT)
-    elif labour and s.has_agreement:
+    elif labour and s.rests_on_agreement:
         note = _l("协议只涉及劳动报酬、对方不履行的，可以直接起诉")
         way = Way(ROUTES["suit"], True, "法释〔2020〕26号第51条", note)
     elif labour:
         note = _l("有工资欠条、请求不涉及劳动关系其他争议的，可以直接起诉")
         way = Way(ROUTES["suit"], True, "法释〔2020〕26号第15条", note, Who.CLAIMANT)
+    elif s.leaves_open:
+        note = _l("就协议没有处理的请求，以及协议的履行或内容，向法院起诉")
+        way = Way(ROUTES["suit"], True, "《人民调解法》第26条、第32条", note)
     elif s.has_agreement:
         way = Way(ROUTES["suit"], True, "《人民调解法》第32条", _l("就协议的履行或内容向法院起诉"))
     elif s.track == Track.POLICE.value:

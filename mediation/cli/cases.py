@@ -20,19 +20,22 @@ from mediation.core.db import transaction
 
 COLUMNS = (
     "number", "case_no", "title", "company", "category", "track", "state", "waiting_for", "handler", "received_on",
-    "closed_on", "outcome", "claimed_fen", "agreed_fen", "paid_fen", "next_deadline_on", "next_deadline_rule",
+    "closed_on", "outcome", "settled_in_part", "claimed_fen", "agreed_fen", "paid_fen", "next_deadline_on", "next_deadline_rule",
     "next_deadline_provisional",
 )  # fmt: skip
 HEAD = (
     "number", "case_no", "title", "state", "track", "relationship", "category_code", "facts", "source", "waiting_for",
-    "received_on", "accepted_on", "effective_on", "settled_on", "closed_on", "archived_on", "limitation_on", "outcome",
+    "received_on", "accepted_on", "effective_on", "settled_on", "closed_on", "archived_on", "limitation_on", "outcome", "settled_in_part",
     "performance", "headcount", "claimed_fen", "agreed_fen", "paid_fen", "next_deadline_rule", "paused_since", "paused_days",
 )  # fmt: skip
 DEADLINE = (
     "rule_code", "rule_version", "subject", "trigger", "trigger_on", "raw_last_day", "last_day", "is_provisional",
     "status", "settled_on", "basis",
 )  # fmt: skip
-AGREEMENT = ("form", "status", "terms", "total_fen", "early_maturity", "confirms_relationship", "effective_on")
+AGREEMENT = (
+    "form", "status", "terms", "total_fen", "early_maturity", "confirms_relationship", "is_partial", "left_open",
+    "effective_on",
+)  # fmt: skip
 
 
 @click.group("cases")

@@ -45,7 +45,7 @@ def course_of(
         ),
         "force": _force(case),
         "papers": _papers(case),
-        "closing": _closing(case),
+        "closing": _closing(case, agreement),
     }
 
 
@@ -121,8 +121,13 @@ def _papers(case: Case) -> tuple[PaperFacts, ...]:
     return (*issued, *(PaperFacts(key=f"file-{one.id}", title=one.note or one.filename) for one in files))
 
 
-def _closing(case: Case) -> ClosingFacts:
+def _closing(case: Case, agreement: Agreement | None) -> ClosingFacts:
     label = STATE_RESULTS.get(case.state) or str(OUTCOMES.get(case.outcome or "", ""))
+    note = "" if case.outcome == "agreed" else (case.outcome_note or "").strip()
+    if case.outcome == "agreed" and case.settled_in_part and agreement is not None:
+        label = f"部分{label}"  # 部分达成协议，正在履行
+        rest = (line.strip().rstrip("。；;") for line in (agreement.left_open or "").splitlines())
+        note = f"没有达成一致的请求：{'；'.join(filter(None, rest))}"
     gross, net = _days(case)
     return ClosingFacts(
         result_label=label,
@@ -134,7 +139,7 @@ def _closing(case: Case) -> ClosingFacts:
         agreed_fen=case.agreed_fen,
         paid_fen=case.paid_fen or 0,
         performance_label=PERFORMANCES.get(case.performance or "", ""),
-        note="" if case.outcome == "agreed" else (case.outcome_note or "").strip(),
+        note=note,
     )
 
 

@@ -304,6 +304,7 @@ def _agreement(rows: _Rows) -> f.AgreementFacts | None:
         effective_on=agreement.effective_on,
         sealed_on=next((act.signed_on for act in agreement.signatures if act.actor_kind == "seal"), None),
         is_oral=agreement.form == "oral",
+        left_open=terms_of(agreement.left_open or "") if agreement.is_partial else (),
     )
 
 

@@ -136,7 +136,8 @@ class InstalmentFacts:
 @dataclass(frozen=True)
 class AgreementFacts:
     """`terms` are the duties as agreed, one each. `effective_on` is the last of the required signatures and the seal;
-    an oral agreement takes effect when it is reached (PML Art 30).
+    an oral agreement takes effect when it is reached (PML Art 30). `left_open` are the requests it does not settle;
+    empty where it settles all.
     """
 
     terms: tuple[str, ...] = ()
@@ -149,6 +150,7 @@ class AgreementFacts:
     effective_on: date | None = None
     sealed_on: date | None = None
     is_oral: bool = False
+    left_open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -370,8 +372,14 @@ class CaseFacts:
 
 
 def snapshot(facts: CaseFacts) -> str:
-    """The facts as canonical JSON (sorted keys, ISO dates), to be stored with an issued document."""
-    return json.dumps(asdict(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat)
+    """The facts as canonical JSON (sorted keys, ISO dates), to be stored with an issued document.
+
+    An agreement that leaves nothing open says nothing of it, so that its hash is the one of before there was a word for it.
+    """
+    said = asdict(facts)
+    if facts.agreement is not None and not facts.agreement.left_open:
+        del said["agreement"]["left_open"]
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat)
 
 
 def digest(facts: CaseFacts) -> str:

@@ -6,15 +6,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField
-from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from mediation.cases import service
 from mediation.cases.forms.act import ActForm, RowForm, TextField, day_field, line_field, reason_field
 from mediation.cases.forms.choices import as_id, party_choices
-from mediation.cases.labels import SIGNING
+from mediation.cases.labels import EXTENTS, SIGNING
 from mediation.cases.models import Agreement, Case, Signature
 from mediation.cases.service import AgreementIn, InstalmentIn
+from mediation.cases.service.agreement import LONGEST_LEFT_OPEN
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.money import yuan
@@ -51,6 +52,15 @@ class AgreementForm(ActForm):
     widths = {"instalments": {"due_on": 3, "amount_fen": 3, "debtor": 3, "creditor": 3}}
     facts = TextField(_l("争议事实"), [DataRequired(_l("请写明争议事实"))])
     terms = TextField(_l("协议内容"), [DataRequired(_l("请写明协议内容"))])
+    extent = RadioField(_l("协议处理"), choices=list(EXTENTS.items()), default="full")
+    left_open = TextField(
+        _l("没有达成一致的请求"),
+        [Length(max=LONGEST_LEFT_OPEN, message=_l("最多 %(max)d 个字"))],
+        description=_l(
+            "只处理部分请求的必须写明，一行一项；协议书会写明这些请求不在协议之内、当事人可以依法另行主张。"
+        ),
+        render_kw={"rows": 2},
+    )
     total_fen = MoneyField(_l("协议总额"), [InputRequired(_l("请填写总额；没有金钱给付的填 0"))])
     payment_method = line_field(_l("支付方式"), description=_l("例如：银行转账至申请人本人账户"))
     instalments = FieldList(FormField(InstalmentForm, label=""), label=_l("分期付款"), max_entries=120)
@@ -82,7 +92,14 @@ class AgreementForm(ActForm):
             row.form.debtor.empty = debtors[0][1] if debtors else "—"
             row.form.creditor.empty = creditors[0][1] if creditors else "—"
 
+    def validate_left_open(self, field: Any) -> None:
+        if self.extent.data == "part" and not field.data:
+            raise ValidationError(_("请写明哪些请求没有达成一致"))
+        if self.extent.data == "full" and field.data:
+            raise ValidationError(_("协议处理全部请求的，这里应当留空；还有没有解决的，请选择“部分请求”"))
+
     def _begin_with(self, draft: Agreement) -> None:
+        self.extent.data, self.left_open.data = "part" if draft.is_partial else "full", draft.left_open
         for name in ("facts", "terms", "total_fen", "payment_method", "early_maturity", "confirms_relationship"):
             self[name].data = getattr(draft, name)
         for one in draft.instalments:
@@ -109,10 +126,17 @@ class AgreementForm(ActForm):
         if not accepted:
             return False
         self.terms.data, self.total_fen.data = "\n".join(lines), sum(sums.values())
+        self._leave_open(case, {claim.id if claim else None for claim, _fen, _words in accepted})
         for party_id, fen in sums.items():
             if fen:
                 self.instalments.append_entry({"amount_fen": fen, "creditor": party_id})
         return True
+
+    def _leave_open(self, case: Case, agreed: set[int | None]) -> None:
+        """The requests on which nobody has come to terms; an offer that names none is about all of them."""
+        rest = [one.item for one in service.claims_of(case) if one.id not in agreed]
+        if rest and None not in agreed:
+            self.extent.data, self.left_open.data = "part", "\n".join(rest)
 
     def _begin_with_claims(self, case: Case) -> None:
         """Several applicants: one payment each, of what each of them claims (law.md 1.9)."""
@@ -135,6 +159,8 @@ class AgreementForm(ActForm):
             payment_method=self.payment_method.data,
             early_maturity=self.early_maturity.data,
             confirms_relationship=self.confirms_relationship.data,
+            is_partial=self.extent.data == "part",
+            left_open=self.left_open.data,
             instalments=tuple(
                 InstalmentIn(
                     due_on=row.form.due_on.data,

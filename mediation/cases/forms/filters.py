@@ -31,6 +31,7 @@ class FilterForm(Form):
     open = BooleanField(_l("只看未结"))
     mine = BooleanField(_l("我的案件"))
     overdue = BooleanField(_l("已逾期"))
+    in_part = BooleanField(_l("部分达成协议"))
     collective = BooleanField(_l("集体争议"))
 
     @classmethod

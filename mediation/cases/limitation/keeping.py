@@ -98,8 +98,10 @@ def propose_anew(case: Case) -> None:
 
 
 def _is_settled(case: Case) -> bool:
-    """What was paid in full is owed no longer."""
-    return case.state == State.PERFORMED.value or (case.outcome == "agreed" and case.performance == "full")
+    """What was paid in full is owed no longer; what an agreement on a part left open still is."""
+    return not case.settled_in_part and (
+        case.state == State.PERFORMED.value or (case.outcome == "agreed" and case.performance == "full")
+    )
 
 
 def _first(days: Iterable[ClaimDays]) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -21,6 +22,8 @@ from mediation.core.errors import Conflict, DomainError, NotFound
 from mediation.parties import queries as party_queries
 from mediation.parties.models import Side
 
+LONGEST_LEFT_OPEN = 500
+
 
 @dataclass(frozen=True)
 class InstalmentIn:
@@ -35,7 +38,10 @@ class InstalmentIn:
 
 @dataclass(frozen=True)
 class AgreementIn:
-    """The terms. ``instalments`` must add up to ``total_fen``."""
+    """The terms. ``instalments`` must add up to ``total_fen``.
+
+    ``is_partial``: they settle a part of the requests; ``left_open`` says in words which are not settled.
+    """
 
     facts: str
     terms: str
@@ -44,6 +50,8 @@ class AgreementIn:
     payment_method: str | None = None
     early_maturity: bool = True
     confirms_relationship: bool = False
+    is_partial: bool = False
+    left_open: str | None = None
 
 
 def draft(actor: Actor, *, case: Case, terms: AgreementIn) -> Agreement:
@@ -56,7 +64,7 @@ def draft(actor: Actor, *, case: Case, terms: AgreementIn) -> Agreement:
         old.status = "replaced"
     agreement = _store(case, terms, "written")
     _store_acts(case, agreement)
-    apply_event(actor, case, Event.AGREEMENT_DRAFTED, data={"agreement_id": agreement.id, "total_fen": terms.total_fen})
+    apply_event(actor, case, Event.AGREEMENT_DRAFTED, data=_told(agreement))
     return agreement
 
 
@@ -78,13 +86,7 @@ def reach_oral(actor: Actor, *, case: Case, terms: AgreementIn, on: date | None 
     agreement = _store(case, terms, "oral")
     agreement.status, agreement.effective_on = "effective", on
     _copy_effect(case, agreement, on)
-    apply_event(
-        actor,
-        case,
-        Event.ORAL_AGREEMENT_REACHED,
-        on=on,
-        data={"agreement_id": agreement.id, "total_fen": terms.total_fen},
-    )
+    apply_event(actor, case, Event.ORAL_AGREEMENT_REACHED, on=on, data=_told(agreement))
     return agreement
 
 
@@ -147,14 +149,20 @@ def _take_effect(actor: Actor, case: Case, agreement: Agreement) -> None:
     _copy_effect(case, agreement, on)
     # Whoever recorded the last act sets the effect in motion, whatever their own permissions: it follows from the act.
     transition = rows_for(Event.AGREEMENT_EFFECTIVE, State(case.state), Track(case.track))[0]
-    data = {"agreement_id": agreement.id, "total_fen": agreement.total_fen}
-    write_event(actor, case, transition, on=on, note=None, data=data)
+    write_event(actor, case, transition, on=on, note=None, data=_told(agreement))
+
+
+def _told(agreement: Agreement) -> dict[str, Any]:
+    """What the history says of an agreement."""
+    part = {"in_part": True} if agreement.is_partial else {}
+    return {"agreement_id": agreement.id, "total_fen": agreement.total_fen, **part}
 
 
 def _copy_effect(case: Case, agreement: Agreement, on: date) -> None:
     case.effective_on = case.settled_on = on
     case.outcome = "agreed"
     case.agreed_fen = agreement.total_fen
+    case.settled_in_part = agreement.is_partial
 
 
 def _check_terms(case: Case, terms: AgreementIn) -> None:
@@ -168,8 +176,19 @@ def _check_terms(case: Case, terms: AgreementIn) -> None:
         raise DomainError(_("请写明支付方式（如转账至本人账户）"), field="payment_method")
     if any(one.amount_fen <= 0 for one in terms.instalments):
         raise DomainError(_("每一期的金额应大于零"), field="instalments")
+    _check_extent(terms)
     if effective_agreement(case) is not None:
         raise DomainError(_("已有生效的协议"))
+
+
+def _check_extent(terms: AgreementIn) -> None:
+    words = (terms.left_open or "").strip()
+    if terms.is_partial and not words:
+        raise DomainError(_("请写明哪些请求没有达成一致"), field="left_open")
+    if words and not terms.is_partial:
+        raise DomainError(_("协议处理全部请求的，这里应当留空；还有没有解决的，请选择“部分请求”"), field="left_open")
+    if len(words) > LONGEST_LEFT_OPEN:
+        raise DomainError(_("最多 %(max)d 个字", max=LONGEST_LEFT_OPEN), field="left_open")
 
 
 def _store(case: Case, terms: AgreementIn, form: str) -> Agreement:
@@ -183,6 +202,8 @@ def _store(case: Case, terms: AgreementIn, form: str) -> Agreement:
         payment_method=terms.payment_method,
         early_maturity=terms.early_maturity,
         confirms_relationship=terms.confirms_relationship,
+        is_partial=terms.is_partial,
+        left_open=(terms.left_open or "").strip() or None,
     )
     db.session.add(agreement)
     db.session.flush()

@@ -89,5 +89,6 @@ def advise(actor: Actor, *, case: Case, advice: str, on: date | None = None) -> 
 
 def _end(case: Case, row: CaseEvent, outcome: str, note: str) -> CaseEvent:
     case.outcome, case.outcome_note, case.settled_on = outcome, note[:500], row.happened_on or clock.today()
+    case.settled_in_part = False
     db.session.flush()
     return row

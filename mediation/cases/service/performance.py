@@ -172,6 +172,7 @@ def reopen(actor: Actor, *, case: Case, reason: str, on: date | None = None) -> 
     case.closed_on = case.archived_on = None
     if case.state != State.PERFORMING.value:
         case.outcome = case.outcome_note = case.settled_on = None
+        case.settled_in_part = False
     case_clock.refresh(case)
     db.session.flush()
     return row

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import date
 
 from mediation.core.money import yuan
-from mediation.documents.agreement_check import form, people, rights, sums
+from mediation.documents.agreement_check import extent, form, people, rights, sums
 from mediation.documents.agreement_check.finding import BLOCK, Finding
 from mediation.documents.facts import AgreementFacts, CaseFacts
 
@@ -24,6 +24,7 @@ def check(facts: CaseFacts) -> list[Finding]:
         *rights.findings(facts),
         *people.findings(facts),
         *form.findings(facts),
+        *extent.findings(facts),
     ]
     return sorted(dict.fromkeys(found), key=lambda one: one.severity != BLOCK)
 
@@ -47,6 +48,8 @@ def text_digest(agreement: AgreementFacts) -> str:
     instalments = tuple(replace(one, paid_fen=0) for one in agreement.instalments)
     agreed = replace(agreement, instalments=instalments, effective_on=None, sealed_on=None)
     said = asdict(agreed)
+    if not agreement.left_open:
+        del said["left_open"]  # reasons given before there was a word for it stay what they are
     for one in said["instalments"]:
         del one["creditor_key"]  # whose row it is; what is agreed is the name
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=date.isoformat)

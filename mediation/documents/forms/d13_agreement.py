@@ -2,7 +2,8 @@
 
 LDMAL Art 14 and Order 17 Art 26: parties, requests, result, period and manner of performance, three originals.
 PML Art 28–29: one copy for each party and one for the committee. Effective with the last of the signatures and the seal.
-Of a collective case each applicant gets one of their own (docs/decisions/0014).
+Of a collective case each applicant gets one of their own (docs/decisions/0014). One that settles a part of the requests
+says which it leaves open, and where these can be taken.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from mediation.core.money import capitals, yuan
 from mediation.documents.facts import AgreementFacts, CaseFacts, InstalmentFacts
 from mediation.documents.passages import claims, free_text, parties, party_signers, signature_roll, staff_signers
-from mediation.documents.remedies import ways_to_force
+from mediation.documents.remedies import other_routes, ways_to_force
 from mediation.documents.spec import Finding, FormSpec, Per
 from mediation.documents.typeset.blocks import Blank, Block, Grid, Heading, Items, P, Seal, Sign, Title, Together
 from mediation.documents.typeset.render import chinese_date
@@ -20,6 +21,8 @@ EARLY_MATURITY = "义务人任何一期未按期足额履行的，其余各期�
 EFFECT_LABOUR = "本协议对双方当事人具有约束力，当事人应当履行（《中华人民共和国劳动争议调解仲裁法》第十四条）。"
 EFFECT_PEOPLES = "本协议具有法律约束力，当事人应当按照约定履行（《中华人民共和国人民调解法》第三十一条）。"
 OWN = "本案为集体争议，各申请人分别签订协议书；前列条款涉及全体申请人或者合计金额的，本协议书就{name}一人的部分订立。"
+LEFT_OPEN = "双方只就部分请求达成一致。下列请求没有达成一致，不在本协议之内："
+STILL_OPEN = "签订本协议不视为放弃前列没有达成一致的请求，当事人可以就这些请求依法另行主张："
 COPIES = "本协议书一式{count}份，各方当事人各执一份，{body}留存一份。"
 
 
@@ -84,6 +87,9 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     yield from free_text(agreement.facts_text or facts.facts_text, lines=3)
     yield Heading("三、经调解，自愿达成如下协议")
     yield Items(agreement.terms or ((Blank(22),),))
+    if agreement.left_open:
+        yield P(LEFT_OPEN)
+        yield Items(agreement.left_open)
     if facts.subject:
         yield P(OWN.format(name=names(facts.applicants)))
     if agreement.total_fen is not None:
@@ -149,6 +155,9 @@ def _effect(facts: CaseFacts, agreement: AgreementFacts) -> Iterator[Block]:
         f"上述行为不在同一日完成的，以最后一项完成之日为生效日。{last}"
     )
     yield Items(tuple(map(str, ways_to_force(facts))))
+    if agreement.left_open:
+        yield P(STILL_OPEN)
+        yield Items(tuple(map(str, other_routes(facts))))
 
 
 def _copies(facts: CaseFacts) -> str:

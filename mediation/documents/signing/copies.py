@@ -49,7 +49,8 @@ def terms_of(document: Document) -> Any:
 
 
 def _terms(raw: dict[str, Any]) -> Any:
-    return [raw[name] for name in _AGREED], [[one[name] for name in _DUE] for one in raw["instalments"]]
+    agreed = [*(raw[name] for name in _AGREED), raw.get("left_open", [])]
+    return agreed, [[one[name] for name in _DUE] for one in raw["instalments"]]
 
 
 def signed_copy(actor: Actor, document: Document, signed: Signed) -> bytes:
