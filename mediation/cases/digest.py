@@ -1,6 +1,11 @@
 """The morning's digest: one message per person and day with everything dated that concerns them, and nothing else.
 
-Each section is read once per committee and dealt out in memory. What somebody has dealt with meanwhile is not in it,
+Each section is read once per committee and dealt out in memory. Packages above this one add their lines, in their own
+words, with a function that is asked for each committee and reads in a fixed number of queries::
+
+    PROVIDERS.append(lambda desk: desk.tell(desk.secretaries, Section.SOON, Entry(…, sentence=…)))
+
+What somebody has dealt with meanwhile is not in it,
 and who has nothing gets nothing. On a rest day only what lies on that very day is a reason for one. A person who is
 away gets none: the deputy does, with the person's name beside each line.
 """
@@ -49,13 +54,18 @@ class Section(StrEnum):
     SOON = "soon"
     WAYS = "ways"
     OTHERS = "others"
+    WAITING = "waiting"
     OVER = "over"
     ESCALATED = "escalated"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. ``key`` names the thing; ``on`` is its day; an instalment has ``seq`` and ``owed_fen``."""
+    """One line. ``key`` names the thing; ``on`` is its day; an instalment has ``seq`` and ``owed_fen``.
+
+    ``sentence`` says it on a day in the language that is set, where the usual words do not fit. Without ``is_reason`` it
+    is told in a digest that is sent anyway, and is no reason for one.
+    """
 
     key: str
     number: str
@@ -69,6 +79,8 @@ class Entry:
     starts_at: datetime | None = None
     mode: str = ""
     is_today: bool = False
+    is_reason: bool = True
+    sentence: Callable[[date], str] | None = None
 
 
 @dataclass
@@ -79,6 +91,7 @@ class Book:
     counts: dict[Section, int] = field(default_factory=lambda: defaultdict(int))
     seen: set[tuple[Section, str]] = field(default_factory=set)
     has_today: bool = False
+    has_reason: bool = False
     waiting: int = 0
     newly_late: dict[str, Entry] = field(default_factory=dict)
 
@@ -91,6 +104,7 @@ class Book:
         self.seen.add((section, entry.key))
         self.counts[section] += 1
         self.has_today = self.has_today or entry.is_today
+        self.has_reason = self.has_reason or entry.is_reason
         if len(self.lines[section]) < MOST_LINES:
             self.lines[section].append((entry, instead_of))
 
@@ -142,6 +156,10 @@ class Desk:
     def next_working_day(self) -> date:
         return self._working_days_after(self.today, 1)
 
+    def is_first_morning_after(self, day: date) -> bool:
+        """Whether the first working day after a day lies between the last digest and today."""
+        return self.since < self._working_days_after(day, 1) <= self.today
+
     def is_reminder(self, raw_last_day: date, after: date | None = None) -> bool:
         """Whether a day of reminding lies between the last digest and today."""
         key = (raw_last_day, after)
@@ -170,6 +188,10 @@ class Desk:
         """Officers of the main respondent's tree, once the company knows of the case."""
         if row.state == "received" or row.track in {track.value for track in HIDDEN_FROM_HR}:
             return set()
+        return self.officers_above(row)
+
+    def officers_above(self, row: Row[Any]) -> set[int]:
+        """Officers of a company and of what stands above it, by the company's three levels."""
         places = ((1, row.level1_id), (2, row.level2_id), (3, row.level3_id))
         return {user_id for place in places for user_id in self.officers.get(place, ())}
 
@@ -195,6 +217,9 @@ class Desk:
             yield secretary, name
 
 
+PROVIDERS: list[Callable[[Desk], None]] = []
+
+
 def collect(desk: Desk) -> None:
     """Fill the desk's books: a handful of queries for the whole committee, in batches."""
     _walk(queries_due.deadlines_until, desk, _deadline)
@@ -206,6 +231,8 @@ def collect(desk: Desk) -> None:
     _meetings(desk)
     _limitations(desk)
     _waiting(desk)
+    for provide in PROVIDERS:
+        provide(desk)
 
 
 def _walk(query: Callable[..., Sequence[Row[Any]]], desk: Desk, deal: Callable[[Desk, Row[Any]], None]) -> None:
@@ -315,7 +342,6 @@ def _waiting(desk: Desk) -> None:
         if row.waiting_for == "staff":
             users = {row.handler_id} & desk.people.keys()
         else:
-            places = ((1, row.level1_id), (2, row.level2_id), (3, row.level3_id))
-            users = {user_id for place in places for user_id in desk.officers.get(place, ())}
+            users = desk.officers_above(row)
         for user_id in users:
             desk.books[user_id].waiting += row.cases

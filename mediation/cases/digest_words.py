@@ -23,6 +23,7 @@ HEADINGS = {
     Section.SOON: _l("将到期"),
     Section.WAYS: _l("即将关闭的途径和时效"),
     Section.OTHERS: _l("对方或机关已逾期"),
+    Section.WAITING: _l("等待办理"),
     Section.OVER: _l("已届满"),
     Section.ESCALATED: _l("本会逾期"),
 }
@@ -73,6 +74,8 @@ def escalation(person: Person, book: Book, today: date) -> Words:
 
 def sentence(entry: Entry, section: Section, today: date) -> str:
     """One line: the case, what it is, the day."""
+    if entry.sentence is not None:
+        return entry.sentence(today)
     if entry.starts_at is not None:
         hour = entry.starts_at.astimezone(clock.SHANGHAI).strftime("%H:%M")
         mode = SESSION_MODES.get(entry.mode, entry.mode)

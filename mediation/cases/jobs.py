@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 
+from mediation.accounts.languages import reading
 from mediation.cases import clock as case_clock
 from mediation.cases import digest_words, notices, queries_company, queries_due
 from mediation.cases.digest import Book, Desk, Section, collect
@@ -123,7 +123,7 @@ def send_digests(today: date, *, since: date | None = None) -> Told:
 
 def _write(desk: Desk, user_id: int, kinds: Collection[str], told: Told) -> None:
     person, book, day = desk.people[user_id], desk.books[user_id], desk.today.isoformat()
-    with force_locale("en" if person.locale == "en" else "zh_Hans_CN"):
+    with reading(person.locale):
         if _is_worth_a_digest(desk, book):
             words = digest_words.digest(person, book, desk.today)
             told.digests += _say(desk, user_id, DIGEST, f"digest:{day}", words, kinds, told)
@@ -137,7 +137,7 @@ def _write(desk: Desk, user_id: int, kinds: Collection[str], told: Told) -> None
 
 def _is_worth_a_digest(desk: Desk, book: Book) -> bool:
     """On a rest day only what lies on that very day is worth a message; what merely waits never is."""
-    return book.has_today or (desk.is_working_day and any(book.counts.values()))
+    return book.has_today or (desk.is_working_day and book.has_reason)
 
 
 def _say(
@@ -181,7 +181,7 @@ def say_what_expires(committee_id: int, today: date) -> int:
         if kind != AUTHORITY and last_day > today + timedelta(days=1):
             continue
         people = notices.company_people(case, [company_id]) if company_id else set()
-        what = _("授权委托书") if kind == AUTHORITY else _("待答复的方案")
+        what = _l("授权委托书") if kind == AUTHORITY else _l("待答复的方案")
         told += notices.tell_expiring(
             case,
             people | ({case.handler_id} if case.handler_id else set()),

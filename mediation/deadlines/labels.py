@@ -28,7 +28,6 @@ RUN_STATUSES = {"running": _l("进行中"), "done": _l("完成"), "failed": _l("
 JOBS = {
     "deadlines_daily": _l("期限届满"),
     "digest": _l("晨报"),
-    "recommendations_daily": _l("建议书答复日提醒"),
     "signals_daily": _l("信号"),
     "monthly_report": _l("月报"),
     "audit_verify": _l("审计校验"),

@@ -22,7 +22,7 @@ from mediation.core.db import db, transaction
 from mediation.demo.history import CHANGED_WEEKS
 from mediation.demo.people import Cast
 from mediation.demo.player import Act, moment, play
-from mediation.recommendations import jobs, queries, service
+from mediation.recommendations import queries, service
 from mediation.recommendations.models import Recommendation
 from mediation.recommendations.service import DraftIn, ItemIn, MeasureIn, ReplyIn, ServiceIn
 from mediation.statistics.models import Signal
@@ -59,8 +59,6 @@ def load(cast: Cast) -> None:
         with clock.frozen_at(moment(today - timedelta(days=back), 7)):
             signals_daily((today - timedelta(days=back)).isoformat())
     play([*_has_to_answer(cast, today), *_waits_for_review(cast, today)])
-    with transaction():
-        jobs.recommendations_daily(today.isoformat())
 
 
 def _count_couriers(cast: Cast) -> None:

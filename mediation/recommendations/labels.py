@@ -100,6 +100,7 @@ BODIES = {
     "union": _l("工会（监督职责的条文待核实）"),
     "inspection": _l("劳动监察（《劳动争议调解仲裁法》第9条）"),
 }
+# Of entries that stand in the history from before the morning's digest said these things.
 REMINDERS = {
     "soon": _l("答复日临近"),
     "due": _l("今天是答复日"),

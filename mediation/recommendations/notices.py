@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from flask import current_app
 from flask_babel import force_locale
@@ -17,7 +16,7 @@ from mediation.core.i18n import short_day
 from mediation.notifications.queries import channels_of
 from mediation.notifications.service import notify, queue
 from mediation.recommendations import queries
-from mediation.recommendations.labels import REMINDERS, STATUSES
+from mediation.recommendations.labels import STATUSES
 from mediation.recommendations.lifecycle import Status
 from mediation.recommendations.models import Recommendation
 
@@ -72,19 +71,6 @@ def settled(actor: Actor, recommendation: Recommendation) -> None:
             status = STATUSES[Status(recommendation.status)]
             title = _("建议书 %(number)s：%(status)s", number=recommendation.number, status=status)
             _inbox(recommendation, user_id, f"{_key(recommendation)}:{recommendation.status}", title)
-
-
-def remind(recommendation: Recommendation, stage: str, of: int | None, on: date) -> None:
-    """The company of every stage; the committee as soon as the day itself has come."""
-    company = db.session.get_one(Company, recommendation.company_id)
-    people = set(queries.company_people(company))
-    if stage != "soon":
-        people |= set(queries.committee_people(recommendation.committee_id))
-    for user_id, locale in _locales(people).items():
-        with force_locale(locale):
-            words = {"number": recommendation.number, "what": REMINDERS[stage], "day": short_day(on)}
-            title = _("建议书 %(number)s：%(what)s（%(day)s）", **words)
-            _tell(recommendation, user_id, f"{_key(recommendation)}:{stage}:{of or ''}", title, "")
 
 
 def _key(recommendation: Recommendation) -> str:

@@ -50,8 +50,7 @@ class Step:
 
 def step_of(actor: Actor, recommendation: Recommendation, history: Sequence[RecommendationEntry], facts: Facts) -> Step:
     """The next step as the actor reads it."""
-    planned = [entry.data.get("planned_on") for entry in service.open_measures(history)]
-    measure_on = min((date.fromisoformat(text) for text in planned if text), default=None)
+    measure_on = service.planned_day(history)
     found: NextStep = lifecycle.next_step(facts, answer_by=recommendation.answer_by, measure_on=measure_on)
     words = labels.STEPS
     if is_company_side(actor):

@@ -69,12 +69,6 @@ JOBS = (
         in_batches=True,
     ),
     Job(
-        "recommendations_daily",
-        Daily(time(7, 20)),
-        "mediation.recommendations.jobs:recommendations_daily",
-        why="before the digests, so that a reply day is in the inbox when people come to work",
-    ),
-    Job(
         "digest",
         Daily(time(7, 30)),
         "mediation.cases.jobs:digest",

@@ -11,7 +11,9 @@ from mediation.recommendations.queries.letters import (
     entries_for,
     file_for,
     files_for,
+    followed_for,
     get_for,
+    histories_for,
     is_issued_file,
     list_for,
     of_company,
@@ -19,7 +21,6 @@ from mediation.recommendations.queries.letters import (
     openings_of,
     people_of,
     signal_of,
-    to_watch,
 )
 
 __all__ = [
@@ -34,7 +35,9 @@ __all__ = [
     "entries_for",
     "file_for",
     "files_for",
+    "followed_for",
     "get_for",
+    "histories_for",
     "is_issued_file",
     "list_for",
     "of_company",
@@ -43,5 +46,4 @@ __all__ = [
     "openings_of",
     "people_of",
     "signal_of",
-    "to_watch",
 ]

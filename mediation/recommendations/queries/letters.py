@@ -32,6 +32,7 @@ from mediation.statistics.models import Signal
 # A company may open what it sent in; the receipt of service and notes of a visit stay in the committee's file.
 FILES_FOR_THE_COMPANY = frozenset({"answered", "measure"})
 UNANSWERED = Recommendation.status == Status.SENT.value
+FOLLOWED = Recommendation.status.in_((Status.SENT.value, Status.ANSWERED.value))
 
 
 @dataclass(frozen=True)
@@ -232,13 +233,30 @@ def openings_of(recommendation: Recommendation) -> Sequence[Row[tuple[str, datet
     return db.session.execute(statement.order_by(first)).all()
 
 
-def to_watch(committee_id: int) -> Sequence[Recommendation]:
-    """What may need a reminder: letters without an answer, and answered ones whose measures are being carried out."""
-    statement = select(Recommendation).where(
-        Recommendation.committee_id == committee_id,
-        Recommendation.status.in_((Status.SENT.value, Status.ANSWERED.value)),
+def followed_for(actor: Actor) -> Sequence[Row]:
+    """Served letters that wait for an answer, for measures or for a visit, as far as the actor sees them.
+
+    Rows of (Recommendation, company, level1_id, level2_id, level3_id), the earliest first.
+    """
+    statement = (
+        select(Recommendation, Company.name.label("company"), Company.level1_id, Company.level2_id, Company.level3_id)
+        .join(Company, Company.id == Recommendation.company_id)
+        .where(visible_to(actor), FOLLOWED)
     )
-    return db.session.scalars(statement.order_by(Recommendation.id)).all()
+    return db.session.execute(statement.order_by(Recommendation.id)).all()
+
+
+def histories_for(actor: Actor) -> dict[int, list[RecommendationEntry]]:
+    """Recommendation id → answers, measures and visits, oldest first, of what :func:`followed_for` gives."""
+    followed = select(Recommendation.id).where(visible_to(actor), FOLLOWED)
+    statement = select(RecommendationEntry).where(
+        RecommendationEntry.recommendation_id.in_(followed),
+        RecommendationEntry.kind.in_(("answered", "measure", "visited")),
+    )
+    found: dict[int, list[RecommendationEntry]] = {}
+    for entry in db.session.scalars(statement.order_by(RecommendationEntry.id)):
+        found.setdefault(entry.recommendation_id, []).append(entry)
+    return found
 
 
 def is_issued_file(proof: str, sha256: str) -> bool | None:

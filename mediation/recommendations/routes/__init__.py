@@ -4,7 +4,7 @@ from flask import Blueprint
 
 bp = Blueprint("recommendations", __name__, url_prefix="/recommendations")
 
-from mediation.recommendations import desk  # noqa: E402, F401  (it puts itself on the officers' home page)
+from mediation.recommendations import desk, reminders  # noqa: E402, F401  (they put themselves on the home page, in the digest)
 from mediation.recommendations.routes import acts, drafts, pages, replies  # noqa: E402
 
 blueprints = (bp,)

@@ -10,7 +10,18 @@ from mediation.recommendations.service.drafting import (
     send_back,
     signal_for,
 )
-from mediation.recommendations.service.following import Watched, close, declare_not_done, tell, verify, visit, watch
+from mediation.recommendations.service.following import (
+    MEASURE,
+    REPLY,
+    VISIT,
+    Expected,
+    close,
+    declare_not_done,
+    expected_of,
+    tell,
+    verify,
+    visit,
+)
 from mediation.recommendations.service.issuing import ServiceIn, as_response, issue, preview, seal, serve
 from mediation.recommendations.service.replies import (
     ItemIn,
@@ -20,17 +31,21 @@ from mediation.recommendations.service.replies import (
     answer,
     measures_of,
     open_measures,
+    planned_day,
     supplement,
 )
 from mediation.recommendations.service.steps import facts_of, opened, permissions_of
 
 __all__ = [
+    "MEASURE",
+    "REPLY",
+    "VISIT",
     "DraftIn",
+    "Expected",
     "ItemIn",
     "MeasureIn",
     "ReplyIn",
     "ServiceIn",
-    "Watched",
     "advice_of",
     "answer",
     "as_response",
@@ -38,6 +53,7 @@ __all__ = [
     "declare_not_done",
     "draft",
     "edit",
+    "expected_of",
     "facts_of",
     "issue",
     "label_of",
@@ -45,6 +61,7 @@ __all__ = [
     "open_measures",
     "opened",
     "permissions_of",
+    "planned_day",
     "preview",
     "propose",
     "review",
@@ -56,5 +73,4 @@ __all__ = [
     "tell",
     "verify",
     "visit",
-    "watch",
 ]

@@ -1,26 +1,22 @@
-"""After the letter: visits, what they showed, who else is told, the end, and the days that are watched meanwhile."""
+"""After the letter: visits, what they showed, who else is told, the end, and what is waited for meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
 
 from mediation.core import clock
-from mediation.core.actor import Actor, system
+from mediation.core.actor import Actor
 from mediation.core.errors import DomainError
-from mediation.deadlines import queries as deadlines
-from mediation.deadlines.engine import remind_before
 from mediation.recommendations import notices, queries
 from mediation.recommendations.labels import BODIES
 from mediation.recommendations.lifecycle import Event, Status
 from mediation.recommendations.models import Recommendation, RecommendationEntry
-from mediation.recommendations.service.replies import open_measures
-from mediation.recommendations.service.steps import Upload, advance, check_past, is_late, write
-
-AGAIN_AFTER = timedelta(days=14)
+from mediation.recommendations.service.replies import planned_day
+from mediation.recommendations.service.steps import Upload, advance, check_past
 
 
 def visit(
@@ -132,49 +128,32 @@ def _check_reason(reason: str) -> None:
         raise DomainError(_("请写明理由"), field="reason")
 
 
-@dataclass
-class Watched:
-    """What a run of the watch said."""
+@dataclass(frozen=True)
+class Expected:
+    """What is waited for after service, with its day: the company's ``reply`` or ``measure``, the committee's ``visit``.
 
-    reminders: int = 0
-    letters: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.letters} letters watched, {self.reminders} reminders"
-
-
-def watch(committee_id: int, today: date, told: Watched) -> None:
-    """Remind of reply days and of planned measures, each once, in the caller's transaction. Idempotent.
-
-    What a missed day would have said is said now, except that nobody is told a day comes near once it has passed.
+    A reply day is asked for and the day of a measure is the company's own plan. For a visit it is the day since which
+    there is something to see: nobody is late with it.
     """
-    actor = system(committee_id)
-    for recommendation in queries.to_watch(committee_id):
-        told.letters += 1
-        history = queries.entries_for(actor, recommendation)
-        said = {(entry.data.get("stage"), entry.data.get("of")) for entry in history if entry.kind == "reminded"}
-        for stage, of, on in _due(recommendation, history, today):
-            if (stage, of) not in said:
-                write(actor, recommendation, "reminded", on=today, stage=stage, of=of, day=on.isoformat())
-                notices.remind(recommendation, stage, of, on)
-                told.reminders += 1
+
+    code: str
+    on: date
 
 
-def _due(
-    recommendation: Recommendation, history: Sequence[RecommendationEntry], today: date
-) -> list[tuple[str, int | None, date]]:
-    """(stage, entry of the measure or None, its day) of what is to be said by today."""
-    if recommendation.status == Status.ANSWERED.value:
-        planned = [(one, one.data.get("planned_on")) for one in open_measures(history)]
-        days = [(one.id, date.fromisoformat(text)) for one, text in planned if text]
-        return [("measure", entry_id, day) for entry_id, day in days if day < today]
-    answer_by = recommendation.answer_by
-    if answer_by is None:
-        return []
-    if is_late(recommendation, today):
-        stage = "later" if today >= answer_by + AGAIN_AFTER else "late"
-        return [(stage, None, answer_by)]
-    if today == answer_by:
-        return [("due", None, answer_by)]
-    first = min(remind_before(answer_by, deadlines.calendar(), after=recommendation.sent_on))
-    return [("soon", None, answer_by)] if first <= today else []
+REPLY, MEASURE, VISIT = "reply", "measure", "visit"
+
+
+def expected_of(recommendation: Recommendation, history: Sequence[RecommendationEntry]) -> Expected | None:
+    """What a letter waits for; None where nothing has a day. ``history``: its entries, oldest first."""
+    if recommendation.status == Status.SENT.value:
+        return Expected(REPLY, recommendation.answer_by) if recommendation.answer_by else None
+    if recommendation.status != Status.ANSWERED.value:
+        return None
+    planned = planned_day(history)
+    if planned is not None:
+        return Expected(MEASURE, planned)
+    told = [entry.happened_on for entry in history if entry.kind in ("answered", "measure")]
+    since = max([*told, *filter(None, [recommendation.effective_from])], default=clock.today())
+    if any(entry.kind == "visited" and entry.happened_on >= since for entry in history):
+        return None
+    return Expected(VISIT, since)

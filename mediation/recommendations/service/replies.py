@@ -127,6 +127,12 @@ def open_measures(history: Sequence[RecommendationEntry]) -> list[Recommendation
     return sorted(found, key=lambda entry: (entry.data.get("planned_on") or "9", entry.id))
 
 
+def planned_day(history: Sequence[RecommendationEntry]) -> date | None:
+    """The nearest day for which a measure that is not done is planned; None where none is."""
+    planned = [entry.data.get("planned_on") for entry in open_measures(history)]
+    return min((date.fromisoformat(text) for text in planned if text), default=None)
+
+
 def _check_items(items: Sequence[ItemIn], count: int) -> None:
     if len(items) != count:
         raise DomainError(_("建议的条数与页面不符，请刷新页面"), field="items")

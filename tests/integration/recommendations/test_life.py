@@ -20,7 +20,7 @@ from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.documents import sealing
 from mediation.documents.proof import codes, keys
 from mediation.notifications.models import InboxItem
-from mediation.recommendations import jobs, queries, service
+from mediation.recommendations import queries, service
 from mediation.recommendations.models import RecommendationEntry
 from mediation.recommendations.service import DraftIn, ItemIn, MeasureIn, ReplyIn, ServiceIn
 from mediation.statistics.models import Signal
@@ -419,47 +419,6 @@ def test_every_step_leaves_a_trace():
     steps = [row.fields["step"] for row in rows if row.event == "recommendation_step"]
     assert steps == ["reviewed", "issued", "sent", "answered"]
     assert "document_issued" in [row.event for row in rows]
-
-
-def watch(day: date) -> str:
-    with casefiles.at(day), transaction():
-        return jobs.recommendations_daily(day.isoformat())
-
-
-def reminders(key: int) -> list[str]:
-    return [
-        one.data["stage"]
-        for one in queries.entries_for(play.actor("committee"), play.reload(key))
-        if one.kind == "reminded"
-    ]
-
-
-def test_the_reply_day_is_watched_each_stage_once():
-    key = play.served()
-    watch(date(2026, 3, 25))
-    assert reminders(key) == []
-    for day in (date(2026, 4, 9), date(2026, 4, 10), REPLY_BY, date(2026, 4, 16), date(2026, 4, 17), date(2026, 4, 30)):
-        watch(day)
-    assert reminders(key) == ["soon", "due", "late", "later"]
-    told = inbox("committee")
-    assert any("没有答复" in title for title in told)
-    assert not any("临近" in title for title in told)  # that is for the company alone
-    assert any("临近" in title for title in inbox("hr_same_company"))
-
-
-def test_after_days_without_a_watch_only_what_holds_now_is_said():
-    key = play.served()
-    watch(date(2026, 4, 20))
-    assert reminders(key) == ["late"]
-
-
-def test_a_planned_measure_is_asked_for_once_its_day_has_passed():
-    key = play.answered()
-    watch(date(2026, 4, 20))
-    assert reminders(key) == []
-    watch(date(2026, 4, 21))
-    watch(date(2026, 4, 22))
-    assert reminders(key) == ["measure"]
 
 
 def test_entries_are_only_ever_added():
