@@ -53,18 +53,21 @@ def _rows_of(table: str, columns: tuple[str, ...], days: tuple[str, ...]) -> lis
     ]
 
 
-def _replaced(settled: tuple[str, ...], answered: str, event: tuple[str, ...]) -> list[Trigger]:
+def _replaced(
+    settled: tuple[str, ...], closed: tuple[str, ...], answered: str, event: tuple[str, ...]
+) -> list[Trigger]:
     """The triggers of migration 0005 that read other columns now."""
     acts = tuple(day.format(answered=answered) for day in _ACTS)
     return [
         ("case_settled", "case_file", "UPDATE", settled, "NEW", _both(("SELECT {0}.settled_on",))),
+        ("case_closed", "case_file", "UPDATE", closed, "NEW", _both(("SELECT {0}.closed_on",))),
         ("case_placed", "case_file", "UPDATE", _PLACED, "NEW", (*_both(_WHOLE_CASE), *acts)),
         *_rows_of("case_event", _EVENT_COLUMNS, event),
     ]
 
 
-_BEFORE = _replaced(_SETTLED, _ANSWERED_BEFORE, _EVENT_BEFORE)
-_NOW = _replaced((*_SETTLED, "settled_in_part"), _ANSWERED, _EVENT)
+_BEFORE = _replaced(_SETTLED, ("closed_on",), _ANSWERED_BEFORE, _EVENT_BEFORE)
+_NOW = _replaced((*_SETTLED, "settled_in_part"), ("closed_on", "outcome"), _ANSWERED, _EVENT)
 _NEW = [
     *_rows_of("case_company", ("answered_on", "company_id"), ("SELECT {0}.answered_on",)),
     *_rows_of("party", ("case_id", "side", "kind", "seq"), _PARTY),
@@ -189,6 +192,18 @@ def upgrade() -> None:
         "case_file",
         ["committee_id", "settled_on", *_COUNTED, "settled_in_part"],
     )
+    # The few cases whose dates stand the wrong way round, without a look at all others.
+    backwards = sa.text("closed_on < received_on")
+    op.create_index(
+        "ix_case_file_backwards",
+        "case_file",
+        ["committee_id", "received_on", "closed_on", "id"],
+        sqlite_where=backwards,
+        postgresql_where=backwards,
+    )
+    # When an event was entered, beside the day on which it happened.
+    op.drop_index("ix_case_event_kind", "case_event")
+    op.create_index("ix_case_event_kind", "case_event", ["committee_id", "event", "happened_on", "at"])
     op.add_column("agreement", sa.Column("is_partial", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("agreement", sa.Column("left_open", sa.String(length=500), nullable=True))
     op.add_column("instalment", sa.Column("level1_id", _KEY, nullable=True))
@@ -263,6 +278,9 @@ def downgrade() -> None:
     op.drop_column("instalment", "level1_id")
     op.drop_column("agreement", "left_open")
     op.drop_column("agreement", "is_partial")
+    op.drop_index("ix_case_event_kind", "case_event")
+    op.create_index("ix_case_event_kind", "case_event", ["committee_id", "event", "happened_on"])
+    op.drop_index("ix_case_file_backwards", "case_file")
     op.drop_index("ix_case_file_counted_settled", "case_file")
     op.create_index("ix_case_file_counted_settled", "case_file", ["committee_id", "settled_on", *_COUNTED])
     op.drop_column("case_file", "settled_in_part")
