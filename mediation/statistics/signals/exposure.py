@@ -9,7 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
+from itertools import accumulate
 
 from mediation.companies.headcount_queries import Tree
 
@@ -26,6 +28,7 @@ class Couriers:
         for company_id, parent_id in tree.parents.items():
             if parent_id is not None:
                 self._below[parent_id].append(company_id)
+        self._weekly: dict[tuple[int, date, int], Sequence[float]] = {}
 
     def _figures(self, company_id: int) -> list[Figures]:
         if not self._own:
@@ -46,12 +49,35 @@ class Couriers:
         """The couriers of the company's tree on a day; 0 where nobody told a number."""
         return sum(_on(figures, day) for figures in self._figures(company_id))
 
-    def weekly(self, company_id: int, first_on: date, weeks: int) -> list[float]:
-        """Courier-days of each week from a Monday on; days where no number is known."""
+    def weekly(self, company_id: int, first_on: date, weeks: int) -> Sequence[float]:
+        """Courier-days of each week from a Monday on; days where no number is known.
+
+        All series of a company have the same ones, so they are made once and shared.
+        """
+        asked = company_id, first_on, weeks
+        if asked not in self._weekly:
+            self._weekly[asked] = self._weeks(*asked)
+        return self._weekly[asked]
+
+    def _weeks(self, company_id: int, first_on: date, weeks: int) -> Sequence[float]:
         known = self._figures(company_id)
-        mondays = [first_on + timedelta(weeks=week) for week in range(weeks)]
-        exposures = [float(DAYS * sum(_on(figures, monday) for figures in known)) for monday in mondays]
-        return exposures if any(exposures) else [float(DAYS)] * weeks
+        if not known:
+            return _same(weeks)
+        changes = [0] * (weeks + 1)
+        for figures in known:
+            before = 0
+            for at, (day, count) in enumerate(figures):
+                # It counts from the first Monday on or after its day; the first number also before.
+                week = min(max(-(-(day - first_on).days // DAYS), 0), weeks) if at else 0
+                changes[week] += count - before
+                before = count
+        exposures = tuple(float(DAYS * couriers) for couriers in accumulate(changes[:weeks]))
+        return exposures if any(exposures) else _same(weeks)
+
+
+@lru_cache(maxsize=8)
+def _same(weeks: int) -> Sequence[float]:
+    return (float(DAYS),) * weeks
 
 
 def _on(figures: Figures, day: date) -> int:

@@ -113,14 +113,30 @@ class Charts:
 
 def baseline_of(history: History) -> Baseline | TooLittle:
     """What is known of a series before the tested weeks; "short" or "few" where it is not enough to judge by."""
-    start = max(history.begins, history.tested_from - HISTORY_WEEKS)
-    known = [week for week in range(start, history.tested_from) if week not in history.excluded]
-    if len(known) < LEAST_WEEKS:
+    counts, exposures = _known(history)
+    if why := _lack(counts, exposures):
+        return why
+    return Baseline(sum(counts), len(counts), sum(exposures), chance.dispersion(counts, exposures))
+
+
+def has_baseline(history: History) -> bool:
+    """Whether a series can be judged by charts at all, without the work of judging it."""
+    return _lack(*_known(history)) is None
+
+
+def _known(history: History) -> tuple[Sequence[int], Sequence[float]]:
+    """The counts and exposures of the weeks before the tested ones that are known whole."""
+    start, end = max(history.begins, history.tested_from - HISTORY_WEEKS), history.tested_from
+    if not history.excluded:
+        return history.counts[start:end], history.exposures[start:end]
+    known = [week for week in range(start, end) if week not in history.excluded]
+    return [history.counts[week] for week in known], [history.exposures[week] for week in known]
+
+
+def _lack(counts: Sequence[int], exposures: Sequence[float]) -> TooLittle | None:
+    if len(counts) < LEAST_WEEKS:
         return "short"
-    counts, exposures = [history.counts[week] for week in known], [history.exposures[week] for week in known]
-    if sum(counts) < LEAST_CASES or not sum(exposures):
-        return "few"
-    return Baseline(sum(counts), len(known), sum(exposures), chance.dispersion(counts, exposures))
+    return "few" if sum(counts) < LEAST_CASES or not any(exposures) else None
 
 
 def tolerances(levels: Mapping[Key, int]) -> dict[Key, float]:

@@ -18,10 +18,10 @@ from mediation.statistics.period import Period, month_before, month_key, month_o
 from mediation.statistics.queries import signals as queries
 from mediation.statistics.queries.bases import bases_for
 from mediation.statistics.queries.names import cause_labels
-from mediation.statistics.signals import words
+from mediation.statistics.signals import watched, words
 from mediation.statistics.signals.control import ControlChart, chart_of
 from mediation.statistics.signals.exposure import Couriers
-from mediation.statistics.signals.family import FALSE_ALARM_YEARS, Baseline, baseline_of
+from mediation.statistics.signals.family import FALSE_ALARM_YEARS
 from mediation.statistics.signals.funnel import Entry, FunnelData, funnel
 from mediation.statistics.signals.watching import Watch
 
@@ -34,7 +34,7 @@ def of_month(actor: Actor, period: Period, company: Company | None = None) -> di
     ``signals``: one row each, oldest first (id, company_id, company, cause, cause_label, kind, kind_label, sentence,
     from_on, until_on, found_on as ISO dates, cases, expected or None, status, status_label). ``watched``: one row per
     headquarters (company_id, company, ``charts``: series with enough history, ``too_little``: series without, ``signals``)
-    at the end of the period. ``false_alarm_years``: at most one false alarm per headquarters in so many years.
+    by the last watch of the month in which the period ends (see :mod:`watched`). ``false_alarm_years``: at most one false alarm per headquarters in so many years.
     """
     labels = cause_labels()
     rows = queries.found_in(actor, period, company)
@@ -70,26 +70,31 @@ def _row(signal: Signal, company: Company, labels: dict[str, str]) -> dict[str, 
 def _watched(
     actor: Actor, period: Period, company: Company | None, by_top: Counter[int | None]
 ) -> list[dict[str, Any]]:
-    settings = db.session.scalar(select(Committee.settings).where(Committee.id == actor.committee_id)) or {}
-    histories = Watch(actor.committee_id or 0, settings, period.last).histories()
-    counts: dict[int, Counter[str]] = {}
-    for place, history in histories.items():
-        if company is None or company.id in place.companies:
-            top = place.companies[0] if company is None else company.id
-            state = "charts" if isinstance(baseline_of(history), Baseline) else "too_little"
-            counts.setdefault(top, Counter())[state] += 1
+    counts = _counts(actor, period, company)
     names = {key: one.name for key, one in queries.companies_among(counts).items()}
     return [
         {
             "company_id": key,
             "company": names[key],
-            "charts": count["charts"],
-            "too_little": count["too_little"],
+            "charts": charts,
+            "too_little": too_little,
             "signals": by_top.total() if company is not None else by_top[key],
         }
-        for key, count in sorted(counts.items(), key=lambda item: names.get(item[0], ""))
+        for key, (charts, too_little) in sorted(counts.items(), key=lambda item: names.get(item[0], ""))
         if key in names
     ]
+
+
+def _counts(actor: Actor, period: Period, company: Company | None) -> watched.Counts:
+    """Series with and without enough history per headquarters, or of a company alone."""
+    counts = watched.kept(actor.committee_id, period)
+    if counts and company is None:
+        return counts
+    if counts and company is not None and company.level == 1:
+        return {company.id: counts[company.id]} if company.id in counts else {}
+    settings = db.session.scalar(select(Committee.settings).where(Committee.id == actor.committee_id)) or {}
+    watch = Watch(actor.committee_id or 0, settings, period.last)
+    return watch.counts(company.id if company is not None else None)
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,18 @@ cases for as long as they last.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
+from mediation.accounts.languages import reading
 from mediation.accounts.queries import users_for
 from mediation.committees.models import COLLECTIVE_DAYS, REPEAT_CASES, REPEAT_DAYS, Committee
 from mediation.companies.headcount_queries import tree_of_figures
@@ -26,7 +29,7 @@ from mediation.notifications.queries import channels_of
 from mediation.notifications.service import notify, queue
 from mediation.statistics.models import Signal
 from mediation.statistics.queries import signals as queries
-from mediation.statistics.signals import plain
+from mediation.statistics.signals import plain, watched
 from mediation.statistics.signals.exposure import Couriers
 from mediation.statistics.signals.family import (
     HISTORY_WEEKS,
@@ -49,7 +52,8 @@ DISMISSED = "dismissed"
 # A signal keeps the keys of so many of its cases; the list behind it is asked for by its dates and has all.
 MOST_CASES = 500
 
-Family = dict[Place, Counter[int]]
+Series = tuple[tuple[int, ...], str]  # companies from the headquarters down, cause
+Family = dict[Place, Sequence[int]]
 Episodes = dict[Place, list[tuple[Episode, Signal]]]
 
 
@@ -73,6 +77,7 @@ class Found:
     series: int = 0
     signals: list[Signal] = field(default_factory=list)
     until: dict[int, date] = field(default_factory=dict)
+    counts: watched.Counts = field(default_factory=dict)
 
 
 def signals_daily(_run_key: str) -> str:
@@ -89,6 +94,7 @@ def watch(today: date) -> Sums:
         db.session.rollback()
         sums.series += found.series
         with transaction():
+            watched.keep(committee_id, today, found.counts)
             _write(committee_id, found, sums)
     return sums
 
@@ -115,17 +121,18 @@ def _tell(committee_id: int, signals: Sequence[Signal]) -> int:
     url = f"/signals/{newest}" if count == 1 else "/signals/"
     told = 0
     for user in people:
-        with force_locale("en" if user.locale == "en" else "zh_Hans_CN"):
+        with reading(user.locale):
             title = ngettext("发现 %(num)d 条新信号", "发现 %(num)d 条新信号", count)
             body = ngettext(
                 "有公司的案件超出其历史所能解释的范围，或者短期内出现同类案件。信号不等于结论，请查看后决定是否发出建议书。",
                 "有公司的案件超出其历史所能解释的范围，或者短期内出现同类案件。信号不等于结论，请查看后决定是否发出建议书。",
                 count,
             )
+            subject = _("【调解案件】%(title)s", title=title)
         occasion = {"committee_id": committee_id, "user_id": user.id, "key": f"signals:{newest}"}
         if notify(kind="signal", title=title, body=body, url=url, **occasion):
             told += 1
-            queue(subject=f"【调解案件】{title}", body=body, kinds=channels.get(user.id, ()), **occasion)
+            queue(subject=subject, body=body, kinds=channels.get(user.id, ()), **occasion)
     return told
 
 
@@ -143,6 +150,7 @@ class Watch:
         self.tested_on = tested_on
         self.known = queries.signals_since(committee_id, self.first_on)
         self.couriers = Couriers(tree_of_figures(system(committee_id), None, today))
+        self._series: dict[tuple[int, int | None, int | None, str], tuple[Series, ...]] = {}
 
     def found(self) -> Found:
         """All that is new."""
@@ -152,13 +160,15 @@ class Watch:
         self._charts(found)
         return found
 
-    def histories(self) -> dict[Place, History]:
-        """All series with enough cases for a chart, as they are judged on the day."""
-        return {
-            place: history
-            for family, episodes, days in self._read()
-            for place, history in self._histories(family, episodes, days).items()
-        }
+    def counts(self, company_id: int | None = None) -> watched.Counts:
+        """How many series are looked at per headquarters; with a company those of its tree, under its own key."""
+        counts: watched.Counts = {}
+        families = self._families()
+        episodes = self._episodes({place for family in families.values() for place in family})
+        for family in families.values():
+            below = {place: weeks for place, weeks in family.items() if company_id in (None, *place.companies)}
+            watched.count(counts, self._histories(below, episodes, {}), company_id)
+        return counts
 
     def _read(self) -> Iterator[tuple[Family, Episodes, dict[Place, list[date]]]]:
         families = self._families()
@@ -171,6 +181,7 @@ class Watch:
         for family, episodes, days in self._read():
             histories = self._histories(family, episodes, days)
             found.series += len(histories)
+            watched.count(found.counts, histories)
             charts = look(histories)
             findings = {place: one.finding for place, one in charts.items() if one.finding}
             own = [(episode, signal) for place in family for episode, signal in episodes.get(place, ())]
@@ -187,16 +198,17 @@ class Watch:
 
     def _families(self) -> dict[int, Family]:
         """Per headquarters: its series with their counts by week, those with enough cases for a chart."""
-        counts: dict[tuple[tuple[int, ...], str], Counter[int]] = defaultdict(Counter)
+        counts: dict[Series, array[int]] = defaultdict(lambda: array("i", [0] * WEEKS))
         rows = queries.counted_by_week(self.committee_id, self.first_on, self.today)
-        self.begins: dict[tuple[int, ...], int] = {}
         for level1, level2, level3, code, week, cases in rows:
-            for companies, cause in _above(level1, level2, level3, code):
-                counts[companies, cause][week] += cases
-                self.begins[companies] = min(self.begins.get(companies, week), week)
+            for series in self._above(level1, level2, level3, code):
+                counts[series][week] += cases
+        self.begins: dict[tuple[int, ...], int] = {}
         families: dict[int, Family] = defaultdict(dict)
         for (companies, cause), weeks in counts.items():
-            if weeks.total() >= LEAST_CASES:
+            begins = next(week for week, cases in enumerate(weeks) if cases)
+            self.begins[companies] = min(self.begins.get(companies, begins), begins)
+            if sum(weeks) >= LEAST_CASES:
                 families[companies[0]][Place(companies, cause)] = weeks
         return families
 
@@ -211,7 +223,7 @@ class Watch:
             begins = self.begins[place.companies]
             own = [episode for episode, signal in episodes.get(place, ()) if signal.status != DISMISSED]
             found[place] = History(
-                [weeks.get(week, 0) for week in range(WEEKS)],
+                weeks,
                 self.couriers.weekly(place.companies[-1], self.first_on, WEEKS),
                 self.first_on,
                 # The week of the first case is not known whole, unless it lies at the edge of what was read.
@@ -239,15 +251,26 @@ class Watch:
         return found
 
     def _days(self, places: set[Place]) -> dict[Place, list[date]]:
+        known = {(place.companies, place.cause): place for place in places}
         found: dict[Place, list[date]] = defaultdict(list)
         for row in self.recent:
             if row.received_on < self.tested_on:
                 continue
-            for companies, cause in _above(row.level1_id, row.level2_id, row.level3_id, row.category_code):
-                place = Place(companies, cause)
-                if place in places:
-                    found[place].append(row.received_on)
+            for series in self._above(row.level1_id, row.level2_id, row.level3_id, row.category_code):
+                if series in known:
+                    found[known[series]].append(row.received_on)
         return found
+
+    def _above(self, level1: int, level2: int | None, level3: int | None, code: str) -> tuple[Series, ...]:
+        """The series a case counts in: its companies from the headquarters down, each by its cause and its main cause."""
+        asked = level1, level2, level3, code
+        if asked not in self._series:
+            levels = tuple(level for level in (level1, level2, level3) if level is not None)
+            causes = dict.fromkeys((code, code.partition(".")[0]))
+            self._series[asked] = tuple(
+                (levels[:depth], cause) for depth in range(1, len(levels) + 1) for cause in causes
+            )
+        return self._series[asked]
 
     def _signal(self, told: Told, history: History, charts: Charts) -> Signal:
         place, finding = told.place, told.finding
@@ -255,7 +278,8 @@ class Watch:
             row.id
             for row in self.recent
             if finding.from_on <= row.received_on <= finding.until_on
-            and (place.companies, place.cause) in _above(row.level1_id, row.level2_id, row.level3_id, row.category_code)
+            and (place.companies, place.cause)
+            in self._above(row.level1_id, row.level2_id, row.level3_id, row.category_code)
         ]
         data = _figures(finding, history, charts) | {
             "until": self._until(finding).isoformat(),
@@ -333,16 +357,6 @@ class Watch:
 def until_of(signal: Signal) -> date:
     """Until when a signal's episode was seen so far."""
     return date.fromisoformat(signal.data["until"])
-
-
-def _above(level1: int, level2: int | None, level3: int | None, code: str) -> Iterator[tuple[tuple[int, ...], str]]:
-    """The series a case counts in: its companies from the headquarters down, each by its cause and its main cause."""
-    levels = tuple(level for level in (level1, level2, level3) if level is not None)
-    main = code.partition(".")[0]
-    for depth in range(1, len(levels) + 1):
-        yield levels[:depth], code
-        if main != code:
-            yield levels[:depth], main
 
 
 def _figures(finding: Finding, history: History, charts: Charts) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from mediation.companies.models import Company, CompanyHeadcount
 from mediation.core.db import db, transaction
 from mediation.core.i18n import day as shown_day
 from mediation.notifications.models import InboxItem
-from mediation.statistics.models import Signal
+from mediation.statistics.models import FigureWatched, Signal
 from mediation.statistics.period import month
 from mediation.statistics.signals import plain, words
 from mediation.statistics.signals.handling import dismiss
@@ -187,6 +187,36 @@ class TestReported:
         assert sum(row["signals"] for row in said["watched"]) == len(said["signals"])
         assert all(row["charts"] > 0 for row in said["watched"])
         assert of_month(personas.actor("committee"), month("2026-09"))["signals"] == []
+
+    def test_what_was_watched_is_a_fact_of_the_day(self):
+        who, world, november = personas.actor("committee"), personas.world(), month("2026-11")
+        counted = of_month(who, november)["watched"]
+        part = of_month(who, november, world.company)["watched"]
+        watch(november.last)
+        kept = db.session.scalars(select(FigureWatched).order_by(FigureWatched.company_id)).all()
+        assert [(row.month, row.company_id) for row in kept] == [
+            ("2026-11", one.id) for one in (world.company, world.other_company)
+        ]
+
+        def plain(rows):
+            return [{key: value for key, value in row.items() if key != "signals"} for row in rows]
+
+        assert plain(of_month(who, november)["watched"]) == plain(counted)
+        assert plain(of_month(who, november, world.company)["watched"]) == plain(part)
+        below = of_month(who, november, db.session.get(Company, world.outlet.id))["watched"]
+        assert 0 < below[0]["charts"] < part[0]["charts"]
+        with transaction():
+            for case in db.session.scalars(select(Case).where(Case.level1_id == world.company.id)):
+                case.category_code = "wage.arrears"
+        assert plain(of_month(who, november)["watched"]) == plain(counted)
+        assert plain(of_month(who, month("2026-10"))["watched"]) != plain(counted), "nobody watched October"
+        watch(november.last)  # the last watch of a month stands for it
+        assert plain(of_month(who, november)["watched"]) != plain(counted)
+        with transaction():
+            for case in db.session.scalars(select(Case).where(Case.level1_id == world.other_company.id)):
+                case.track = "consult"
+        watch(november.last)
+        assert [row["company_id"] for row in of_month(who, november)["watched"]] == [world.company.id]
 
     def test_a_companys_part_has_nothing_of_another(self):
         watch(years.TODAY)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import random
 from datetime import date, timedelta
 
 import pytest
 
+from mediation.companies.headcount_queries import Tree
 from mediation.statistics.signals import chance, control, cusum, funnel, plain
+from mediation.statistics.signals.exposure import Couriers
 from mediation.statistics.signals.family import (
     Baseline,
     Finding,
@@ -15,6 +18,7 @@ from mediation.statistics.signals.family import (
     Place,
     baseline_of,
     examine,
+    has_baseline,
     look,
     news,
     tolerances,
@@ -289,3 +293,27 @@ class TestFamily:
         assert told[0].also == (region,)
         assert not outlet.is_related(elsewhere) and not outlet.is_related(Place((1, 2, 3), "contract"))
         assert not Place((1,), "wage").is_related(Place((1,), "wages"))
+
+
+class TestExposure:
+    def test_a_weeks_exposure_is_the_couriers_of_its_monday(self):
+        chance_of = random.Random(5)
+        parents = {1: None, 2: 1, 3: 1, 4: 2, 5: 2, 6: None}
+        for _round in range(40):
+            days = sorted(MONDAY + timedelta(days=chance_of.randrange(-60, 200)) for _number in range(4))
+            figures = {
+                company: [(day, chance_of.randrange(50)) for day in sorted(set(chance_of.sample(days, 2)))]
+                for company in chance_of.sample((2, 3, 4, 5), chance_of.randrange(4))
+            }
+            couriers = Couriers(Tree({}, parents, figures))
+            for company in parents:
+                expected = [7.0 * couriers.on(company, MONDAY + timedelta(weeks=week)) for week in range(20)]
+                found = list(couriers.weekly(company, MONDAY, 20))
+                assert found == (expected if any(expected) else [7.0] * 20)
+                assert couriers.weekly(company, MONDAY, 20) is couriers.weekly(company, MONDAY, 20)
+
+    def test_the_baseline_is_there_where_there_is_enough(self):
+        for one in (history([3] * 60), history([0] * 128 + [2, 9]), history([3] * 130), history([3] * 130, begins=60)):
+            assert has_baseline(one) == isinstance(baseline_of(one), Baseline)
+        assert has_baseline(history([1] * 130, excluded=frozenset(range(30))))
+        assert not has_baseline(history([1] * 130, excluded=frozenset(range(60))))
