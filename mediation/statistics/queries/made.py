@@ -196,3 +196,10 @@ def by_month(committee_id: int | None, months: Collection[str], cut: Cut) -> Ite
     """What some months say, month by month: the key is the month."""
     rows = _rows(committee_id, months, cut)
     yield from _parts(FigureMonth.month, rows, str)
+
+
+def summed(committee_id: int | None, months: Collection[str], cut: Cut) -> list[tuple[str, int, int]]:
+    """(month, new cases, closed cases) of some months: the two sums of a movement, and no histogram read for them."""
+    statement = select(FigureMonth.month, func.sum(FigureMonth.cases), func.sum(FigureMonth.closed))
+    found = db.session.execute(statement.where(*_rows(committee_id, months, cut)).group_by(FigureMonth.month))
+    return [(key, int(cases), int(closed)) for key, cases, closed in found]
