@@ -22,7 +22,7 @@ from mediation.core.actor import Actor, Role
 from mediation.core.db import transaction
 from mediation.demo import pictures
 from mediation.demo.people import PASSWORD, Cast
-from mediation.demo.player import Act, Player, moment, of_side
+from mediation.demo.player import Act, Player, moment, of_side, planned_of
 from mediation.demo.script import Script
 from mediation.parties.models import PartyRole as R
 from mediation.parties.models import Side
@@ -152,6 +152,7 @@ def two_companies(player: Player) -> None:
     player.at(_ago(4), handler, _said_apart)
     player.at(_ago(1), handler, _worker_counters, hour=9)
     player.at(_ago(1), "hr2", _names_counsel, hour=15)
+    player.at(_ago(5), OUTLET, _comes, hour=16)  # the platform has not said yet
 
 
 def _names_manager(actor: Actor, case: Case) -> None:
@@ -213,6 +214,11 @@ def _worker_counters(actor: Actor, case: Case) -> None:
                   if (one.claim_id, one.side, one.status) == (claim, "company", "open"))  # fmt: skip
     cases.make_offer(actor, case=case, side="worker", claim_id=claim, company_id=theirs.company_id, amount_fen=430000,
                      terms="结算单漏记十月下旬的跑单，签协议当天付清", valid_until=_in(4), replies_to=theirs)  # fmt: skip
+
+
+def _comes(actor: Actor, case: Case) -> None:
+    for session in planned_of(case):
+        cases.reply_to_session(actor, case=case, session=session, reply="coming", attendees="蒋新（网点经理）")
 
 
 def _names_counsel(actor: Actor, case: Case) -> None:

@@ -136,6 +136,7 @@ def _plant_company(officer: Actor, case: Case, word: str) -> None:
             terms=f"还价 {word}", replies_to=first,
         )  # fmt: skip
         service.settle_offer(officer, case=case, offer=counter, outcome="declined", reason=f"不接受 {word}")
+        _plant_replies(officer, case, word)
     else:
         service.answer(officer, case=case, kind="refuse", reason=f"履行说明 {word}")
     handed = _keep(officer, case, f"b-{word}.txt", "contract", word)
@@ -159,6 +160,19 @@ def _plant_company(officer: Actor, case: Case, word: str) -> None:
         )  # fmt: skip
         report = service.reports_for(lawyer, case)[0]
         service.dispute_report(lawyer, case=case, report=report, reason=f"没有收到 {word}")
+
+
+def _plant_replies(officer: Actor, case: Case, word: str) -> None:
+    """Said by the company, and once more as the handler was told it."""
+    session = db.session.scalars(
+        select(MediationSession).where(MediationSession.case_id == case.id, MediationSession.status == "planned")
+    ).one()
+    (company_id, *_others) = service.own_companies(officer, case)
+    service.reply_to_session(officer, case=case, session=session, reply="coming", attendees=f"参加 {word}")
+    service.reply_to_session(
+        personas.actor("duty_lawyer"), case=case, session=session, company_id=company_id, reply="other_time",
+        note=f"改期 {word}",
+    )  # fmt: skip
 
 
 def _keep(actor: Actor, case: Case, name: str, kind: str, word: str, **more: Any) -> int:
@@ -365,7 +379,8 @@ def test_a_company_reads_its_own_words(app: Flask, persona: str) -> None:
     sweep = Sweep(app, persona, thoroughly=True)
     own, own_case = (OF_A, CASE_OF_A) if persona == A else (OF_B, CASE_OF_B)
     shared = sweep.fetch(f"/cases/{sweep.values['mediating']}")
-    for words in (f"答复 {own}", f"还价 {own}", f"a-{own}.txt", f"b-{own}.txt", f"代理{own}", f"退回 {own}"):
+    for words in (f"答复 {own}", f"还价 {own}", f"a-{own}.txt", f"b-{own}.txt", f"代理{own}", f"退回 {own}",
+                  f"参加 {own}", f"改期 {own}"):  # fmt: skip
         assert words in shared, words
     assert own_case in sweep.fetch("/cases/")
 
