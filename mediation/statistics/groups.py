@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from mediation.cases.labels import OUTCOMES, RELATIONSHIPS, TRACKS
 from mediation.cases.lifecycle import Track
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
-from mediation.statistics import queries
+from mediation.statistics import metrics, queries
 from mediation.statistics.metrics import Tally
 from mediation.statistics.period import Period, month, month_label
 from mediation.statistics.queries import Scope
@@ -41,24 +41,39 @@ class Name:
     month: Period | None = None
 
 
-def tallies(by: str, asked: Question, period: Period) -> Tallies:
-    """The tallies of a table per key of its rows."""
+@dataclass(frozen=True)
+class Counted:
+    """A period's tallies per key of a table's rows (None where nobody wants its rows), and that of all its cases."""
+
+    period: Period
+    rows: Tallies | None
+    whole: Tally
+
+
+def counted(by: str, asked: Question, periods: Sequence[Period], *, tables: Collection[Period]) -> list[Counted]:
+    """The tallies of several periods, read together; ``tables`` are those of them whose rows are wanted."""
     actor, scope = asked.actor, asked.scope
-    match by:
-        case "company":
-            return queries.by_company(actor, period, scope, below=asked.company)
-        case "outcome":
-            whole = queries.overall(actor, period, scope)
-            return {name: _of_result(name, count) for name, count in whole.outcomes.items() if count}
-    count: Callable[..., Tallies] = {
-        "outlet": queries.by_outlet,
-        "cause": queries.by_cause,
-        "station": queries.by_station,
-        "month": queries.by_month,
-        "track": queries.by_track,
-        "relationship": queries.by_relationship,
-    }[by]
-    return count(actor, period, scope)
+    if by in ("month", "outcome"):
+        found = queries.asked(actor, "", scope).of(periods)
+    else:
+        found = queries.asked(actor, by, scope, below=asked.company if by == "company" else None).of(periods)
+    made = []
+    for period, tallies in zip(periods, found, strict=True):
+        whole, rows = metrics.total(tallies.values()), None
+        if period in tables:
+            match by:
+                case "month":
+                    rows = queries.by_month(actor, period, scope)
+                case "outcome":
+                    rows = _by_result(whole)
+                case _:
+                    rows = tallies
+        made.append(Counted(period, rows, whole))
+    return made
+
+
+def _by_result(whole: Tally) -> Tallies:
+    return {name: _of_result(name, count) for name, count in whole.outcomes.items() if count}
 
 
 def _of_result(name: str, count: int) -> Tally:

@@ -67,7 +67,10 @@ _COLUMNS = (
 def count(committee_id: int, key: str) -> dict[Row, Tally]:
     """The sums of a month (``2026-10``), counted from the cases."""
     question = Question(system(committee_id), EVERYTHING, _COLUMNS, Place)
-    found: list[tuple[Place, Sums]] = list(passes.count(question, month_period(key)))
+    found: list[tuple[Place, Sums]] = [
+        (place, part)
+        for (_piece, place), part in passes.count(question, [month_period(key)])  # type: ignore[misc]
+    ]
     rows = _by_company(found)
     for dimension in CUTS:
         rows |= _cut(found, dimension)

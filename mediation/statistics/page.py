@@ -15,9 +15,9 @@ from flask_babel import gettext as _
 from mediation.companies.models import Company
 from mediation.companies.queries import ancestors_for, get_for, survivor_of
 from mediation.core.actor import Actor
-from mediation.statistics import columns, groups, masking, metrics, queries, rates
+from mediation.statistics import columns, groups, masking, metrics, rates
 from mediation.statistics.display import NONE, change, shown
-from mediation.statistics.groups import Question
+from mediation.statistics.groups import Counted, Question
 from mediation.statistics.masking import Marks
 from mediation.statistics.metrics import Measure, Tally, Value
 from mediation.statistics.period import Period, before, months_of, year_before
@@ -260,29 +260,33 @@ class _Making:
     def view(self) -> View:
         """Rows, their sum, and what both are compared with."""
         period = self.wish.period
-        rows = self._rows(period)
+        earlier = {"before": before(period), "year": year_before(period)}
+        compared = earlier.get(self.wish.compare)
+        periods = (period, *earlier.values())
+        now, then, last_year = groups.counted(self.wish.by, self.asked, periods, tables=(period, compared))
+        rows = self._rows(now)
         total = self._total(rows, period)
-        if self.wish.compare:
-            earlier = before(period) if self.wish.compare == "before" else year_before(period)
-            rows, total = self._compared(rows, total, earlier)
+        if compared:
+            rows, total = self._compared(rows, total, then if compared == then.period else last_year)
         is_in_order = self.wish.by == "month"
         rows = rows if is_in_order else sorted(rows, key=self._order)
         return replace(
             self.page,
             rows=tuple(rows),
             total=total,
-            whole=self._whole(period, has_list=True) if self.wish.by == "outcome" else total,
-            total_before=self._whole(before(period)),
-            total_year=self._whole(year_before(period)),
+            whole=self._whole(now) if self.wish.by == "outcome" else total,
+            total_before=self._earlier(then),
+            total_year=self._earlier(last_year),
             without_base=self._without(rows, total),
         )
 
     def summary(self) -> View:
         """All cases of the scope as one line."""
-        return replace(self.page, whole=self._whole(self.wish.period, has_list=True))
+        (now,) = groups.counted("outcome", self.asked, [self.wish.period], tables=())
+        return replace(self.page, whole=self._whole(now))
 
-    def _rows(self, period: Period) -> list[Row]:
-        found = groups.tallies(self.wish.by, self.asked, period)
+    def _rows(self, counted: Counted) -> list[Row]:
+        found, period = counted.rows or {}, counted.period
         names = groups.named(self.wish.by, self.asked, found)
         marks, _total = self._marks(list(found.values()))
         results = sum(tally.concluded for tally in found.values())
@@ -316,14 +320,17 @@ class _Making:
         part_of = whole.concluded if self.wish.by == "outcome" else 0
         return Row(_("合计"), whole, None, None, dimensions, None, base, part_of, hidden)
 
-    def _whole(self, period: Period, *, has_list: bool = False) -> Row:
-        tally = queries.overall(self.asked.actor, period, self.asked.scope)
-        _rows, hidden = self._marks([tally])
-        dimensions = self.asked.scope.dimensions() if has_list and self.asked.has_lists else None
-        return Row("", tally, dimensions=dimensions, base=self._base_of_all(period), marks=hidden)
+    def _whole(self, counted: Counted) -> Row:
+        dimensions = self.asked.scope.dimensions() if self.asked.has_lists else None
+        base = self._base_of_all(counted.period)
+        return Row("", counted.whole, dimensions=dimensions, base=base, marks=self._marks([counted.whole])[1])
 
-    def _compared(self, rows: list[Row], total: Row, period: Period) -> tuple[list[Row], Row]:
-        earlier = self._rows(period)
+    def _earlier(self, counted: Counted) -> Row:
+        """What large figures are compared with: no rate is among them, so no base."""
+        return Row("", counted.whole, marks=self._marks([counted.whole])[1])
+
+    def _compared(self, rows: list[Row], total: Row, counted: Counted) -> tuple[list[Row], Row]:
+        earlier, period = self._rows(counted), counted.period
         if self.wish.by == "month":
             # The months stand beside each other by their place in the period.
             places = {month.first: at for at, month in enumerate(months_of(self.wish.period))}

@@ -6,9 +6,10 @@ differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -24,6 +25,83 @@ from mediation.statistics.queries import made, passes
 from mediation.statistics.queries.made import Cut
 from mediation.statistics.queries.passes import Question
 from mediation.statistics.queries.scope import EVERYTHING, Scope, where
+from mediation.statistics.spans import Shared, shared
+
+Tallies: TypeAlias = dict[Any, Tally]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is counted: the cases of a scope that an actor's figures are made of, under which key, and where their sums
+    are kept (None: nowhere)."""
+
+    question: Question
+    cut: Cut | None
+
+    def of(self, periods: Sequence[Period], *, paid_until: date | None = None) -> list[Tallies]:
+        """The tallies by key of each of several periods, read together.
+
+        ``paid_until`` leaves out what was paid after a day, so that a past month looks the same whenever it is asked for.
+        """
+        found = self._parts(periods, passes.count)
+        if paid_until is not None:
+            for parts, period in zip(found, periods, strict=True):
+                parts += ((key, part) for (_place, key), part in passes.paid_after(self.question, period, paid_until))
+        # A key whose cases count for nothing (a refusal among the results) is no row of a table.
+        return [{key: tally for key, tally in metrics.tallies(parts).items() if tally != Tally()} for parts in found]
+
+    def received_money(self, period: Period) -> int:
+        """Fen paid in a period, whenever the cases were received or settled."""
+        (parts,) = self._parts([period], passes.paid)
+        return metrics.total(metrics.tallies(parts).values()).received_fen
+
+    def _parts(self, periods: Sequence[Period], count: Callable[..., Iterable[Part]]) -> list[list[Part]]:
+        committee_id = self.question.actor.committee_id
+        months = made.standing_months(committee_id, periods) if self.cut else []
+        kept, pieces = shared(periods, months)
+        found: list[list[Part]] = [[] for _period in periods]
+        if self.cut:
+            _give(made.counted(committee_id, kept, self.cut), kept, found)
+        _give(count(self.question, [one.what for one in pieces]), pieces, found)
+        return found
+
+
+def _give(parts: Iterable[Part], several: Sequence[Shared[Any]], found: list[list[Part]]) -> None:
+    """Put parts that stand under (place, key) to all periods that the place belongs to."""
+    for (place, key), part in parts:  # type: ignore[misc]
+        for owner in several[place].owners:
+            found[owner].append((key, part))
+
+
+def asked(actor: Actor, by: str, scope: Scope = EVERYTHING, *, below: Company | None = None) -> Asked:
+    """A question by what a table is cut along: company, outlet, station, cause, full_cause, track, relationship, or
+    nothing ("": all under None).
+
+    ``company`` is the main respondent's headquarters, with ``below`` the companies directly under one; None the cases
+    that name no company, or with ``below`` those against that very company. ``outlet``: None for the cases against
+    companies above them. ``cause``: the main one, or its branches where the scope is one main cause.
+    """
+
+    def question(column: Any, name: Callable[[Any], Hashable] = _as_it_is) -> Question:
+        return Question(actor, scope, (column,), name)
+
+    match by:
+        case "":
+            # All under one key, but grouped by headquarters: groups that the index has in order need no sorting.
+            return Asked(question(Case.level1_id, _nothing), made.cut_of(actor, scope, "", _nothing))
+        case "company":
+            key = top_company(actor) if below is None else child_of(below)
+            return Asked(question(key), made.cut_by_company(actor, scope, below))
+        case "outlet":
+            return Asked(question(Case.level3_id), None)
+        case "station":
+            return Asked(question(Case.station_id), made.cut_of(actor, scope, "station", lambda key: int(key) or None))
+        case "cause" | "full_cause":
+            name = str if by == "full_cause" or scope.cause is not None else main_cause
+            return Asked(question(Case.category_code, name), made.cut_of(actor, scope, "cause", name))
+        case "track" | "relationship":
+            return Asked(question(getattr(Case, by)), made.cut_of(actor, scope, by))
+    raise ValueError(by)
 
 
 def by_company(
@@ -34,73 +112,44 @@ def by_company(
     below: Company | None = None,
     paid_until: date | None = None,
 ) -> dict[int | None, Tally]:
-    """Tallies by the main respondent's headquarters; with ``below`` by the companies directly under one.
-
-    None is the cases that name no company, or with ``below`` those against that very company. ``paid_until`` leaves out
-    what was paid after a day, so that a past month looks the same whenever it is asked for.
-    """
-    key = top_company(actor) if below is None else child_of(below)
-    cut = made.cut_by_company(actor, scope, below)
-    return _tallies(Question(actor, scope, (key,), _as_it_is), period, cut, paid_until=paid_until)
-
-
-def by_outlet(
-    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
-) -> dict[int | None, Tally]:
-    """Tallies by outlet; None for the cases against companies above them."""
-    return _tallies(Question(actor, scope, (Case.level3_id,), _as_it_is), period, None, paid_until=paid_until)
+    """Tallies of one period by company (see :func:`asked`)."""
+    return asked(actor, "company", scope, below=below).of([period], paid_until=paid_until)[0]
 
 
 def by_station(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[int | None, Tally]:
-    """Tallies by station; None for cases without one."""
-    cut = made.cut_of(actor, scope, "station", lambda key: int(key) or None)
-    return _tallies(Question(actor, scope, (Case.station_id,), _as_it_is), period, cut, paid_until=paid_until)
+    """Tallies of one period by station; None for cases without one."""
+    return asked(actor, "station", scope).of([period], paid_until=paid_until)[0]
 
 
 def by_cause(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[str, Tally]:
-    """Tallies by main cause, or by its branches where the scope is one main cause."""
-    name = str if scope.cause is not None else main_cause
-    cut = made.cut_of(actor, scope, "cause", name)
-    return _tallies(Question(actor, scope, (Case.category_code,), name), period, cut, paid_until=paid_until)
+    """Tallies of one period by main cause, or by its branches where the scope is one main cause."""
+    return asked(actor, "cause", scope).of([period], paid_until=paid_until)[0]
 
 
 def by_full_cause(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[str, Tally]:
-    """Tallies by the full code of the main cause, branches apart."""
-    cut = made.cut_of(actor, scope, "cause", str)
-    return _tallies(Question(actor, scope, (Case.category_code,), str), period, cut, paid_until=paid_until)
+    """Tallies of one period by the full code of the main cause, branches apart."""
+    return asked(actor, "full_cause", scope).of([period], paid_until=paid_until)[0]
 
 
-def by_track(
-    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
-) -> dict[str, Tally]:
-    """Tallies by track (law.md 1.1)."""
-    question, cut = Question(actor, scope, (Case.track,), _as_it_is), made.cut_of(actor, scope, "track")
-    return _tallies(question, period, cut, paid_until=paid_until)
+def overall(actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None) -> Tally:
+    """The tally of all cases of a scope in one period."""
+    return metrics.total(asked(actor, "", scope).of([period], paid_until=paid_until)[0].values())
 
 
-def by_relationship(
-    actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
-) -> dict[str, Tally]:
-    """Tallies by the relationship between the parties (law.md 1.5)."""
-    question, cut = Question(actor, scope, (Case.relationship,), _as_it_is), made.cut_of(actor, scope, "relationship")
-    return _tallies(question, period, cut, paid_until=paid_until)
+def received_money(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> int:
+    """Fen paid in the period, whenever the case was received or settled."""
+    return asked(actor, "", scope).received_money(period)
 
 
 def main_cause(code: Hashable) -> str:
     """The main cause of a category code."""
     return str(code).partition(".")[0]
-
-
-def overall(actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None) -> Tally:
-    """The tally of all cases of a scope."""
-    question, cut = _whole(actor, scope)
-    return metrics.total(_tallies(question, period, cut, paid_until=paid_until).values())
 
 
 def child_of(company: Company) -> ColumnElement[int | None]:
@@ -114,58 +163,31 @@ def _as_it_is(key: Any) -> Any:
     return key
 
 
-def _whole(actor: Actor, scope: Scope) -> tuple[Question, Cut | None]:
-    """The question for all cases of a scope, under keys that say nothing."""
-    return Question(actor, scope, (Case.level1_id,), _as_it_is), made.cut_of(actor, scope, "", lambda _key: None)
-
-
-def _tallies(
-    question: Question, period: Period, cut: Cut | None, *, paid_until: date | None = None
-) -> dict[Any, Tally]:
-    """Everything under the question's keys: what the months say that still hold, and the cases of all other days."""
-    parts = [*_parts(question, period, cut, passes.count)]
-    if paid_until:
-        parts += passes.paid_after(question, period, paid_until)
-    # A key whose cases count for nothing (a refusal among the results) is no row of a table.
-    return {key: tally for key, tally in metrics.tallies(parts).items() if tally != Tally()}
-
-
-def _parts(question: Question, period: Period, cut: Cut | None, count: Callable[..., Iterable[Part]]) -> Iterator[Part]:
-    committee_id = question.actor.committee_id
-    months = made.standing_months(committee_id, period) if cut else []
-    if cut:
-        yield from made.counted(committee_id, months, cut)
-    for span in made.spans(period, months):
-        yield from count(question, span)
-
-
-def received_money(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> int:
-    """Fen paid in the period, whenever the case was received or settled."""
-    question, cut = _whole(actor, scope)
-    return metrics.total(metrics.tallies(_parts(question, period, cut, passes.paid)).values()).received_fen
+def _nothing(_key: Any) -> None:
+    return None
 
 
 def by_month(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[str, Tally]:
     """Tallies of the months of a period, by their key (``2026-10``); of a month cut off, of the days inside."""
-    question, cut = _whole(actor, scope)
-    months = made.standing_months(actor.committee_id, period) if cut else []
+    whole = asked(actor, "", scope)
+    months = made.standing_months(actor.committee_id, [period]) if whole.cut else []
     parts: list[Part] = [(month_key(one), {}) for one in months_of(period)]
-    parts += made.by_month(actor.committee_id, months, cut) if cut else []
-    for one in months_of(period):
-        if month_key(one) not in months:
-            parts += [(month_key(one), part) for _key, part in passes.count(question, one)]
+    parts += made.by_month(actor.committee_id, months, whole.cut) if whole.cut else []
+    rest = [one for one in months_of(period) if month_key(one) not in months]
+    for (place, _key), part in passes.count(whole.question, rest):  # type: ignore[misc]
+        parts.append((month_key(rest[place]), part))
     return dict(sorted(metrics.tallies(parts).items()))
 
 
 def received_by_month(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[str, int]:
     """New cases by month (``2026-10``), consultations left out; a month without one stands with 0."""
-    _question, cut = _whole(actor, scope)
+    cut = asked(actor, "", scope).cut
     counts = {month_key(one): 0 for one in months_of(period)}
-    months = made.standing_months(actor.committee_id, period) if cut else []
+    months = made.standing_months(actor.committee_id, [period]) if cut else []
     if cut:
         counts |= {key: part["cases"] for key, part in made.by_month(actor.committee_id, months, cut)}
-    for span in made.spans(period, months):
-        for day, cases in received_by_day(actor, span, scope).items():
+    for piece in shared([period], months)[1]:
+        for day, cases in received_by_day(actor, piece.what, scope).items():
             counts[day.strftime("%Y-%m")] += cases
     return counts
 

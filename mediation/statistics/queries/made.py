@@ -1,17 +1,17 @@
 """The sums of months that were made before: which of them still hold, and what they say.
 
 A month holds when it is over, was made, and nothing that it counts has changed since: triggers note each change in its
-own transaction. All else is counted from the cases; ``spans`` tells one from the other.
+own transaction. All else is counted from the cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
 
 from mediation.companies.models import Company
 from mediation.core import clock
@@ -20,9 +20,10 @@ from mediation.core.db import db
 from mediation.statistics.metrics import HISTOGRAMS, SUMS, Part
 from mediation.statistics.metrics.written import read
 from mediation.statistics.models import FigureChange, FigureMade, FigureMonth
-from mediation.statistics.period import Period, month, month_key, month_of
+from mediation.statistics.period import Period, month_of
 from mediation.statistics.policy import is_company_only
 from mediation.statistics.queries.scope import Scope
+from mediation.statistics.spans import Shared, whole_months
 
 ALL, NAMELESS = -1, 0  # the nodes that are no company: every case, and those that name none
 BY_COMPANY = "company"  # cut by the companies directly under the node; "" are the cases against the node itself
@@ -45,36 +46,19 @@ class Cut:
     each: bool = False
 
 
-def spans(period: Period, months: Collection[str]) -> list[Period]:
-    """What is left of a period without some months that lie in it, in order."""
-    rest, first = [], period.first
-    for key in sorted(months):
-        one = month(key)
-        if first < one.first:
-            rest.append(Period(first, one.first - timedelta(days=1)))
-        first = one.last + timedelta(days=1)
-    return [*rest, Period(first, period.last)] if first <= period.last else rest
-
-
-def standing_months(committee_id: int | None, period: Period) -> list[str]:
-    """The whole months of a period whose sums hold."""
+def standing_months(committee_id: int | None, periods: Sequence[Period]) -> list[str]:
+    """The whole months of some periods whose sums hold."""
     # The one that runs is counted anew each time: what is due in it is not over yet.
-    last = min(period.last, month_of(clock.today()).first - timedelta(days=1))
-    low = month_key(period) if period.first.day == 1 else month_key(Period(_next_month(period.first), date.max))
-    high = last if last == month_of(last).last else last.replace(day=1) - timedelta(days=1)
+    over = month_of(clock.today()).first - timedelta(days=1)
     changed = select(FigureChange.id).where(
         FigureChange.committee_id == FigureMade.committee_id, FigureChange.month == FigureMade.month
     )
     statement = select(FigureMade.month).where(
         FigureMade.committee_id == committee_id,
-        FigureMade.month.between(low, high.strftime("%Y-%m")),
+        or_(*(FigureMade.month.between(*whole_months(one, over)) for one in periods)),
         ~changed.exists(),
     )
     return sorted(db.session.scalars(statement))
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def node_of(actor: Actor, scope: Scope) -> tuple[int, bool] | None:
@@ -150,22 +134,34 @@ def _is_cut(node: int) -> bool:
     return company is not None and company.level == 1
 
 
-def counted(committee_id: int | None, months: Collection[str], cut: Cut) -> Iterator[Part]:
-    """What some months say, as parts: added up by the database, one row per key."""
-    if not months:
+def counted(committee_id: int | None, several: Sequence[Shared[tuple[str, ...]]], cut: Cut) -> Iterator[Part]:
+    """What some groups of months say, as parts under (place of the group, key): added up by the database."""
+    if not several:
         return
+    months = [month for one in several for month in one.what]
     key = FigureMonth.node if cut.each else FigureMonth.key
-    yield from _parts(key, _rows(committee_id, months, cut), cut.name)
+    place: Any = literal_column("0")
+    if len(several) > 1:
+        place = case(*((FigureMonth.month.in_(one.what), at) for at, one in enumerate(several)))
+    yield from _parts((place, key), _rows(committee_id, months, cut), lambda at, value: (at, cut.name(value)))
 
 
-def _parts(key: Any, rows: Sequence[ColumnElement[bool]], name: Callable[[Any], Hashable]) -> Iterator[Part]:
+def by_month(committee_id: int | None, months: Collection[str], cut: Cut) -> Iterator[Part]:
+    """What some months say, month by month: the key is the month."""
+    yield from _parts((FigureMonth.month,), _rows(committee_id, months, cut), str)
+
+
+def _parts(keys: Sequence[Any], rows: Sequence[ColumnElement[bool]], name: Callable[..., Hashable]) -> Iterator[Part]:
     sums = [func.sum(getattr(FigureMonth, one)) for one in SUMS]
     # Histograms side by side are one histogram.
     lists = [func.aggregate_strings(getattr(FigureMonth, one), " ") for one in HISTOGRAMS]
-    for one, *values in db.session.execute(select(key, *sums, *lists).where(*rows).group_by(key)):
+    labelled = [key.label(f"key{at}") for at, key in enumerate(keys)]
+    statement = select(*labelled, *sums, *lists).where(*rows).group_by(*(f"key{at}" for at in range(len(keys))))
+    for found in db.session.execute(statement):
+        key, values = found[: len(keys)], found[len(keys) :]
         part: dict[str, Any] = dict(zip(SUMS, values, strict=False))
         part |= {field: read(field, text) for field, text in zip(HISTOGRAMS, values[len(SUMS) :], strict=True)}
-        yield name(one), part
+        yield name(*key), part
 
 
 def _rows(committee_id: int | None, months: Collection[str], cut: Cut) -> list[ColumnElement[bool]]:
@@ -190,12 +186,6 @@ def _tops(committee_id: int | None, months: Collection[str]) -> Sequence[int]:
     return [
         int(key) if key else NAMELESS for key in db.session.scalars(select(FigureMonth.key).where(*rows).distinct())
     ]
-
-
-def by_month(committee_id: int | None, months: Collection[str], cut: Cut) -> Iterator[Part]:
-    """What some months say, month by month: the key is the month."""
-    rows = _rows(committee_id, months, cut)
-    yield from _parts(FigureMonth.month, rows, str)
 
 
 def summed(committee_id: int | None, months: Collection[str], cut: Cut) -> list[tuple[str, int, int]]:

@@ -21,6 +21,7 @@ from mediation.statistics.period import Period, month
 from mediation.statistics.policy import counted_for, top_company
 from mediation.statistics.queries import made
 from mediation.statistics.queries.scope import EVERYTHING, Scope, where
+from mediation.statistics.spans import shared
 
 MOST_AT_ONCE = 500
 
@@ -56,7 +57,7 @@ def _months(actor: Actor, period: Period, scope: Scope, first: date) -> dict[str
     cut = made.cut_of(actor, scope, "")
     if cut is None or first > period.last:
         return {}
-    whole = made.standing_months(actor.committee_id, Period(first, period.last))
+    whole = made.standing_months(actor.committee_id, [Period(first, period.last)])
     keys = [key for key in whole if not month(key).first < period.first <= month(key).last]
     found = dict.fromkeys(keys, (0, 0))
     return found | {key: (cases, closed) for key, cases, closed in made.summed(actor.committee_id, keys, cut)}
@@ -75,7 +76,7 @@ def _sums(actor: Actor, period: Period, scope: Scope, months: Mapping[str, tuple
     """(new, closed) in a period: of the months that hold as they say, of all other days from the cases."""
     within = [key for key in months if period.contains(month(key).first)]
     sums = [months[key] for key in within]
-    for span in made.spans(period, within):
+    for span in (one.what for one in shared([period], within)[1]):
         came = scope.filters(received_from=span.first, received_to=span.last, disputes=True)
         went = scope.filters(closed_from=span.first, closed_to=span.last, disputes=True)
         counts = (select(func.count()).select_from(Case).where(*where(actor, one)) for one in (came, went))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, String, case, cast, func, not_, select
+from sqlalchemy import ColumnElement, Integer, String, case, cast, func, literal_column, not_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -62,6 +62,40 @@ def _listed(expression: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Days:
+    """Some pieces of time that have no day in common, read at once. ``at`` is the place of the first among all asked."""
+
+    pieces: tuple[Period, ...]
+    at: int = 0
+
+    @property
+    def whole(self) -> Period:
+        """From the first day to the last."""
+        return Period(min(one.first for one in self.pieces), max(one.last for one in self.pieces))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the days can be asked for one by one."""
+        return sum(one.days for one in self.pieces) <= MOST_DAYS
+
+    def hold(self, day: Any, *, each: bool = False) -> ColumnElement[bool]:
+        """Whether a day lies in one of the pieces; with ``each`` said day by day, which an index follows further."""
+        if len(self.pieces) == 1 and not each:
+            return day.between(self.whole.first, self.whole.last)
+        return day.in_([one for piece in self.pieces for one in piece.each_day()])
+
+    def place(self, day: Any) -> Any:
+        """In which of the pieces a day lies."""
+        if len(self.pieces) == 1:
+            return literal_column(str(self.at))
+        return case(*((day.between(one.first, one.last), self.at + at) for at, one in enumerate(self.pieces)))
+
+    def within(self, name: str) -> dict[str, date]:
+        """The ends as filters of the list of cases."""
+        return {f"{name}_from": self.whole.first, f"{name}_to": self.whole.last}
+
+
+@dataclass(frozen=True)
 class Question:
     """Whose cases, of which scope, under which key: ``columns`` of the case, and the ``name`` their values are put under."""
 
@@ -70,36 +104,63 @@ class Question:
     columns: tuple[Any, ...]
     name: Callable[..., Hashable]
 
+    def keys(self, days: Days, day: Any) -> list[Any]:
+        """What rows are grouped by: the piece that their day lies in, and the columns."""
+        return [days.place(day).label("place"), *self.columns]
+
     def rows(self, statement: Any, **filters: Any) -> Sequence[Any]:
-        """The rows of a statement over some of the cases, one per key. It must select the columns first."""
+        """The rows of a statement over some of the cases, one per key. It must select the keys first."""
         cases = where(self.actor, self.scope.filters(**filters))
-        return db.session.execute(statement.where(*cases).group_by(*self.columns)).all()
+        return db.session.execute(statement.where(*cases).group_by("place", *self.columns)).all()
 
     def parts(self, found: Sequence[Any], *names: str) -> Iterator[Part]:
-        """Rows of (columns …, one sum per name) as parts."""
-        width = len(self.columns)
+        """Rows of (place, columns …, one sum per name) as parts under (place, key)."""
+        width = 1 + len(self.columns)
         for row in found:
-            yield self.name(*row[:width]), dict(zip(names, row[width:], strict=True))
+            yield self.key(row), dict(zip(names, row[width:], strict=True))
+
+    def key(self, row: Sequence[Any]) -> Hashable:
+        """(place, key) of a row of (place, columns …)."""
+        return row[0], self.name(*row[1 : 1 + len(self.columns)])
+
+    def headquarters(self, column: Any) -> list[ColumnElement[bool]]:
+        """Said of another table's copy of it: then an index finds the rows of the headquarters alone."""
+        return [] if self.scope.headquarters is None else [column == self.scope.headquarters]
 
 
-def count(question: Question, period: Period) -> Iterator[Part]:
-    """Every pass over a period."""
-    yield from _received(question, period)
-    yield from _results(question, period)
-    yield from _not_as_dated(question, period)
-    yield from question.parts(_grouped(question, period, "closed", func.count(), disputes=True), "closed")
-    yield from paid(question, period)
-    yield from _due(question, period)
-    yield from _applied(question, period)
-    yield from _answered(question, period)
+def together(pieces: Sequence[Period]) -> list[Days]:
+    """Pieces of time as they are read: all at once where they are short, otherwise one after the other."""
+    days = Days(tuple(pieces))
+    if len(pieces) > 1 and not days.is_short:
+        return [Days((one,), at) for at, one in enumerate(pieces)]
+    return [days] if pieces else []
 
 
-def _received(question: Question, period: Period) -> Iterator[Part]:
+def count(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
+    """Every pass over some pieces of time that have no day in common; parts stand under (place of the piece, key)."""
+    for days in together(pieces):
+        yield from _received(question, days)
+        yield from _results(question, days)
+        yield from _not_as_dated(question, days)
+        yield from question.parts(_grouped(question, days, "closed", func.count(), disputes=True), "closed")
+        yield from _paid(question, days)
+        yield from _due(question, days)
+        yield from _applied(question, days)
+        yield from _answered(question, days)
+
+
+def paid(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
+    """As :func:`count`, the money paid alone."""
+    for days in together(pieces):
+        yield from _paid(question, days)
+
+
+def _received(question: Question, days: Days) -> Iterator[Part]:
     is_dispute = Case.track != Track.CONSULT.value
     persons = func.coalesce(func.nullif(Case.headcount, 0), 1)
     found = _grouped(
         question,
-        period,
+        days,
         "received",
         func.count(case((is_dispute, 1))),
         func.count(case((not_(is_dispute), 1))),
@@ -110,10 +171,10 @@ def _received(question: Question, period: Period) -> Iterator[Part]:
     return question.parts(found, "cases", "consultations", "claimed_fen", "collective", "workers")
 
 
-def _results(question: Question, period: Period) -> Iterator[Part]:
+def _results(question: Question, days: Days) -> Iterator[Part]:
     found = _grouped(
         question,
-        period,
+        days,
         "settled",
         func.count(case((Case.outcome.not_in(NOT_CONCLUDED), 1))),
         func.sum(Case.agreed_fen),
@@ -123,12 +184,12 @@ def _results(question: Question, period: Period) -> Iterator[Part]:
         listed=days_between(case((Case.outcome == "agreed", Case.effective_on)), Case.received_on),
         disputes=True,
     )
-    width = len(question.columns)
+    width = 1 + len(question.columns)
     for row in found:
-        concluded, agreed_fen, paid_fen, in_part, *counts, days = row[width:]
+        concluded, agreed_fen, paid_fen, in_part, *counts, taken = row[width:]
         outcomes = dict(zip((*RESULTS, OTHER), (*counts, concluded - sum(counts)), strict=True))
         yield (
-            question.name(*row[:width]),
+            question.key(row),
             {
                 "concluded": concluded,
                 "settled": outcomes["agreed"],
@@ -136,43 +197,42 @@ def _results(question: Question, period: Period) -> Iterator[Part]:
                 "outcomes": outcomes,
                 "agreed_fen": agreed_fen,
                 "paid_fen": paid_fen,
-                "days": {int(one): cases for one, cases in Counter((days or "").split()).items()},
+                "days": {int(one): cases for one, cases in Counter((taken or "").split()).items()},
             },
         )
 
 
-def _grouped(
-    question: Question, period: Period, by: str, *sums: Any, listed: Any = None, **filters: Any
-) -> Sequence[Any]:
-    """(columns …, sums …, values of ``listed`` as text) of the cases whose date ``by`` lies in the period."""
+def _grouped(question: Question, days: Days, by: str, *sums: Any, listed: Any = None, **filters: Any) -> Sequence[Any]:
+    """(place, columns …, sums …, values of ``listed`` as text) of the cases whose date ``by`` lies in the pieces."""
     day, scope, keys = getattr(Case, f"{by}_on"), question.scope, question.columns
-    ends = {f"{by}_from": period.first, f"{by}_to": period.last}
+    is_company = scope.headquarters is not None and days.is_short
     columns = [column.label(f"sum{at}") for at, column in enumerate(sums)]
     lists = [_listed(listed).label("listed")] if listed is not None else []
-    statement = select(*keys, *columns, *lists)
-    if scope.headquarters is not None and period.days <= MOST_DAYS:
-        # Each day by itself and not from one to the other: then the index leads straight to the headquarters.
-        statement = statement.where(day.in_(period.each_day()), Case.level1_id == scope.headquarters)
+    # Each day by itself and not from one to the other: then the index leads straight to the headquarters.
+    rows = [days.hold(day, each=is_company), *(question.headquarters(Case.level1_id) if is_company else ())]
     if len(keys) != 1 or keys[0] is not Case.level1_id:
-        return question.rows(statement, **ends, **filters)
+        statement = select(*question.keys(days, day), *columns, *lists).where(*rows)
+        return question.rows(statement, **days.within(by), **filters)
     # Day and headquarters stand in this order in the index: groups of both need no sorting, and are few to add up.
-    rows = where(question.actor, scope.filters(**ends, **filters))
-    parted = select(keys[0].label("key"), *columns, *lists).where(*statement._where_criteria, *rows)
-    part = parted.group_by(day, keys[0]).subquery()
+    rows += where(question.actor, scope.filters(**days.within(by), **filters))
+    part = select(day.label("day"), keys[0].label("key"), *columns, *lists).where(*rows)
+    part = part.group_by(day, keys[0]).subquery()
     whole = [func.sum(part.c[column.name]) for column in columns]
     whole += [func.aggregate_strings(part.c.listed, " ")] if lists else []
-    return db.session.execute(select(part.c.key, *whole).group_by(part.c.key)).all()
+    statement = select(days.place(part.c.day).label("place"), part.c.key, *whole)
+    return db.session.execute(statement.group_by("place", part.c.key)).all()
 
 
-def paid(question: Question, period: Period) -> Iterator[Part]:
-    """The money that was paid in a period."""
+def _paid(question: Question, days: Days) -> Iterator[Part]:
+    """The money that was paid."""
     statement = (
-        select(*question.columns, func.sum(Payment.amount_fen))
+        select(*question.keys(days, Payment.paid_on), func.sum(Payment.amount_fen))
         .select_from(Payment)
         .join(Case, Case.id == Payment.case_id)
         .where(
             Payment.committee_id == question.actor.committee_id,
-            Payment.paid_on.between(period.first, period.last),
+            days.hold(Payment.paid_on),
+            *question.headquarters(Payment.level1_id),
         )
     )
     return question.parts(question.rows(statement), "received_fen")
@@ -180,22 +240,27 @@ def paid(question: Question, period: Period) -> Iterator[Part]:
 
 def paid_after(question: Question, period: Period, day: date) -> Iterator[Part]:
     """What was paid after a day on the cases whose result stood in the period, to be taken away from ``paid_fen``."""
+    days = Days((period,))
     statement = (
-        select(*question.columns, -func.sum(Payment.amount_fen))
+        select(*question.keys(days, Case.settled_on), -func.sum(Payment.amount_fen))
         .select_from(Case)
         .join(Payment, Payment.case_id == Case.id)
-        .where(Payment.committee_id == question.actor.committee_id, Payment.paid_on > day)
+        .where(
+            Payment.committee_id == question.actor.committee_id,
+            Payment.paid_on > day,
+            *question.headquarters(Payment.level1_id),
+        )
     )
     found = question.rows(statement, settled_from=period.first, settled_to=period.last, disputes=True)
     return question.parts(found, "paid_fen")
 
 
-def _due(question: Question, period: Period) -> Iterator[Part]:
+def _due(question: Question, days: Days) -> Iterator[Part]:
     """What fell due, and which of it was paid in full by its day."""
     amount, is_paid = Instalment.amount_fen, paid_by_its_day() >= Instalment.amount_fen
     statement = (
         fallen_due(
-            *question.columns,
+            *question.keys(days, Instalment.due_on),
             func.count(),
             func.sum(amount),
             func.count(case((is_paid, 1))),
@@ -204,59 +269,61 @@ def _due(question: Question, period: Period) -> Iterator[Part]:
         .join(Case, Case.id == Instalment.case_id)
         .where(
             Instalment.committee_id == question.actor.committee_id,
-            Instalment.due_on.between(period.first, period.last),
+            days.hold(Instalment.due_on),
+            *question.headquarters(Instalment.level1_id),
         )
     )
     return question.parts(question.rows(statement), "due_count", "due_fen", "on_time_count", "on_time_fen")
 
 
-def _applied(question: Question, period: Period) -> Iterator[Part]:
+def _applied(question: Question, days: Days) -> Iterator[Part]:
     statement = (
-        select(*question.columns, func.count())
+        select(*question.keys(days, EnforcementStep.applied_on), func.count())
         .select_from(EnforcementStep)
         .join(Case, Case.id == EnforcementStep.case_id)
-        .where(
-            EnforcementStep.committee_id == question.actor.committee_id,
-            EnforcementStep.applied_on.between(period.first, period.last),
-        )
+        .where(EnforcementStep.committee_id == question.actor.committee_id, days.hold(EnforcementStep.applied_on))
     )
     return question.parts(question.rows(statement), "enforced")
 
 
-def _answered(question: Question, period: Period) -> Iterator[Part]:
+def _answered(question: Question, days: Days) -> Iterator[Part]:
     """How long the company took to answer, of the cases in which it answered for the first time."""
-    days = days_between(CaseCompany.answered_on, told_on())
-    statement = answers_of_main(*question.columns, days).where(
+    taken = days_between(CaseCompany.answered_on, told_on())
+    statement = answers_of_main(*question.keys(days, CaseCompany.answered_on), taken).where(
         CaseCompany.committee_id == question.actor.committee_id,
-        CaseCompany.answered_on.between(period.first, period.last),
+        days.hold(CaseCompany.answered_on, each=question.scope.headquarters is not None and days.is_short),
+        *question.headquarters(CaseCompany.level1_id),
         *where(question.actor, question.scope.filters()),
     )
-    for *key, taken in db.session.execute(statement):
-        yield question.name(*key), {"answer_days": {taken: 1}}
+    for row in db.session.execute(statement):
+        yield question.key(row), {"answer_days": {row[-1]: 1}}
 
 
-def _not_as_dated(question: Question, period: Period) -> Iterator[Part]:
+def _not_as_dated(question: Question, days: Days) -> Iterator[Part]:
     """What takes agreements away from the days of their dates and puts them under those of their spell.
 
     Those are the cases that were paused or re-opened before. They are few and their history tells them by an index, so
     that all others are counted without their rows and without their spells.
     """
     moves = CaseEvent.event.in_(("paused", "reopened"))
-    filters = question.scope.filters(settled_from=period.first, settled_to=period.last, disputes=True, outcome="agreed")
+    filters = question.scope.filters(**days.within("settled"), disputes=True, outcome="agreed")
     dated = days_between(Case.effective_on, Case.received_on).label("dated")
+    is_company = question.scope.headquarters is not None
     statement = (
-        select(Case.id, dated, Case.effective_on, *question.columns)
+        select(*question.keys(days, Case.settled_on), Case.id, dated, Case.effective_on)
         .select_from(Case)
-        .where(*where(question.actor, filters), Case.effective_on.isnot(None))
+        .where(
+            *where(question.actor, filters),
+            Case.effective_on.isnot(None),
+            days.hold(Case.settled_on, each=is_company and days.is_short),
+            *question.headquarters(Case.level1_id),
+        )
     )
-    if question.scope.headquarters is not None:
+    if is_company:
         # One company's results of a period are fewer than all the pauses there ever were.
         statement = statement.where(
-            Case.level1_id == question.scope.headquarters,
-            select(CaseEvent.id).where(CaseEvent.case_id == Case.id, moves).correlate(Case).exists(),
+            select(CaseEvent.id).where(CaseEvent.case_id == Case.id, moves).correlate(Case).exists()
         )
-        if period.days <= MOST_DAYS:
-            statement = statement.where(Case.settled_on.in_(period.each_day()))
     else:
         # Joined and not asked for with IN, so that the few lead to their cases and not the many to the few.
         own = CaseEvent.committee_id == question.actor.committee_id
@@ -264,8 +331,9 @@ def _not_as_dated(question: Question, period: Period) -> Iterator[Part]:
         statement = statement.join(moved, Case.id == moved.c.case_id)
     cases = {row.id: row for row in db.session.execute(statement)}
     for one, ended, gross, net in _agreed_spells(sorted(cases)):
-        if ended == cases[one].effective_on:
-            yield question.name(*cases[one][3:]), _corrected(cases[one].dated, gross, net)
+        row = cases[one]
+        if ended == row.effective_on:
+            yield question.key(row), _corrected(row.dated, gross, net)
 
 
 def _agreed_spells(ids: Sequence[int]) -> Iterator[Any]:

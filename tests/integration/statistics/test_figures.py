@@ -238,8 +238,28 @@ def test_each_table_adds_up_to_the_whole(moved, name: str, scope: Scope):
     who, period = personas.actor(name), PERIODS[1]
     whole = queries.overall(who, period, scope)
     assert whole.cases or name != "committee"
-    for table in (queries.by_company, queries.by_station, queries.by_cause, queries.by_track, queries.by_relationship):
-        assert metrics.total(table(who, period, scope).values()) == whole
+    for by in ("company", "outlet", "station", "cause", "full_cause", "track", "relationship"):
+        assert metrics.total(queries.asked(who, by, scope).of([period])[0].values()) == whole
+
+
+TOGETHER = [
+    Period(date(2026, 1, 1), date(2026, 6, 20)),
+    Period(date(2025, 7, 14), date(2025, 12, 31)),
+    Period(date(2025, 1, 1), date(2025, 6, 20)),
+    Period(date(2026, 6, 10), date(2026, 6, 30)),  # shares days with the first
+    month("2026-03"),
+    Period(date(2020, 1, 1), date(2030, 1, 1)),
+]
+
+
+@pytest.mark.parametrize("name", WHO)
+@pytest.mark.parametrize("scope", SCOPES[:3], ids=str)
+def test_several_periods_read_together_are_each_as_read_alone(moved, name: str, scope: Scope):
+    who = personas.actor(name)
+    for by in ("", "company", "cause"):
+        for periods in (TOGETHER, TOGETHER[:3], TOGETHER[3:5]):
+            question = queries.asked(who, by, scope)
+            assert question.of(periods) == [question.of([one])[0] for one in periods]
 
 
 LISTS = [
@@ -306,8 +326,12 @@ def test_the_list_behind_a_figure_holds_exactly_its_cases(context, name: str):
     ]
     rows += [(tally, {"station": station or 0}) for station, tally in queries.by_station(who, period).items()]
     rows += [(tally, {"cause": cause}) for cause, tally in queries.by_cause(who, period).items()]
-    rows += [(tally, {"track": track}) for track, tally in queries.by_track(who, period).items()]
-    rows += [(tally, {"relationship": one}) for one, tally in queries.by_relationship(who, period).items()]
+
+    def of(by: str) -> dict:
+        return queries.asked(who, by).of([period])[0]
+
+    rows += [(tally, {"track": track}) for track, tally in of("track").items()]
+    rows += [(tally, {"relationship": one}) for one, tally in of("relationship").items()]
     for tally, dimensions in rows:
         for measure in MEASURES:
             if measure.unit == "case":
