@@ -11,19 +11,10 @@ import xlsxwriter
 from flask_babel import gettext as _
 from sqlalchemy.engine import Row
 
+from mediation.attachments.spreadsheets import safe_cell as safe_cell
 from mediation.cases.labels import INSTALMENT_STATES, STATES, TRACKS, WAITING_FOR, outcome_label, rule_label
 from mediation.cases.lifecycle import NextActor, State, Track
 from mediation.cases.models import NO_DEADLINE
-
-# A cell that starts with one of these is a formula to a spreadsheet program, or turns into one when re-read.
-_FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-
-
-def safe_cell(value: Any) -> Any:
-    """A value no spreadsheet program takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA_START):
-        return "'" + value
-    return value
 
 
 def headings() -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from mediation.attachments.spreadsheets import EMPTY, Cell, read_grids
 from mediation.core.dates import PartialDate
 from mediation.ledger import values, words
 from mediation.ledger.category_words import categories_of, label_of
 from mediation.ledger.columns import ColumnMap
-from mediation.ledger.reading import EMPTY, Cell, read_grids
 from mediation.ledger.report import message
 from mediation.ledger.sheets import RawRow, Sheet, find_sheet
 from mediation.ledger.values import ERROR, WARNING, Headcount, Problem
@@ -128,7 +128,7 @@ def read_ledger(
 ) -> Ledger:
     """Read a ledger file; writes nothing. ``overrides``: sheet name → column letter → field or None.
 
-    Raises ``LedgerFileError`` for what is no table; a table without a ledger gives no sheets.
+    Raises ``SpreadsheetError`` for what is no table; a table without a ledger gives no sheets.
     """
     sheets, ignored = [], []
     for grid in read_grids(data, filename):

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from mediation.attachments.spreadsheets import SpreadsheetError
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import queries as cases
@@ -25,7 +26,6 @@ from mediation.ledger import files, queries
 from mediation.ledger.conversion import as_case, import_key, obstacles
 from mediation.ledger.headings import FIELDS
 from mediation.ledger.models import LedgerImport
-from mediation.ledger.reading import LedgerFileError
 from mediation.ledger.report import mask
 from mediation.ledger.rows import Issue, Ledger, LedgerRow, read_ledger
 from mediation.ledger.values import ERROR
@@ -94,16 +94,16 @@ class ImportResult:
 def preview(actor: Actor, *, data: bytes, filename: str, overrides: Overrides | None = None) -> Preview:
     """Read a file and compare it with the cases there are; writes nothing. Needs ledger:import.
 
-    Raises LedgerFileError (field ``file``) for what is no spreadsheet or holds no ledger.
+    Raises SpreadsheetError (field ``file``) for what is no spreadsheet or holds no ledger.
     """
     check(actor, P.LEDGER_IMPORT)
     try:
         ledger = read_ledger(data, filename, clock.today(), overrides)
-    except LedgerFileError as error:
-        raise LedgerFileError(error.message, field="file") from error
+    except SpreadsheetError as error:
+        raise SpreadsheetError(error.message, field="file") from error
     if not ledger.sheets:
         needed = listed(field.wordings[0] for field in FIELDS.values() if field.required)
-        raise LedgerFileError(
+        raise SpreadsheetError(
             _("没有找到台账：表头中应有“%(needed)s”等列，每件案件占一行。", needed=needed), field="file"
         )
     return Preview(filename, ledger, tuple(_judge(actor, ledger)))
@@ -144,7 +144,7 @@ def import_ledger(
 
     Rows with errors are reported and left out; rows that are cases already, from whatever file, create nothing.
     Rows with warnings are imported. ``storage_name``: the file is sealed under this name already (an upload).
-    Raises LedgerFileError.
+    Raises SpreadsheetError.
     """
     check(actor, P.LEDGER_IMPORT)
     if not dry_run:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mediation.attachments.spreadsheets import EMPTY, Cell, Grid, Span
 from mediation.core.money import clean
 from mediation.ledger.columns import ColumnMap, Heading, match_columns, plain_heading
-from mediation.ledger.reading import EMPTY, Cell, Grid, Span
 
 _HEADER_WITHIN = 40
 _MAX_DEPTH = 3

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from mediation.attachments.spreadsheets import Cell, cell_text
 from mediation.core.dates import DateError, PartialDate, parse_date
 from mediation.core.money import ParsedAmounts, clean, parse_amounts
-from mediation.ledger.reading import Cell, cell_text
 from mediation.ledger.words import is_nothing, is_unknown
 from mediation.parties.identity import is_valid_id, normalise_id
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
 from flask_babel import gettext as _
 
-from mediation.cases.tables import safe_cell
-from mediation.ledger.reading import Cell, Grid, read_grids
+from mediation.attachments.spreadsheets import AS_WRITTEN, Cell, Grid, read_grids, write_cell
 from mediation.ledger.rows import Issue
 from mediation.ledger.service import FAULTY, Judged, Preview
 from mediation.ledger.sheets import Sheet
-
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def faulty_rows(seen: Preview, data: bytes) -> tuple[bytes, int]:
@@ -23,7 +19,7 @@ def faulty_rows(seen: Preview, data: bytes) -> tuple[bytes, int]:
     grids = {grid.name: grid for grid in read_grids(data, seen.filename)}
     faulty = {(one.row.sheet, one.row.row): one for one in seen.of(FAULTY)}
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+    with xlsxwriter.Workbook(target, AS_WRITTEN) as book:
         for sheet in seen.ledger.sheets:
             rows = [raw for raw in sheet.rows if (sheet.name, raw.number) in faulty]
             if rows:
@@ -43,26 +39,14 @@ def _write_sheet(book: Any, sheet: Sheet, grid: Grid, rows: list[tuple[tuple[Cel
     last = max(len(cells) for cells in (*header, *(cells for cells, _judged in rows)))
     for line, cells in enumerate(header):
         for column, cell in enumerate(cells):
-            _write_cell(page, line, column, cell, day, bold)
+            write_cell(page, line, column, cell, day, bold)
     page.write_string(len(header) - 1, last, _("问题"), bold)
     page.set_column(last, last, 60, wrapped)
     page.freeze_panes(len(header), 0)
     for line, (cells, judged) in enumerate(rows, len(header)):
         for column, cell in enumerate(cells):
-            _write_cell(page, line, column, cell, day)
+            write_cell(page, line, column, cell, day)
         page.write_string(line, last, "\n".join(sentence(issue) for issue in judged.issues), wrapped)
-
-
-def _write_cell(page: Any, line: int, column: int, cell: Cell, day: Any, text_format: Any = None) -> None:
-    value = cell.value
-    if cell.formula:
-        page.write_string(line, column, safe_cell(cell.formula), text_format)
-    elif isinstance(value, datetime | date):
-        page.write_datetime(line, column, value, day)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        page.write_number(line, column, value, text_format)
-    elif cell.text:
-        page.write_string(line, column, safe_cell(str(value) if isinstance(value, str) else cell.text), text_format)
 
 
 def sentence(issue: Issue) -> str:

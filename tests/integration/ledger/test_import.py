@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from mediation.attachments import service as attachments
+from mediation.attachments.spreadsheets import SpreadsheetError
 from mediation.audit import record as audit
 from mediation.audit.models import AuditRow
 from mediation.cases import queries as cases
@@ -21,7 +22,6 @@ from mediation.core.errors import Forbidden
 from mediation.deadlines.models import Deadline
 from mediation.ledger import queries, service
 from mediation.ledger.models import LedgerImport
-from mediation.ledger.reading import LedgerFileError
 from mediation.parties.models import Party
 from mediation.statistics import queries as figures
 from mediation.statistics.period import Period
@@ -353,7 +353,7 @@ def test_two_committees_import_the_same_file_each_for_itself(context):
     ("data", "filename"), [(b"", "a.xlsx"), (b"%PDF-1.7 nonsense", "a.xlsx"), ("一,二\n三,四\n".encode(), "a.csv")]
 )
 def test_what_is_no_ledger_is_refused_at_the_file(context, data, filename):
-    with pytest.raises(LedgerFileError) as refused:
+    with pytest.raises(SpreadsheetError) as refused:
         service.preview(personas.actor("committee"), data=data, filename=filename)
     assert refused.value.field == "file"
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mediation.ledger.reading import LedgerFileError, read_grids
+from mediation.attachments.spreadsheets import SpreadsheetError, read_grids
 from mediation.ledger.rows import read_ledger
 from tests.unit.ledger.invented import ID_A, ID_B, TODAY, problems, read_csv, read_rows, workbook
 
@@ -177,7 +177,7 @@ def test_a_persons_mapping_wins():
     ],
 )
 def test_what_is_no_table_says_so(data, filename):
-    with pytest.raises(LedgerFileError):
+    with pytest.raises(SpreadsheetError):
         read_grids(data, filename)
 
 

@@ -1,4 +1,4 @@
-"""Ledger files as grids of cells: xlsx, xls, xlsb, ods and csv.
+"""Uploaded spreadsheets as grids of cells: xlsx, xls, xlsb, ods and csv; and cells written back without harm.
 
 A grid keeps every cell where it stands, so that row numbers and column letters are those a person sees when
 opening the file. Formulas are kept beside their last value and never computed.
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import python_calamine as calamine
 from flask_babel import gettext as _
@@ -26,6 +27,11 @@ MAX_COLUMNS = 200
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 
+# How to write a workbook of what people typed: text stays text.
+AS_WRITTEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+# A cell that starts with one of these is a formula to a spreadsheet program, or turns into one when re-read.
+_FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _FORMULA = re.compile(
@@ -35,8 +41,8 @@ _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 
 
-class LedgerFileError(DomainError):
-    """The file cannot be read as a ledger at all; the message says what to do."""
+class SpreadsheetError(DomainError):
+    """The file cannot be read as a table at all; the message says what to do."""
 
     status = 400
 
@@ -97,15 +103,37 @@ def cell_text(value: object) -> str:
     return _INVISIBLE.sub("", str(value)).strip(" \t\r\n\u3000\u00a0")
 
 
-def read_grids(data: bytes, filename: str) -> tuple[Grid, ...]:
-    """All sheets of a file. Raises ``LedgerFileError``."""
-    if len(data) > MAX_FILE_BYTES:
-        raise LedgerFileError(_("文件超过 %(size)s MB，请拆分后再导入。", size=MAX_FILE_BYTES // 2**20))
+def safe_cell(value: Any) -> Any:
+    """A value no spreadsheet program takes for a formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA_START):
+        return "'" + value
+    return value
+
+
+def write_cell(page: Any, line: int, column: int, cell: Cell, day: Any, text_format: Any = None) -> None:
+    """A cell that was read, written to a page of xlsxwriter's: a formula goes out as text. ``day``: the format of dates."""
+    value = cell.value
+    if cell.formula:
+        page.write_string(line, column, safe_cell(cell.formula), text_format)
+    elif isinstance(value, datetime | date):
+        page.write_datetime(line, column, value, day)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        page.write_number(line, column, value, text_format)
+    elif cell.text:
+        page.write_string(line, column, safe_cell(str(value) if isinstance(value, str) else cell.text), text_format)
+
+
+def read_grids(
+    data: bytes, filename: str, *, most_bytes: int = MAX_FILE_BYTES, most_unpacked: int = MAX_UNPACKED_BYTES
+) -> tuple[Grid, ...]:
+    """All sheets of a file. Raises ``SpreadsheetError``."""
+    if len(data) > most_bytes:
+        raise SpreadsheetError(_("文件超过 %(size)s MB，请拆分后再导入。", size=most_bytes // 2**20))
     if not data.strip():
-        raise LedgerFileError(_("文件是空的。"))
+        raise SpreadsheetError(_("文件是空的。"))
     if filename.lower().endswith((".csv", ".tsv", ".txt")):
         return (_read_csv(data, filename),)
-    return _read_workbook(data)
+    return _read_workbook(data, most_unpacked)
 
 
 def _read_csv(data: bytes, filename: str) -> Grid:
@@ -116,7 +144,7 @@ def _read_csv(data: bytes, filename: str) -> Grid:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise LedgerFileError(_("无法按 CSV 读取：%(reason)s", reason=str(error))) from error
+        raise SpreadsheetError(_("无法按 CSV 读取：%(reason)s", reason=str(error))) from error
     return _grid(name, rows)
 
 
@@ -128,11 +156,11 @@ def _decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise LedgerFileError(_("文字编码无法识别，请另存为 xlsx 或 UTF-8 的 CSV 再导入。"))
+    raise SpreadsheetError(_("文字编码无法识别，请另存为 xlsx 或 UTF-8 的 CSV 再导入。"))
 
 
-def _read_workbook(data: bytes) -> tuple[Grid, ...]:
-    _refuse_bombs(data)
+def _read_workbook(data: bytes, most_unpacked: int) -> tuple[Grid, ...]:
+    _refuse_bombs(data, most_unpacked)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         formulas = _formulas(data)
@@ -142,21 +170,21 @@ def _read_workbook(data: bytes) -> tuple[Grid, ...]:
             if meta.typ == calamine.SheetTypeEnum.WorkSheet
         )
     except calamine.PasswordError as error:
-        raise LedgerFileError(_("文件设有密码，请取消密码后再导入。")) from error
+        raise SpreadsheetError(_("文件设有密码，请取消密码后再导入。")) from error
     except calamine.CalamineError as error:
-        raise LedgerFileError(_("这不是可以读取的表格文件（支持 xlsx、xls、xlsb、ods、csv）。")) from error
+        raise SpreadsheetError(_("这不是可以读取的表格文件（支持 xlsx、xls、xlsb、ods、csv）。")) from error
 
 
-def _refuse_bombs(data: bytes) -> None:
+def _refuse_bombs(data: bytes, most_unpacked: int) -> None:
     if not data.startswith(b"PK"):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise LedgerFileError(_("文件已损坏，无法打开。")) from error
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise LedgerFileError(_("文件展开后过大，拒绝读取。"))
+        raise SpreadsheetError(_("文件已损坏，无法打开。")) from error
+    if unpacked > most_unpacked:
+        raise SpreadsheetError(_("文件展开后过大，拒绝读取。"))
 
 
 def _read_sheet(
@@ -182,7 +210,7 @@ def _grid(
     rows: list[tuple[Cell, ...]] = []
     for number, row in enumerate(values, 1):
         if number > MAX_ROWS:
-            raise LedgerFileError(_("工作表“%(name)s”超过 %(rows)s 行。", name=name, rows=MAX_ROWS))
+            raise SpreadsheetError(_("工作表“%(name)s”超过 %(rows)s 行。", name=name, rows=MAX_ROWS))
         rows.append(
             tuple(
                 Cell(None if value == "" else value, formulas.get((number, column)))
