@@ -7,7 +7,6 @@ rate above it too high, so it is named and no rate is given until it has one (0 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from mediation.statistics.period import Period
 
 K = TypeVar("K", bound=Hashable)
 PER = 1_000
+_A_DAY = timedelta(days=1)
 
 RATE = Measure(
     "rate",
@@ -40,13 +40,20 @@ def average(figures: Sequence[tuple[date, int]], period: Period) -> Fraction | N
 
     ``figures`` holds (from_on, couriers), oldest first; each counts until the next. None where the period has none.
     """
+    total, days = _courier_days(figures, period)
+    return Fraction(total, days) if days else None
+
+
+def _courier_days(figures: Sequence[tuple[date, int]], period: Period) -> tuple[int, int]:
+    """(couriers added up over the days that have a figure, how many days these are)."""
     total = days = 0
+    after = period.last + _A_DAY
     for at, (from_on, couriers) in enumerate(figures):
-        until = figures[at + 1][0] - timedelta(days=1) if at + 1 < len(figures) else period.last
-        length = (min(until, period.last) - max(from_on, period.first)).days + 1
+        until = figures[at + 1][0] if at + 1 < len(figures) else after
+        length = (min(until, after) - max(from_on, period.first)).days
         if length > 0:
             total, days = total + couriers * length, days + length
-    return Fraction(total, days) if days else None
+    return total, days
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,60 @@ class Base(Generic[K]):
         )
 
 
+class Forest(Generic[K]):
+    """The companies of some trees with their figures in a period. Each base is made when it is asked for, in one walk
+    over the companies it stands for, in whole numbers of days.
+
+    ``parents`` names the company above each (None, or one that is not among them: a top). A company that has others
+    below it needs no figure of its own.
+    """
+
+    def __init__(
+        self, parents: Mapping[K, K | None], figures: Mapping[K, Sequence[tuple[date, int]]], period: Period
+    ) -> None:
+        self._figures, self._period = figures, period
+        self._below: dict[K, list[K]] = {}
+        self._days: dict[K, tuple[int, int]] = {}
+        self.tops: list[K] = []
+        for one, parent in parents.items():
+            if parent is None or parent not in parents:
+                self.tops.append(one)
+            else:
+                self._below.setdefault(parent, []).append(one)
+
+    def whole(self, *ones: K) -> Base[K]:
+        """The base of some companies, that do not hold each other, with all below them."""
+        sums: dict[int, int] = {}  # by the number of days that they are added up over
+        counted, without, waiting = 0, [], list(reversed(ones))
+        while waiting:
+            one = waiting.pop()
+            total, days = self._own(one)
+            below = self._below.get(one)
+            if days:
+                counted += 1
+                sums[days] = sums.get(days, 0) + total
+            elif not below:
+                without.append(one)
+            if below:
+                waiting += reversed(below)
+        couriers = sum((Fraction(total, days) for days, total in sums.items()), Fraction(0))
+        return Base(couriers, counted, tuple(without))
+
+    def own(self, one: K) -> Base[K]:
+        """The base of a company for itself, those below it left out. Raises KeyError where it has none."""
+        total, days = self._own(one)
+        if not days:
+            raise KeyError(one)
+        return Base(Fraction(total, days), 1)
+
+    def _own(self, one: K) -> tuple[int, int]:
+        if one not in self._figures:
+            return 0, 0
+        if one not in self._days:
+            self._days[one] = _courier_days(self._figures[one], self._period)
+        return self._days[one]
+
+
 def bases(
     parents: Mapping[K, K | None],
     figures: Mapping[K, Sequence[tuple[date, int]]],
@@ -77,33 +138,9 @@ def bases(
     *,
     only: Collection[K] | None = None,
 ) -> dict[K, Base[K]]:
-    """The base of every company with all below it, or of those in ``only``.
-
-    ``parents`` names the company above each (None, or one that is not among them: a top). A company that has others
-    below it needs no figure of its own.
-    """
-    below: dict[K, list[K]] = defaultdict(list)
-    for one, parent in parents.items():
-        if parent is not None and parent in parents:
-            below[parent].append(one)
-    found: dict[K, Base[K]] = {}
-
-    def of(one: K) -> Base[K]:
-        if one not in found:
-            mean = average(figures.get(one, ()), period)
-            own: Base[K] = Base(mean or Fraction(0), int(mean is not None))
-            if mean is None and not below[one]:
-                own = Base(without=(one,))
-            found[one] = together([own, *(of(child) for child in below[one])])
-        return found[one]
-
-    return {one: of(one) for one in parents if only is None or one in only}
-
-
-def own_bases(figures: Mapping[K, Sequence[tuple[date, int]]], period: Period) -> dict[K, Base[K]]:
-    """The base of each company for itself, those below it left out."""
-    means = {one: average(rows, period) for one, rows in figures.items()}
-    return {one: Base(mean, 1) for one, mean in means.items() if mean is not None}
+    """The base of every company with all below it, or of those in ``only``: see :class:`Forest`."""
+    forest = Forest(parents, figures, period)
+    return {one: forest.whole(one) for one in parents if only is None or one in only}
 
 
 def together(several: Iterable[Base[K]]) -> Base[K]:

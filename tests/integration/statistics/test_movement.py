@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import random
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,10 +16,11 @@ from mediation.core.actor import system
 from mediation.core.db import db
 from mediation.deadlines.models import Deadline, DeadlineRule
 from mediation.statistics import queries
-from mediation.statistics.period import month, month_before
-from mediation.statistics.queries import Movement
+from mediation.statistics.period import Period, month, month_before
+from mediation.statistics.queries import Movement, Scope
 from tests import personas
 from tests.factories import statistics as make
+from tests.factories.months import make_all, same
 
 OCTOBER = month("2026-10")
 
@@ -70,6 +73,81 @@ def test_reopened_cases_are_followed_through_their_history(empty):
     assert found == Movement(open_before=1, received=1, reopened=2, closed=2, open_after=2)
     assert found.difference == 0
     assert queries.movement(who, month("2026-09")) == Movement(2, 0, 0, 1, 1)
+
+
+def _history(chance: random.Random, committee: Committee, **columns: Any) -> list[tuple[date, int]]:
+    """A case that comes, is closed, opened again …, by chance; returns when it was open and no longer open."""
+    day = received = date(2025, 9, 1) + timedelta(days=chance.randrange(400))
+    moves = [(received, 1)]
+    for _turn in range(chance.choice((0, 1, 1, 1, 2, 3, 4, 5))):
+        day += timedelta(days=chance.randrange(40))
+        moves.append((day, -moves[-1][1]))
+    closed_on = moves[-1][0] if moves[-1][1] < 0 else None
+    case = make.make_case(
+        committee, received, state="closed" if closed_on else "mediating", closed_on=closed_on, **columns
+    )
+    make.make_event(case, "received", None, "received", received)
+    for at, (on, step) in enumerate(moves[1:]):
+        event, before, after = ("closed", "mediating", "closed") if step < 0 else ("reopened", "closed", "mediating")
+        make.make_event(case, event, before, after, on)
+        if step < 0 and at % 4 == 0:
+            make.make_event(case, "archived", "closed", "archived", on)
+    return moves
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_random_histories_add_up_with_and_without_the_sums_of_months(empty, seed):
+    who, chance = system(empty.id), random.Random(seed)
+    made: dict[str, list[list[tuple[date, int]]]] = {"labour": [], "new_form": [], "consult": []}
+    for _number in range(150):
+        track = chance.choice((*made, "labour"))
+        made[track].append(_history(chance, empty, track=track))
+    build_missing_spells(who)
+    db.session.commit()
+    make_all(who.committee_id)
+    periods = [month_before(OCTOBER, back) for back in range(15)]
+    periods += [Period(date(2025, 10, 11), date(2026, 3, 9)), Period(date(2026, 1, 1), OCTOBER.last)]
+    for scope, tracks in (
+        (Scope(), ("labour", "new_form")),
+        (Scope(track="labour"), ("labour",)),
+        (Scope(track="consult"), ()),
+        (Scope(track="labour", relationship="employment"), None),
+    ):
+        for period in periods:
+            found = same(lambda scope=scope, period=period: queries.movement(who, period, scope))
+            assert found.difference == 0
+            if tracks is not None:
+                assert found == _counted([one for track in tracks for one in made[track]], period)
+    assert queries.movement(who, OCTOBER).open_before > 10
+
+
+def _counted(histories: list[list[tuple[date, int]]], period: Period) -> Movement:
+    steps = [step for moves in histories for day, step in moves[1:] if period.contains(day)]
+    return Movement(
+        sum(step for moves in histories for day, step in moves if day < period.first),
+        sum(period.contains(moves[0][0]) for moves in histories),
+        steps.count(1),
+        steps.count(-1),
+        sum(step for moves in histories for day, step in moves if day <= period.last),
+    )
+
+
+def test_dates_that_stand_the_wrong_way_round_are_never_open(empty):
+    who, chance = system(empty.id), random.Random(8)
+    for _number in range(40):
+        received = date(2026, 3, 1) + timedelta(days=chance.randrange(200))
+        closed_on = received + timedelta(days=chance.randrange(-90, 60))
+        make.make_case(empty, received, closed_on=closed_on, track=chance.choice(("labour", "new_form")))
+    cases = db.session.scalars(select(Case).where(Case.committee_id == empty.id)).all()
+    db.session.commit()
+    make_all(who.committee_id)
+    for period in (month_before(OCTOBER, back) for back in range(12)):
+        for scope in (Scope(), Scope(track="labour")):
+            found = same(lambda scope=scope, period=period: queries.movement(who, period, scope))
+            mine = [one for one in cases if scope.track in (None, one.track)]
+            assert found.open_before == sum(one.received_on < period.first <= one.closed_on for one in mine)
+            assert found.open_after == sum(one.received_on <= period.last < one.closed_on for one in mine)
+    assert any(queries.movement(who, month_before(OCTOBER, back)).difference for back in range(12))
 
 
 def test_a_ledgers_case_was_closed_on_the_day_of_its_row(empty):

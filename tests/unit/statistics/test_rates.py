@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +46,12 @@ def test_a_tree_adds_up_and_says_who_is_missing():
     assert rates.per_thousand(3, found["east"]) == 15.0
     assert rates.per_thousand(3, found["group"]) is None  # one outlet has no figure: the rate would be too high
     assert found["east"] + found["a"] == Base(Fraction(320), 3)
-    assert rates.own_bases(figures, OCTOBER)["group"] == Base(Fraction(10), 1)
+    forest = rates.Forest(parents, figures, OCTOBER)
+    assert forest.own("group") == Base(Fraction(10), 1)
+    with pytest.raises(KeyError):
+        forest.own("east")
+    assert forest.tops == ["group", "elsewhere"]
+    assert forest.whole(*forest.tops).without == ("c", "elsewhere")
     assert rates.bases(parents, figures, OCTOBER, only={"a"}).keys() == {"a"}
 
 
@@ -54,3 +60,23 @@ def test_nobody_is_no_base():
     assert zero.without == ()
     assert rates.per_thousand(1, zero) is None
     assert rates.per_thousand(0, None) is None
+
+
+TREES = st.lists(st.tuples(st.integers(0, 30), st.dictionaries(DAYS, st.integers(0, 500), max_size=3)), max_size=25)
+
+
+@given(TREES)
+def test_a_whole_is_the_sum_of_its_parts(companies):
+    """Against adding up from company to company, each with its own number of days."""
+    parents = {at: parent if parent < at else None for at, (parent, _figures) in enumerate(companies)}
+    figures = {at: sorted(rows.items()) for at, (_parent, rows) in enumerate(companies)}
+
+    def added(one: int) -> Base[int]:
+        mean, below = rates.average(figures[one], OCTOBER), [at for at in parents if parents[at] == one]
+        own = Base(mean or Fraction(0), int(mean is not None), () if below or mean is not None else (one,))
+        return rates.together([own, *(added(child) for child in below)])
+
+    found = rates.bases(parents, figures, OCTOBER)
+    assert found == {one: added(one) for one in parents}
+    forest = rates.Forest(parents, figures, OCTOBER)
+    assert forest.whole(*forest.tops) == rates.together(added(one) for one in parents if parents[one] is None)
