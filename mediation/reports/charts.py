@@ -9,6 +9,8 @@ from mediation.documents.typeset.charts import Chart, Curve, Dot, Funnel, Series
 from mediation.reports.frozen import Block
 
 INSIDE = "界限内"
+# ``settled``: of layout 3, which did not tell agreements on a part of the requests apart.
+_ENDS = ("settled", "settled_in_full", "settled_in_part", "failed", "withdrawn", "terminated", "referred", "other")
 
 
 def chart_of(block: Mapping[str, Any], tables: Mapping[str, Block]) -> Chart | Funnel | None:
@@ -51,8 +53,8 @@ def trend(found: Block) -> Chart:
 
 def outcomes(found: Block) -> Chart:
     """How the cases of each month ended."""
-    codes = ("settled", "failed", "withdrawn", "terminated", "referred", "other")
     labels = {one["code"]: one["label"] for one in found["columns"]}
+    codes = tuple(code for code in _ENDS if code in labels)
     series = tuple(
         Series(labels[code], tuple(max(0.0, value or 0) for value in _numbers(found, code))) for code in codes
     )

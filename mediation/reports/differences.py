@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mediation.reports.frozen import LAYOUT, Block, shown, tables, unit_of
+from mediation.reports import layout3
+from mediation.reports.frozen import PAGES, Block, shown, tables, unit_of
 
 TOTAL = "合计"
 
@@ -13,11 +14,13 @@ TOTAL = "合计"
 def between(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Dictionaries of ``table``, ``row``, ``code`` (as printed: title, line, column), ``before`` and ``after`` as shown.
 
-    A line that only one of them has stands with an empty ``code``. Of a version of an earlier layout only the headline
-    figures and the reconciliation are compared: it has no other table like this one's.
+    A line that only one of them has stands with an empty ``code``. Of a version without pages only the headline figures
+    and the reconciliation are compared: it has no other table like this one's; with one of layout 3 as that had it.
     """
-    if old.get("layout", 1) < LAYOUT:
+    if old.get("layout", 1) < PAGES:
         return list(_headline(new, old))
+    if old["layout"] == layout3.LAYOUT:
+        new = layout3.of_report(new)
     earlier = {one["key"]: one for one in tables(old)}
     found: list[dict[str, Any]] = []
     for one in tables(new):

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mediation.documents.typeset.charts import to_svg
 from mediation.reports import layout2, links
 from mediation.reports.charts import chart_of
-from mediation.reports.frozen import LAYOUT, Block, link, shown, unit_of
+from mediation.reports.frozen import PAGES, Block, link, shown, unit_of
 from mediation.statistics.spreadsheet import Table
 
 CHART_WIDTH, CHART_HEIGHTS = 720, {"trend": 300, "outcomes": 300, "days": 190, "funnel": 320}
@@ -59,8 +59,8 @@ class ShownPage:
 
 
 def of_report(figures: Mapping[str, Any]) -> list[ShownPage]:
-    """The pages of a snapshot; one of an earlier layout has its tables on one page, as its sheets have them."""
-    if figures.get("layout", 1) < LAYOUT:
+    """The pages of a snapshot; one of a layout without pages has its tables on one page, as its sheets have them."""
+    if figures.get("layout", 1) < PAGES:
         blocks = [ShownBlock("text", sentence) for sentence in figures["sentences"]]
         blocks += [ShownBlock("table", table=_sheet(one)) for one in layout2.of_report(figures)]
         return [ShownPage("all", "", tuple(blocks))]

@@ -23,7 +23,7 @@ from mediation.documents.proof import codes
 from mediation.documents.proof.keys import paper_keys
 from mediation.documents.service import proof_address
 from mediation.reports import deliveries, differences, links, monthly_report, queries, snapshots
-from mediation.reports.frozen import LAYOUT, cell, find, shown, title_of
+from mediation.reports.frozen import LAYOUT, PAGES, cell, find, shown, title_of
 from mediation.reports.models import CompanyReport, MonthlyReport
 from mediation.statistics.period import Period, month, month_before, month_key, month_label
 
@@ -138,10 +138,10 @@ def _issue(
     whole, parts = queries.addressees(actor)
     return proven(figures, version, changed) | {
         "path": links.page_of(figures["month"], version),
-        "is_new_layout": last is not None and last.figures.get("layout", 1) < LAYOUT,
+        "is_new_layout": last is not None and last.figures.get("layout", 1) < PAGES,
         "sent_to": whole,
         "parts_to": parts,
-        **({"since_last": _since(figures, before)} if before and before.figures.get("layout", 1) >= LAYOUT else {}),
+        **({"since_last": _since(figures, before)} if before and before.figures.get("layout", 1) >= PAGES else {}),
     }
 
 
@@ -156,9 +156,9 @@ def _since(figures: Mapping[str, Any], before: MonthlyReport) -> list[dict[str, 
             known = {row["key"] for row in two["rows"]} if two else set()
             if one:
                 tables.append({**one, "rows": [row for row in one["rows"] if row["key"] in known]})
-        return {"layout": LAYOUT, "pages": [{"blocks": tables}]}
+        return {"layout": found["layout"], "pages": [{"blocks": tables}]}
 
-    counted = {"收案", "达成协议", "调解不成", "撤回", "终止", "移送转办", "有结果"}
+    counted = {"收案", "达成协议", "全部达成", "部分达成", "调解不成", "撤回", "终止", "移送转办", "有结果"}
     found = differences.between(shared(figures, before.figures), shared(before.figures, figures))
     return [one for one in found if one["code"] in counted]
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mediation.reports import layout2
-from mediation.reports.frozen import LAYOUT, Block, tables
+from mediation.reports.frozen import PAGES, Block, tables
 from mediation.statistics.spreadsheet import Table
 
 
 def of_report(figures: Mapping[str, Any]) -> list[Table]:
     """The sheets of a month's report, in Chinese as the report itself; a correction has one more, with what it corrects."""
-    if figures.get("layout", 1) < LAYOUT:
+    if figures.get("layout", 1) < PAGES:
         return layout2.of_report(figures)
     sheets = [_turned(one) if any("unit" in row for row in one["rows"]) else _sheet(one) for one in tables(figures)]
     changed = figures.get("issue", {}).get("differences") or []

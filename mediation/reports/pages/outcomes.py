@@ -14,9 +14,10 @@ from mediation.statistics.queries import month as month_queries
 
 TITLE = "结果和办理天数"
 MONTHS = 13
-ENDS = ("settled", "failed", "withdrawn", "terminated", "referred")
+ENDS = ("settled_in_full", "settled_in_part", "failed", "withdrawn", "terminated", "referred")
 _ENDS_LABELS = {
-    "settled": "达成协议",
+    "settled_in_full": "全部达成",
+    "settled_in_part": "部分达成",
     "failed": "调解不成",
     "withdrawn": "撤回",
     "terminated": "终止",
@@ -64,8 +65,8 @@ def _outcomes(found: Mapping[Period, Tally]) -> Block:
         f"近{MONTHS}个月的结果",
         columns,
         rows,
-        note="本系统按案登记结果：一案就部分请求达成协议的，计入达成协议。“其他”是导入的台账中登记的裁判结果和其他机关的处理。",
-        widths=[26, 16, 16, 14, 14, 16, 14, 16, 16],
+        note="协议只处理一部分请求的计入“部分达成”；“全部达成”和“部分达成”合计为达成协议，都计入成功率。“其他”是导入的台账中登记的裁判结果和其他机关的处理。",
+        widths=[25, 16, 16, 16, 13, 13, 16, 13, 15, 15],
         is_tight=True,
     )
 

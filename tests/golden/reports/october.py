@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mediation.documents.proof import codes
-from mediation.reports import sentences, snapshots
+from mediation.reports import layout3, sentences, snapshots
 from mediation.reports.frozen import LAYOUT, chart, column, note, page, row, table, text
 from mediation.reports.pages import front
 from mediation.reports.pages.outcomes import DAYS, ENDS
@@ -86,10 +86,23 @@ def _months() -> dict[str, Any]:
     )
 
 
-def _outcomes() -> dict[str, Any]:
+def _outcomes(layout: int) -> dict[str, Any]:
+    if layout == layout3.LAYOUT:
+        return _outcomes_of_layout3()
     columns = [
         column("month", "月份"),
         *(column(code, BY_CODE[code].label, "case", measure=code) for code in ENDS),
+        column("other", "其他", "case"),
+    ]
+    rows = [row(f"2026-{at:02d}", [f"2026年{at}月", 8 + at, 2, 4, 2, 1, 0, at % 3]) for at in range(1, 11)]
+    return table("outcomes", "结果", columns, rows, is_tight=True)
+
+
+def _outcomes_of_layout3() -> dict[str, Any]:
+    codes = ("settled", "failed", "withdrawn", "terminated", "referred")
+    columns = [
+        column("month", "月份"),
+        *(column(code, BY_CODE[code].label, "case", measure=code) for code in codes),
         column("other", "其他", "case"),
     ]
     rows = [row(f"2026-{at:02d}", [f"2026年{at}月", 10 + at, 4, 2, 1, 0, at % 3]) for at in range(1, 11)]
@@ -135,8 +148,10 @@ def _overdue() -> list[dict[str, Any]]:
     return [counted, table("overdue", "超期事项", columns, rows)]
 
 
-def snapshot(version: int | None = 1, differences: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """The snapshot of October 2026 as issued; a draft without a ``version``."""
+def snapshot(
+    version: int | None = 1, differences: list[dict[str, Any]] | None = None, layout: int = LAYOUT
+) -> dict[str, Any]:
+    """The snapshot of October 2026 as issued; a draft without a ``version``. ``layout`` 3 is that of earlier issues."""
     definitions = [row(code, [measure.label, measure.definition]) for code, measure in list(BY_CODE.items())[:3]]
     pages = [
         page(
@@ -148,7 +163,14 @@ def snapshot(version: int | None = 1, differences: list[dict[str, Any]] | None =
             note(front.checked(0)),
         ),
         page("trend", "收案走势和信号", chart("trend", "months"), _months(), text("本月没有信号。")),
-        page("outcomes", "结果和办理天数", chart("outcomes", "outcomes"), _outcomes(), chart("days", "days"), _days()),
+        page(
+            "outcomes",
+            "结果和办理天数",
+            chart("outcomes", "outcomes"),
+            _outcomes(layout),
+            chart("days", "days"),
+            _days(),
+        ),
         page("causes", "案由和公司", _heat(), note("底纹越深件数越多。")),
         page(
             "quality",
@@ -164,7 +186,7 @@ def snapshot(version: int | None = 1, differences: list[dict[str, Any]] | None =
         page("annex", "附件", *_overdue()),
     ]
     made: dict[str, Any] = {
-        "layout": LAYOUT,
+        "layout": layout,
         "month": "2026-10",
         "from": "2026-10-01",
         "to": "2026-10-31",

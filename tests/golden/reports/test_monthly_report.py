@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from mediation.documents.proof import codes
 from mediation.reports import monthly_report, snapshots
+from mediation.reports.frozen import LAYOUT
 from mediation.reports.pages import front
 from tests.golden.reports.october import SEED, snapshot
 
@@ -21,14 +22,15 @@ FOLDER = Path(__file__).parent
 CHANGED = [{"table": "未结案件的增减", "row": "本月", "code": "－ 结案", "before": "43", "after": "44"}]
 
 
-def pdf(version: int | None = 1, differences: list | None = None) -> bytes:
-    return monthly_report.render(snapshot(version, differences), instance_fonts=None, system=False)
+def pdf(version: int | None = 1, differences: list | None = None, layout: int = LAYOUT) -> bytes:
+    return monthly_report.render(snapshot(version, differences, layout), instance_fonts=None, system=False)
 
 
-def test_the_words_are_those_that_were_read():
-    pages = [page.extract_text().strip() for page in PdfReader(BytesIO(pdf())).pages]
+@pytest.mark.parametrize(("name", "layout"), [("october", 3), ("october_in_part", 4)])
+def test_the_words_are_those_that_were_read(name: str, layout: int):
+    pages = [page.extract_text().strip() for page in PdfReader(BytesIO(pdf(layout=layout))).pages]
     text = "\n\n".join(pages) + "\n"
-    path = FOLDER / "october.txt"
+    path = FOLDER / f"{name}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")

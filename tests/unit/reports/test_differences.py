@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from mediation.reports import differences, layout2, page
+from mediation.reports import charts, differences, layout2, layout3, page
 from mediation.reports.spreadsheet import of_report
 from tests.golden.reports.october import snapshot
 
@@ -90,3 +90,34 @@ def test_a_report_of_an_earlier_layout_keeps_its_sheets_and_shows_them(layout: i
     assert ("median_net_days" in [head for one in of_report(old) for head in one.headings]) == (layout == 2)
     [shown] = page.of_report(old)
     assert [block.table.title for block in shown.blocks if block.table] == [one.name for one in of_report(old)]
+
+
+def test_an_issue_without_agreements_in_part_is_compared_by_all_agreements():
+    old = snapshot(layout=3)
+    assert differences.between(snapshot(2), old) == []
+    new = snapshot(2)
+    at = [one["code"] for one in table(new, "outcomes")["columns"]].index("settled_in_part")
+    table(new, "outcomes")["rows"][0]["cells"][at] += 1
+    [one] = differences.between(new, old)
+    assert (one["row"], one["code"], one["before"], one["after"]) == ("2026年1月", "达成协议", "11", "12")
+    # Beside an issue of its own layout it is the part that is named.
+    [one] = differences.between(new, snapshot())
+    assert (one["code"], one["before"], one["after"]) == ("部分达成协议", "2", "3")
+    assert layout3.of_report(old) == old
+
+
+@pytest.mark.parametrize(("layout", "first"), [(3, ["达成协议"]), (4, ["全部达成协议", "部分达成协议"])])
+def test_a_report_with_pages_shows_the_results_its_layout_knows(layout: int, first: list[str]):
+    figures = snapshot(layout=layout)
+    [sheet] = [one for one in of_report(figures) if one.name == "结果"]
+    rest = ["调解不成", "撤回", "终止", "移送转办", "其他"]
+    assert list(sheet.headings[1:]) == [*first, *rest]
+    shown = next(one for one in page.of_report(figures) if one.key == "outcomes")
+    heads = next(block.table.heads for block in shown.blocks if block.table)
+    assert [head for head, _is_number in heads] == list(sheet.headings)
+    drawn = charts.outcomes(table(figures, "outcomes"))
+    assert [one.name for one in drawn.series] == [*first, *rest]
+    # What is drawn adds up to the same, however agreements are told apart.
+    assert [sum(values) for values in zip(*(one.values for one in drawn.series), strict=True)] == [
+        10 + at + 7 + at % 3 for at in range(1, 11)
+    ]
