@@ -1,0 +1,77 @@
+"""Lists are joined in the language of the page: no Chinese mark stands between names on an English one."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import force_locale, get_domain
+
+from mediation.cases import service
+from mediation.core import clock, i18n
+from mediation.core.actor import Role
+from mediation.core.db import transaction
+from tests import personas
+from tests.factories import accounts, casefiles
+from tests.product import Content
+
+MARK = re.compile("[、；]")
+
+
+@pytest.fixture
+def content() -> Content:
+    return casefiles.CONTENT
+
+
+@pytest.fixture
+def english(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue: the folder of the instance, where it is compiled, is emptied between tests."""
+    i18n.compile_catalogues(Path(app.config["BABEL_TRANSLATION_DIRECTORIES"]))
+    with app.app_context():
+        monkeypatch.setattr(get_domain(), "cache", {})
+
+
+def in_english(client: FlaskClient, username: str) -> FlaskClient:
+    personas.login(client, username)
+    assert personas.post(client, "/language", {"lang": "en"}).status_code == 303
+    return client
+
+
+@pytest.mark.parametrize(
+    ("locale", "names", "phrases"), [("zh_Hans_CN", "甲、乙、3", "甲；乙"), ("en", "甲, 乙, 3", "甲; 乙")]
+)
+def test_the_marks_are_those_of_the_language(app: Flask, english: None, locale: str, names: str, phrases: str) -> None:
+    with app.test_request_context(), force_locale(locale):
+        assert i18n.listed(["甲", "乙", 3]) == names
+        assert i18n.listed(["甲"]) == "甲" and i18n.listed([]) == ""
+        assert i18n.phrases(one for one in "甲乙") == phrases
+
+
+def test_a_person_with_two_roles_and_two_stations(app: Flask, english: None, client: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        world = personas.world()
+        both = accounts.make_station(world.committee, "闵行驿站")
+        accounts.make_user(
+            world.committee, "wide", Role.LAWYER, Role.JUDICIAL, name="钟宽", stations=[world.station, both]
+        )
+    page = in_english(client, "wide").get("/profile").text
+    assert f"{personas.STATION_HERE}, 闵行驿站" in page or f"闵行驿站, {personas.STATION_HERE}" in page
+    assert not MARK.search(page)
+
+
+def test_what_a_company_says_about_a_session(app: Flask, english: None, client: FlaskClient) -> None:
+    with app.test_request_context(method="POST"), transaction():
+        lawyer = personas.actor("duty_lawyer")
+        case = casefiles.mediating(lawyer)
+        session = service.plan_session(lawyer, case=case, starts_at=clock.now() + timedelta(days=3), place="调解室")
+        company = personas.actor("hr_same_company")
+        service.reply_to_session(
+            company, case=case, session=session, reply="coming", attendees="林经理", note="带授权委托书"
+        )
+        number = case.number
+    page = in_english(client, "duty_lawyer").get(f"/cases/{number}").text
+    assert "林经理; 带授权委托书" in page
