@@ -34,6 +34,14 @@
     });
   });
 
+  /* ---- rows of links wider than a phone ---- */
+
+  // The row starts where one is, not at its first link; the page itself must not move for it.
+  document.querySelectorAll(".site-nav ul, .tabs").forEach(function (row) {
+    var here = row.querySelector("[aria-current]");
+    if (here) row.scrollLeft += here.getBoundingClientRect().right - row.getBoundingClientRect().right + here.offsetWidth;
+  });
+
   /* ---- shortcuts ---- */
 
   // One-key shortcuts disturb speech input and some keyboards, so they can be switched off (WCAG 2.1.4).
