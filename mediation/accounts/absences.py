@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, select
 
-from mediation.accounts import queries
+from mediation.accounts import languages, queries
 from mediation.accounts.models import Absence, User
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
@@ -138,14 +138,15 @@ def _plans(actor: Actor) -> bool:
 
 def _tell_deputy(absence: Absence, name: str) -> None:
     span = f"{absence.from_on.isoformat()} – {absence.to_on.isoformat()}"
-    notify(
-        committee_id=absence.committee_id,
-        user_id=absence.deputy_id,
-        kind="deputy",
-        key=f"absence:{absence.id}",
-        title=_("%(name)s 外出（%(span)s），期间由您代理", name=name, span=span),
-        url="/profile/absences",
-    )
+    for deputy_id in languages.each_reading([absence.deputy_id]):
+        notify(
+            committee_id=absence.committee_id,
+            user_id=deputy_id,
+            kind="deputy",
+            key=f"absence:{absence.id}",
+            title=_("%(name)s 外出（%(span)s），期间由您代理", name=name, span=span),
+            url="/profile/absences",
+        )
 
 
 def deputising_for(actor: Actor) -> Sequence[Absence]:

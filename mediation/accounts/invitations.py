@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from mediation.accounts import queries, second_factor, service, sessions, throttle
+from mediation.accounts import languages, queries, second_factor, service, sessions, throttle
 from mediation.accounts.models import Invitation, User
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import change, record
@@ -259,17 +259,16 @@ def accept(*, invitation_id: int, username: str, password_hash: str) -> User:
 
 
 def _tell_inviter(row: Invitation) -> None:
-    if row.invited_by is None:
-        return
     by_company = row.roles == [Role.HR.value] and not granted(_inviter(row) or PUBLIC, P.USER_MANAGE)
-    notify(
-        committee_id=row.committee_id,
-        user_id=row.invited_by,
-        kind="account",
-        key=f"invitation:{row.id}",
-        title=_("%(name)s 已凭您的邀请开通账号", name=row.name),
-        url="/accounts/colleagues" if by_company else "/admin/invitations",
-    )
+    for inviter_id in languages.each_reading([row.invited_by]):
+        notify(
+            committee_id=row.committee_id,
+            user_id=inviter_id,
+            kind="account",
+            key=f"invitation:{row.id}",
+            title=_("%(name)s 已凭您的邀请开通账号", name=row.name),
+            url="/accounts/colleagues" if by_company else "/admin/invitations",
+        )
 
 
 def _stands(row: Invitation, *, but_used: bool = False) -> bool:

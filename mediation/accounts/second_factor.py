@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from mediation.accounts import passwords, queries, throttle
+from mediation.accounts.languages import reading
 from mediation.accounts.models import SecondFactor, User
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
@@ -181,14 +182,15 @@ def reset(actor: Actor, *, user: User) -> None:
     if of(user.id) is None:
         raise DomainError(_("这个账号没有开启两步验证"))
     _remove(actor, user)
-    notify(
-        committee_id=user.committee_id,
-        user_id=user.id,
-        kind="account",
-        key=f"second_factor:off:{clock.now().isoformat()}",
-        title=_("您的两步验证已由管理员解除，请尽快重新设置"),
-        url="/profile/second-factor",
-    )
+    with reading(user.locale):
+        notify(
+            committee_id=user.committee_id,
+            user_id=user.id,
+            kind="account",
+            key=f"second_factor:off:{clock.now().isoformat()}",
+            title=_("您的两步验证已由管理员解除，请尽快重新设置"),
+            url="/profile/second-factor",
+        )
 
 
 def _remove(actor: Actor, user: User) -> None:
@@ -229,14 +231,15 @@ def _tell_of_recovery(factor: SecondFactor, left: int) -> None:
     user = db.session.get_one(User, factor.user_id)
     actor = Actor(user_id=user.id, name=user.name, committee_id=user.committee_id)
     record(actor, AuditEvent.RECOVERY_CODE_USED, subject=("user_account", user.id), left=left)
-    notify(
-        committee_id=user.committee_id,
-        user_id=user.id,
-        kind="account",
-        key=f"recovery:{clock.now().isoformat()}",
-        title=_("您用掉了一个恢复码，还剩 %(left)s 个", left=left),
-        url="/profile/second-factor",
-    )
+    with reading(user.locale):
+        notify(
+            committee_id=user.committee_id,
+            user_id=user.id,
+            kind="account",
+            key=f"recovery:{clock.now().isoformat()}",
+            title=_("您用掉了一个恢复码，还剩 %(left)s 个", left=left),
+            url="/profile/second-factor",
+        )
 
 
 def _step_of(factor: SecondFactor, code: str) -> int | None:

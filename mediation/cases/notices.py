@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
+from mediation.accounts.languages import each_reading
 from mediation.accounts.models import User, UserCompany, UserRole
 from mediation.cases import policy
 from mediation.cases.labels import EVENTS, SESSION_REPLIES
@@ -79,10 +81,14 @@ def send(actor: Actor, case: Case, event: CaseEvent) -> None:
         people.update(committee_people(case.committee_id))
     # Who has just been told that there is a case needs no second notice of the same moment.
     people -= told | {actor.user_id or 0}
-    title = f"{case.case_no or case.number} {EVENTS[kind]}"
-    if kind is Event.SESSION_REPLIED:
+    tell(case, people, key=f"event:{event.id}", title=lambda: _title(case, event), kind=kind.value)
+
+
+def _title(case: Case, event: CaseEvent) -> str:
+    title = f"{case.case_no or case.number} {EVENTS[Event(event.event)]}"
+    if event.event == Event.SESSION_REPLIED.value:
         title += _("：%(note)s", note=SESSION_REPLIES[event.data["reply"]])
-    tell(case, people, key=f"event:{event.id}", title=title, kind=kind.value)
+    return title
 
 
 def _may_name_anew(case: Case, event: CaseEvent) -> bool:
@@ -99,10 +105,13 @@ def tell_companies(case: Case, people: Collection[int] | None = None) -> set[int
     ``people`` where the caller knows them. Returns those told just now. The notice names no worker.
     """
     number = case.case_no or case.number
-    title = _("%(number)s 有一件案件涉及贵单位，请查看并答复", number=number)
-    body = _("调解委员会收到一件涉及贵单位的调解申请。登录后可以查看请求、逐项答复、上传材料、委托代理人。")
-    found = company_people(case) if people is None else people
-    return {one for one in sorted(found) if say(case, one, key=f"named:{case.id}", title=title, body=body, kind=NAMED)}
+    told = set()
+    for user_id in each_reading(company_people(case) if people is None else people):
+        title = _("%(number)s 有一件案件涉及贵单位，请查看并答复", number=number)
+        body = _("调解委员会收到一件涉及贵单位的调解申请。登录后可以查看请求、逐项答复、上传材料、委托代理人。")
+        if say(case, user_id, key=f"named:{case.id}", title=title, body=body, kind=NAMED):
+            told.add(user_id)
+    return told
 
 
 def follow_tree(cases: Sequence[tuple[Case, int]]) -> None:
@@ -119,16 +128,18 @@ def follow_tree(cases: Sequence[tuple[Case, int]]) -> None:
         tell_companies(case, officers[company_id] - set(db.session.scalars(known)))
 
 
-def tell_expiring(case: Case, people: Iterable[int], *, key: str, what: str, last_day: date) -> int:
+def tell_expiring(case: Case, people: Collection[int], *, key: str, what: LazyString, last_day: date) -> int:
     """Say that a paper or an offer of a case is about to run out, once. Returns how many were told."""
-    title = _(
-        "%(number)s %(what)s %(day)s 到期", number=case.case_no or case.number, what=what, day=short_day(last_day)
-    )
-    return sum(say(case, one, key=key, title=title, body=title, kind=EXPIRING) for one in sorted(set(people)))
+    number, told = case.case_no or case.number, 0
+    for user_id in each_reading(people):
+        title = _("%(number)s %(what)s %(day)s 到期", number=number, what=what, day=short_day(last_day))
+        told += say(case, user_id, key=key, title=title, body=title, kind=EXPIRING)
+    return told
 
 
 def say(case: Case, user_id: int, *, key: str, title: str, body: str, kind: str) -> bool:
-    """One notice about a case, in the inbox and by the person's channels. Returns whether it is new."""
+    """One notice about a case, in the inbox and by the person's channels, in the language that is set. Returns whether it
+    is new."""
     is_new = notify(
         committee_id=case.committee_id,
         user_id=user_id,
@@ -147,19 +158,22 @@ def say(case: Case, user_id: int, *, key: str, title: str, body: str, kind: str)
 
 def ask_for_seal(case: Case, agreement_id: int) -> None:
     """Tell the committee that only its seal is missing."""
-    title = _("%(number)s 协议已签齐，待盖章", number=case.case_no or case.number)
+
+    def title() -> str:
+        return _("%(number)s 协议已签齐，待盖章", number=case.case_no or case.number)
+
     tell(case, committee_people(case.committee_id), key=f"seal:{agreement_id}", title=title, kind="seal")
 
 
-def tell(case: Case, people: Iterable[int], *, key: str, title: str, kind: str) -> None:
-    """One inbox item per person about a case."""
-    for user_id in sorted(people):
+def tell(case: Case, people: Collection[int], *, key: str, title: Callable[[], str], kind: str) -> None:
+    """One inbox item per person about a case; ``title`` is asked in the language of each."""
+    for user_id in each_reading(people):
         notify(
             committee_id=case.committee_id,
             user_id=user_id,
             kind=kind,
             key=key,
-            title=title,
+            title=title(),
             url=f"/cases/{case.number}",
             case_id=case.id,
         )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from mediation.accounts.models import User
+from mediation.accounts.languages import each_reading
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
@@ -26,39 +25,32 @@ KIND = "recommendation"
 def to_review(actor: Actor, recommendation: Recommendation) -> None:
     """The others of the committee: a draft waits for a second reader."""
     people = set(queries.committee_people(recommendation.committee_id)) - {actor.user_id}
-    for user_id, locale in _locales(people).items():
-        with force_locale(locale):
-            title = _("建议书草稿待复核：%(title)s", title=recommendation.title)
-            _inbox(recommendation, user_id, f"{_key(recommendation)}:review", title)
+    for user_id in each_reading(people):
+        title = _("建议书草稿待复核：%(title)s", title=recommendation.title)
+        _inbox(recommendation, user_id, f"{_key(recommendation)}:review", title)
 
 
 def returned(actor: Actor, recommendation: Recommendation) -> None:
     """The author: it came back."""
-    author = queries.author_of(recommendation)
-    if author is None or author == actor.user_id:
-        return
-    for user_id, locale in _locales([author]).items():
-        with force_locale(locale):
-            title = _("建议书草稿被退回：%(title)s", title=recommendation.title)
-            _inbox(recommendation, user_id, f"{_key(recommendation)}:returned:{recommendation.version}", title)
+    for user_id in each_reading({queries.author_of(recommendation)} - {actor.user_id}):
+        title = _("建议书草稿被退回：%(title)s", title=recommendation.title)
+        _inbox(recommendation, user_id, f"{_key(recommendation)}:returned:{recommendation.version}", title)
 
 
 def served(actor: Actor, recommendation: Recommendation, people: Collection[int]) -> None:
     """The company's people: a letter has come, with the day by which an answer is asked for."""
-    for user_id, locale in _locales(people).items():
-        with force_locale(locale):
-            title = _("收到规范用工建议书 %(number)s", number=recommendation.number)
-            day = short_day(recommendation.answer_by) if recommendation.answer_by else ""
-            body = _("请于%(day)s前在系统中答复。", day=day)
-            _tell(recommendation, user_id, f"{_key(recommendation)}:served", title, body)
+    for user_id in each_reading(people):
+        title = _("收到规范用工建议书 %(number)s", number=recommendation.number)
+        day = short_day(recommendation.answer_by) if recommendation.answer_by else ""
+        body = _("请于%(day)s前在系统中答复。", day=day)
+        _tell(recommendation, user_id, f"{_key(recommendation)}:served", title, body)
 
 
 def answered(actor: Actor, recommendation: Recommendation) -> None:
     """The committee: the company has answered, or added to its answer."""
-    for user_id, locale in _locales(queries.committee_people(recommendation.committee_id)).items():
-        with force_locale(locale):
-            title = _("公司已答复建议书 %(number)s", number=recommendation.number)
-            _inbox(recommendation, user_id, f"{_key(recommendation)}:answered:{recommendation.version}", title)
+    for user_id in each_reading(queries.committee_people(recommendation.committee_id)):
+        title = _("公司已答复建议书 %(number)s", number=recommendation.number)
+        _inbox(recommendation, user_id, f"{_key(recommendation)}:answered:{recommendation.version}", title)
 
 
 def settled(actor: Actor, recommendation: Recommendation) -> None:
@@ -66,20 +58,14 @@ def settled(actor: Actor, recommendation: Recommendation) -> None:
     if recommendation.sent_on is None:
         return
     company = db.session.get_one(Company, recommendation.company_id)
-    for user_id, locale in _locales(queries.company_people(company)).items():
-        with force_locale(locale):
-            status = STATUSES[Status(recommendation.status)]
-            title = _("建议书 %(number)s：%(status)s", number=recommendation.number, status=status)
-            _inbox(recommendation, user_id, f"{_key(recommendation)}:{recommendation.status}", title)
+    for user_id in each_reading(queries.company_people(company)):
+        status = STATUSES[Status(recommendation.status)]
+        title = _("建议书 %(number)s：%(status)s", number=recommendation.number, status=status)
+        _inbox(recommendation, user_id, f"{_key(recommendation)}:{recommendation.status}", title)
 
 
 def _key(recommendation: Recommendation) -> str:
     return f"recommendation:{recommendation.id}"
-
-
-def _locales(user_ids: Collection[int]) -> dict[int, str]:
-    rows = db.session.execute(db.select(User.id, User.locale).where(User.id.in_(sorted(user_ids))).order_by(User.id))
-    return {row.id: "en" if row.locale == "en" else "zh_Hans_CN" for row in rows}
 
 
 def _inbox(recommendation: Recommendation, user_id: int, key: str, title: str, body: str = "") -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from flask_babel import gettext as _
 
@@ -33,8 +34,8 @@ def follow(actor: Actor, moved: Sequence[tuple[Deadline, Deadline]]) -> None:
     for old, new in moved:
         case = cases[new.case_id]
         people = {one for one in (case.handler_id, case.mediator_id) if one and one != actor.user_id}
-        title = _sentence(case, titles.get(new.rule_code, new.rule_code), old, new)
-        tell(case, people, key=f"deadline:{new.id}:moved", title=title, kind="deadline_moved")
+        sentence = partial(_sentence, case, titles.get(new.rule_code, new.rule_code), old, new)
+        tell(case, people, key=f"deadline:{new.id}:moved", title=sentence, kind="deadline_moved")
 
 
 def _moves_a_limitation(old: Deadline, new: Deadline) -> bool:
