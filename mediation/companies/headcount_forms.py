@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from mediation.companies.headcount_rows import count_of
 from mediation.core import clock
-from mediation.core.web.forms import FULL_WIDTH, DayField, Form, not_in_future, tidy
+from mediation.core.web.forms import DayField, Form, not_in_future, tidy
 
 _REQUIRED = _l("请填写此项")
 
@@ -26,10 +28,10 @@ class CountField(StringField):
         self.data = None
         if text is None:
             return
-        plain = text.translate(FULL_WIDTH).rstrip("人名 ").replace(",", "").replace("，", "")
-        if not (plain.isascii() and plain.isdigit()) or len(plain) > 9:
-            raise ValueError(_("请写一个整数，例如 120"))
-        self.data = int(plain)
+        try:
+            self.data = count_of(text)
+        except ValueError as error:
+            raise ValueError(_("请写一个整数，例如 120")) from error
 
 
 class _Since(Form):
@@ -47,3 +49,10 @@ class HeadcountsForm(_Since):
     """The figures of many outlets, pasted."""
 
     lines = TextAreaField(_l("网点和人数"), [DataRequired(_REQUIRED), Length(max=60_000)])
+
+
+class HeadcountFileForm(_Since):
+    """A file of figures; day and source count for the rows that do not say their own."""
+
+    source = StringField(_l("数字来源"), [Optional(), Length(max=120)])
+    file = FileField(_l("人数表"), [FileRequired(_l("请选择文件"))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,10 +56,18 @@ def get_for(actor: Actor, entry_id: int) -> CompanyHeadcount:
     return found
 
 
-def on_day(company: Company, from_on: date) -> CompanyHeadcount | None:
-    """The figure that a company gave for exactly this day."""
-    same = (CompanyHeadcount.company_id == company.id, CompanyHeadcount.from_on == from_on)
-    return db.session.scalar(select(CompanyHeadcount).where(*same))
+def on_days(company_ids: Collection[int], days: Collection[date]) -> dict[tuple[int, date], CompanyHeadcount]:
+    """(company, day) → the figure that was given for exactly this day."""
+    statement = select(CompanyHeadcount).where(
+        CompanyHeadcount.company_id.in_(company_ids), CompanyHeadcount.from_on.in_(days)
+    )
+    return {(row.company_id, row.from_on): row for row in db.session.scalars(statement)}
+
+
+def whole_tree_for(actor: Actor, company: Company) -> Sequence[Company]:
+    """The company and everything below it that the actor may see, in tree order, however many: a file may name each."""
+    statement = select(Company).where(in_subtree(company), Company.merged_into_id.is_(None), visible_to(actor))
+    return db.session.scalars(statement.order_by(Company.path)).all()
 
 
 @dataclass(frozen=True)
@@ -121,15 +129,20 @@ def tree_of_figures(actor: Actor, company: Company | None, until: date) -> Tree:
     return Tree({row.id: row.name for row in rows}, {row.id: row.parent_id for row in rows}, dict(figures))
 
 
-def named_in(tree: Iterable[Company]) -> dict[str, list[Company]]:
+def named_in(actor: Actor, company: Company) -> dict[str, list[Company]]:
     """Every name that a company of a tree is known by (full, short, alias) → the companies of that name."""
-    companies = {one.id: one for one in tree}
+    companies = {one.id: one for one in whole_tree_for(actor, company)}
     found: dict[str, dict[int, Company]] = defaultdict(dict)
-    for company in companies.values():
-        for name in (company.name, company.short_name):
+    for one in companies.values():
+        for name in (one.name, one.short_name):
             if name:
-                found[name][company.id] = company
-    aliases = select(CompanyAlias.company_id, CompanyAlias.name).where(CompanyAlias.company_id.in_(companies))
+                found[name][one.id] = one
+    aliases = (
+        select(CompanyAlias.company_id, CompanyAlias.name)
+        .join(Company, Company.id == CompanyAlias.company_id)
+        .where(in_subtree(company))
+    )
     for company_id, name in db.session.execute(aliases):
-        found[name][company_id] = companies[company_id]
+        if company_id in companies:
+            found[name][company_id] = companies[company_id]
     return {name: list(ones.values()) for name, ones in found.items()}

@@ -241,6 +241,12 @@ ROWS: dict[str, Row] = {
     "headcounts.show": Row("GET", COMPANIES | COMMITTEES, OURS),
     "headcounts.save": Row("POST", COMPANIES | COMMITTEES, OURS, post=(422,)),
     "headcounts.save_many": Row("POST", COMPANIES | COMMITTEES, OURS, post=(422,)),
+    "headcounts.template": Row("GET", COMPANIES | COMMITTEES, OURS),
+    "headcounts.upload": Row("POST", COMPANIES | COMMITTEES, OURS, post=(422,)),
+    # An upload is its uploader's alone.
+    "headcounts.preview": Row("GET", COMPANIES | COMMITTEES, frozenset({"committee"})),
+    "headcounts.confirm": Row("POST", COMPANIES | COMMITTEES, frozenset({"committee"}), post=(303,)),
+    "headcounts.problems": Row("GET", COMPANIES | COMMITTEES, frozenset({"committee"})),
     "headcounts.remove": Row("POST", COMPANIES | COMMITTEES, OURS, post=(303,)),
     # Figures, reports, import.
     "statistics.index": Row("GET", STAFF | COMPANIES),

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from mediation.accounts import absences, invitations
 from mediation.accounts.models import Absence, FeedAddress, Invitation, SavedView
+from mediation.attachments import drafts as uploads
 from mediation.attachments import service as attachments
 from mediation.attachments.models import Attachment
 from mediation.cases import drafts, service
@@ -319,6 +320,7 @@ def load() -> dict[str, object]:
         "secret": FEED_SECRET,
         "shift_id": _one(DutyShift.id),
         "import_id": _one(LedgerImport.id),
+        "draft": _headcount_draft(committee),
         "token": ledger_files.keep_draft(committee, data=LEDGER, filename="台账.xlsx"),
         "item_id": _one(InboxItem.id, InboxItem.key == "example"),
         "message_id": _one(OutboxMessage.id),
@@ -330,6 +332,13 @@ def load() -> dict[str, object]:
         "version": 1,
         "year": 2026,
     }
+
+
+def _headcount_draft(uploader: Actor) -> str:
+    about = {"company": personas.world().company.id, "from_on": DAY.isoformat(), "source": "总部人事月报"}
+    return uploads.keep(
+        uploader, "headcounts", data="公司,人数\n无此网点,5\n".encode(), filename="人数.csv", about=about
+    )
 
 
 def _named(name: str) -> Case:

@@ -3,7 +3,18 @@
 from mediation.companies.queries import conflicts_for
 from mediation.companies.service.clients import declare_client, end_client
 from mediation.companies.service.followers import follow_merges, on_tree_change
-from mediation.companies.service.headcounts import record_headcount, record_headcounts, remove_headcount
+from mediation.companies.service.headcounts import (
+    CORRECTION,
+    FAULTY,
+    KNOWN,
+    NEW,
+    HeadcountPreview,
+    import_headcounts,
+    preview_headcounts,
+    record_headcount,
+    record_headcounts,
+    remove_headcount,
+)
 from mediation.companies.service.merging import UNDO_PERIOD, merge, undo_merge
 from mediation.companies.service.upkeep import (
     add_alias,
@@ -15,7 +26,12 @@ from mediation.companies.service.upkeep import (
 )
 
 __all__ = [
+    "CORRECTION",
+    "FAULTY",
+    "KNOWN",
+    "NEW",
     "UNDO_PERIOD",
+    "HeadcountPreview",
     "add_alias",
     "change_company",
     "conflicts_for",
@@ -23,10 +39,12 @@ __all__ = [
     "declare_client",
     "end_client",
     "follow_merges",
+    "import_headcounts",
     "merge",
     "move",
     "name_at_intake",
     "on_tree_change",
+    "preview_headcounts",
     "record_headcount",
     "record_headcounts",
     "remove_alias",
