@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import update
+from sqlalchemy import func, or_, select, update
 
 from mediation.cases import notices, queries_company
 from mediation.cases.models import Answer, Case, CaseCompany, ConflictCheck, Offer, SessionReply
@@ -32,10 +32,25 @@ def follow_tree(companies: Sequence[Company]) -> None:
             .execution_options(synchronize_session="fetch")
         )
         db.session.execute(update(CaseCompany).where(CaseCompany.company_id == company.id).values(levels))
+    _take_over_answers([company.id for company in companies])
     notices.follow_tree(queries_company.open_cases_naming([company.id for company in companies]))
 
 
 on_tree_change.append(follow_tree)
+
+
+def _take_over_answers(company_ids: Collection[int]) -> None:
+    """Where a case names a company beside the one it was merged into, the first answer of either is the answer."""
+    merged = (
+        select(CaseCompany.case_id, Company.merged_into_id, func.min(CaseCompany.answered_on).label("on"))
+        .join(Company, Company.id == CaseCompany.company_id)
+        .where(Company.merged_into_id.in_(company_ids), CaseCompany.answered_on.isnot(None))
+        .group_by(CaseCompany.case_id, Company.merged_into_id)
+    )
+    for case_id, company_id, on in db.session.execute(merged).all():
+        row = (CaseCompany.case_id == case_id, CaseCompany.company_id == company_id)
+        is_later = or_(CaseCompany.answered_on.is_(None), CaseCompany.answered_on > on)
+        db.session.execute(update(CaseCompany).where(*row, is_later).values(answered_on=on))
 
 
 def note_answer(case: Case, company_id: int | None) -> None:

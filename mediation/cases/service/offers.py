@@ -104,8 +104,8 @@ def settle_offer(actor: Actor, *, case: Case, offer: Offer, outcome: str, reason
     if outcome == ACCEPTED and is_expired(offer, clock.today()):
         raise Conflict(_("这个方案已过有效期，不能再接受；可以请对方重新提出"))
     _settle(actor, offer, outcome, reason)
-    if offer.side == WORKER and policy.is_company(actor):
-        note_answer(case, offer.company_id or policy.own_companies(actor, case.id)[0])
+    if offer.side == WORKER and outcome != WITHDRAWN and not offer.is_separate:
+        note_answer(case, offer.company_id or case.main_company_id)
     if outcome == ACCEPTED:
         for other in _others(case, offer):
             _settle(actor, other, REPLACED, None)

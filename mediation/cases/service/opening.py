@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from mediation.cases import clock as case_clock
 from mediation.cases import search
@@ -240,6 +240,7 @@ LEVELS = ("level1_id", "level2_id", "level3_id")
 
 def _copy_companies(case: Case, respondents: list[Party]) -> None:
     """The companies a case names. The main one is the first respondent's: none where that is a person."""
+    answered = _first_answers(case)
     db.session.execute(delete(CaseCompany).where(CaseCompany.case_id == case.id))
     main_id = respondents[0].company_id if respondents else None
     named = list(dict.fromkeys(one.company_id for one in respondents if one.company_id))
@@ -251,6 +252,7 @@ def _copy_companies(case: Case, respondents: list[Party]) -> None:
                 case_id=case.id,
                 company_id=company_id,
                 is_main=company_id == main_id,
+                answered_on=answered.get(company_id),
                 **{name: getattr(found[company_id], name) for name in LEVELS},
             )
         )
@@ -258,6 +260,18 @@ def _copy_companies(case: Case, respondents: list[Party]) -> None:
     for name in LEVELS:
         setattr(case, name, getattr(found[main_id], name) if main_id else None)
     db.session.flush()
+
+
+def _first_answers(case: Case) -> dict[int, date]:
+    """The day of each company's first answer; that of a company merged into another is the other's as well."""
+    survivor = func.coalesce(Company.merged_into_id, Company.id)
+    rows = (
+        select(survivor, func.min(CaseCompany.answered_on))
+        .join(Company, Company.id == CaseCompany.company_id)
+        .where(CaseCompany.case_id == case.id, CaseCompany.answered_on.isnot(None))
+        .group_by(survivor)
+    )
+    return dict(db.session.execute(rows).all())
 
 
 def refresh_sums(case: Case) -> None:
