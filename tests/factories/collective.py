@@ -25,11 +25,11 @@ def claimed_fen(at: int) -> int:
     return 400_000 + at * 12_345
 
 
-def drafted(count: int = 30, *, settled: float = 1.0, is_joint: bool = False) -> str:
+def drafted(count: int = 30, *, settled: float = 1.0, is_joint: bool = False, left_open: str = "") -> str:
     """A case of so many workers with a drafted agreement. Returns its number.
 
     Each gets the part ``settled`` of the claim: half of it in April, the rest in May; ``is_joint``: the plan names no
-    creditors, and all claims are settled in full.
+    creditors, and all claims are settled in full. ``left_open``: what the agreement does not settle.
     """
     people = tuple(casefiles.applicant(name, claimed_fen(at)) for at, name in enumerate(names(count)))
     number = play.open_case(date(2026, 3, 4), applicants=people)
@@ -53,6 +53,8 @@ def drafted(count: int = 30, *, settled: float = 1.0, is_joint: bool = False) ->
         total_fen=sum(sums),
         instalments=tuple(plan),
         payment_method="银行转账",
+        is_partial=bool(left_open),
+        left_open=left_open,
     )
     play.act(number, "duty_lawyer", DRAFTED, cases.draft, hour=9, terms=terms)
     return number

@@ -134,7 +134,7 @@ class AgreementForm(ActForm):
 
     def _leave_open(self, case: Case, agreed: set[int | None]) -> None:
         """The requests on which nobody has come to terms; an offer that names none is about all of them."""
-        rest = [one.item for one in service.claims_of(case) if one.id not in agreed]
+        rest = list(dict.fromkeys(one.item for one in service.claims_of(case) if one.id not in agreed))
         if rest and None not in agreed:
             self.extent.data, self.left_open.data = "part", "\n".join(rest)
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from mediation.core.money import yuan
 from mediation.documents.facts import AgreementFacts, CaseFacts
 from mediation.documents.passages import SIDE_LABELS, identity, table
-from mediation.documents.remedies import other_routes
 from mediation.documents.spec import FormSpec
 from mediation.documents.stages import AFTER_AGREEMENT
 from mediation.documents.typeset.blocks import Block, Note, P, Seal, Sign, Signer, Title, Together
 from mediation.documents.typeset.render import chinese_date
 from mediation.documents.wording import claim_items, number_of, sum_in_words
+
+STILL_OPEN = "可以依法通过仲裁、行政、司法等途径另行主张（《中华人民共和国人民调解法》第二十六条）。"
 
 SPEC = FormSpec(
     code="D14",
@@ -52,7 +53,7 @@ def build(facts: CaseFacts) -> Iterator[Block]:
         ("纠纷主要事实\n争议事项", agreement.facts_text or facts.facts_text),
         ("请求事项", claim_items(facts)),
         ("协议内容", terms),
-        *((("没有达成一致\n的请求", _left_open(facts, agreement)),) if agreement.left_open else ()),
+        *((("没有达成一致\n的请求", _left_open(agreement)),) if agreement.left_open else ()),
         ("履行方式\n履行时限", _performance(agreement)),
         ("达成协议日期", chinese_date(agreement.effective_on) if agreement.effective_on else ""),
     )
@@ -67,10 +68,10 @@ def build(facts: CaseFacts) -> Iterator[Block]:
     )
 
 
-def _left_open(facts: CaseFacts, agreement: AgreementFacts) -> str:
-    """What the agreement does not settle, and the first of the ways to pursue it (PML Art 26)."""
-    requests = "\n".join(f"{number}．{text}" for number, text in enumerate(agreement.left_open, 1))
-    return f"{requests}\n{other_routes(facts)[0]}"
+def _left_open(agreement: AgreementFacts) -> str:
+    """What the agreement does not settle, and how it can be pursued."""
+    requests = (f"{number}．{text}" for number, text in enumerate(agreement.left_open, 1))
+    return "\n".join((*requests, STILL_OPEN))
 
 
 def _performance(agreement: AgreementFacts) -> str:

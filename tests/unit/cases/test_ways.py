@@ -190,3 +190,32 @@ def test_taken_ways_are_read_from_the_history() -> None:
         event(5, act="suit_filed", act_on="2026-03-19", earlier_events=[4], withdrawn=True),
     ]
     assert taken_in(history) == {"judicial_confirmation": TODAY, "arbitration_applied": date(2026, 3, 19)}
+
+
+def test_what_an_agreement_left_open_can_still_be_taken_elsewhere() -> None:
+    part = {"settled_in_part": True, "outcome": "agreed"}
+    found = ways(case(**part), agreement(is_partial=True), limits=(*BOTH, LIMITED))
+    assert "协议没有处理的请求，以及" in str(found["申请仲裁"].note) and "第5条、第15条" in found["申请仲裁"].article
+    done = case(state="performed", performance="full", **part)
+    found = ways(done, agreement(is_partial=True), limits=(*BOTH, LIMITED))
+    # What was agreed is done and needs no force; what was not agreed is as open as before.
+    assert not found["仲裁审查"].is_open and not found["司法确认"].is_open
+    assert found["申请仲裁"].is_open and found["申请仲裁"].last_day == LIMITED.last_day
+    assert "以及" not in str(found["申请仲裁"].note)
+    assert found["劳动保障监察"].is_open and found["法律援助"].is_open
+    assert "《劳动合同法》第30条第2款" in found["支付令"].article and "第15条" in found["起诉"].article
+    whole = ways(case(state="performed", performance="full", outcome="agreed"), agreement(), limits=(*BOTH, LIMITED))
+    assert not whole["申请仲裁"].is_open and not whole["法律援助"].is_open
+
+
+def test_of_a_civil_agreement_in_part_the_rest_goes_to_court() -> None:
+    values = {
+        "track": "peoples",
+        "relationship": "self_run",
+        "category_code": "freight.arrears",
+        "settled_in_part": True,
+    }
+    civil = case(state="performed", performance="full", **values)
+    found = ways(civil, agreement(is_partial=True), basis=PEOPLES_BODY)
+    assert found["起诉"].is_open and "第26条" in found["起诉"].article and found["支付令"].is_open
+    assert not found["司法确认"].is_open

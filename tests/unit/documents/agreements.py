@@ -87,6 +87,15 @@ WAGES = case(
     ),
     ((1_665_000, APRIL),),
 )
+IN_PART = case(
+    (worker("周明远"), company("云岫速运有限公司")),
+    (
+        f"云岫速运有限公司支付周明远2025年12月至2026年2月工资合计{written(1_665_000)}，于2026年4月10日前一次性付清。",
+        "就上述工资双方再无其他争议。",
+    ),
+    ((1_665_000, APRIL),),
+    left_open=("2025年度加班费3,000元", "补缴2025年6月以来的社会保险"),
+)
 INSTALMENTS = case(
     (worker("吴雨桐", 2), company("万屿干线运输有限公司")),
     (
@@ -205,6 +214,7 @@ SIX_TIMES = case(
 
 CLEAN = {
     "wages": WAGES,
+    "in_part": IN_PART,
     "instalments": INSTALMENTS,
     "itemised": ITEMISED,
     "collective": COLLECTIVE,

@@ -120,6 +120,14 @@ CONFIRMED = replace(
 )  # fmt: skip
 
 
+def in_part(facts: CaseFacts) -> CaseFacts:
+    """The same case, with an agreement that leaves two requests open."""
+    left = ("2025年度加班费3,000元", "补缴2025年6月以来的社会保险") if not facts.is_peoples else ("迟延付款的利息",)
+    assert facts.agreement is not None
+    terms = tuple(term for term in facts.agreement.terms if "再无" not in term)
+    return replace(facts, agreement=replace(facts.agreement, terms=terms, left_open=left))
+
+
 def collective(count: int) -> CaseFacts:
     """Sorters before acceptance, so many, three of them elected."""
     return replace(

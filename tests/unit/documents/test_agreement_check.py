@@ -14,7 +14,7 @@ from mediation.documents.agreement_check.checking import check, text_digest
 from mediation.documents.agreement_check.finding import BLOCK, WARN
 from mediation.documents.facts import CaseFacts, RepresentativeFacts
 from mediation.documents.remedies import Route
-from tests.unit.documents.agreements import CLEAN, COMMITTEE, INSTALMENTS, SIX_TIMES, WAGES
+from tests.unit.documents.agreements import CLEAN, COMMITTEE, IN_PART, INSTALMENTS, SIX_TIMES, WAGES
 
 SEED, COUNT = 20260316, 200
 Damage = Callable[[CaseFacts, random.Random], CaseFacts | None]
@@ -164,6 +164,24 @@ def marks_nothing(facts, chance):
     return _with_term(facts, chance.choice(wordings))
 
 
+def gives_up_what_is_open(facts, chance):
+    """Leaves requests open, and says that nothing is."""
+    wordings = (
+        "双方就本案再无其他争议。",
+        "除上述款项外，申请人不再向被申请人主张其他任何权利。",
+        "申请人放弃其余请求。",
+        "本案争议一次性了结，双方互不追究。",
+    )
+    left = facts.agreement.left_open or ("加班费3,000元",)
+    return _with_term(_agreement(facts, left_open=left), chance.choice(wordings))
+
+
+def leaves_open_without_saying(facts, chance):
+    """Says in its terms that a request is not settled, and settles all of them."""
+    wordings = ("加班费的请求双方没有达成一致，申请人可以依法另行主张。", "双方对经济补偿的争议另案处理。")
+    return None if facts.agreement.left_open else _with_term(facts, chance.choice(wordings))
+
+
 def marks_relationship(facts, chance):
     return None if facts.is_peoples else _agreement(facts, confirms_relationship=True)
 
@@ -294,6 +312,8 @@ DAMAGES: dict[str, tuple[Damage, str, str]] = {
         BLOCK,
     ),
     "relationship not marked": (marks_nothing, "relationship_not_marked", BLOCK),
+    "left open, given up": (gives_up_what_is_open, "left_open_given_up", WARN),
+    "left open, not marked": (leaves_open_without_saying, "part_not_marked", WARN),
     "relationship": (marks_relationship, "confirms_relationship", WARN),
     "oral": (oral, "must_be_written", BLOCK),
     "no early maturity": (drop_early_maturity, "no_early_maturity", WARN),
@@ -358,6 +378,19 @@ def test_a_finding_names_clause_and_article():
     assert found[0].message.startswith("协议条款第4项：")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "就上述工资双方再无其他争议。",
+        "除没有达成一致的请求外，双方再无其他争议。",
+        "就加班费，申请人可以另行申请仲裁。",
+        "申请人放弃本案逾期利息。",
+    ],
+)
+def test_what_is_said_of_the_settled_part_alone_gives_nothing_up(words):
+    assert check(_with_term(IN_PART, words)) == []
+
+
 def test_a_missing_reminder_of_a_way_is_found(monkeypatch):
     monkeypatch.setattr(form, "ways_to_force", lambda facts: [Route("支付令", "可以申请支付令", "第十六条")])
     assert {one.code for one in check(WAGES)} == {"review_line_missing", "confirmation_line_missing"}
@@ -375,6 +408,12 @@ def test_the_digest_follows_the_text_and_not_what_comes_later():
     assert text_digest(later) == before
     assert text_digest(replace(SIX_TIMES.agreement, terms=("改",))) != before
     assert text_digest(replace(SIX_TIMES.agreement, total_fen=1)) != before
+    assert text_digest(replace(SIX_TIMES.agreement, left_open=("加班费",))) != before
+
+
+def test_a_reason_given_before_agreements_could_be_partial_still_counts():
+    # The digest of this text as it was when there was no word for what is left open.
+    assert text_digest(WAGES.agreement) == "01e054abf76721d3e38bffa45b89a924848321c441ebb58d91768d888270e105"
 
 
 def test_a_case_without_agreement_has_nothing_to_check():

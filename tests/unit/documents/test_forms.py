@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from mediation.cases.lifecycle import State
 from mediation.deadlines.rules import RULES
-from mediation.documents import registry
+from mediation.documents import registry, shares
 from mediation.documents.facts import APPLICANT, CaseFacts, LimitationFacts, digest, snapshot
 from mediation.documents.forms import d01_application
 from mediation.documents.spec import PROVISIONAL_DATE, Kind, findings, missing_facts
@@ -208,6 +208,31 @@ def test_agreement_on_the_relationship_itself_offers_no_arbitration_review():
     confirming = replace(samples.WAGES, agreement=replace(samples.AGREEMENT, confirms_relationship=True))
     assert "仲裁审查" not in text("D13", confirming)
     assert "司法确认" in text("D13", confirming)
+
+
+def test_an_agreement_in_part_says_what_it_leaves_open_and_where_it_can_go():
+    words = text("D13", papers.in_part(papers.AGREED))
+    assert words.index("不在本协议之内") < words.index("2025年度加班费3,000元") < words.index("四、履行方式")
+    after = words[words.index("签订本协议不视为放弃") :]
+    for way in ("劳动仲裁", "劳动保障监察", "法律援助", "《中华人民共和国劳动争议调解仲裁法》第五条、第十四条"):
+        assert way in after, way
+    assert "不在本协议之内" not in text("D13", papers.AGREED)
+    peoples = text("D13", papers.in_part(samples.FREIGHT))
+    assert "《中华人民共和国人民调解法》第二十六条" in peoples and "劳动仲裁" not in peoples
+    assert "迟延付款的利息" in text("D14", papers.in_part(papers.FREIGHT))
+
+
+def test_each_applicants_own_agreement_says_what_is_left_open():
+    facts = papers.in_part(replace(papers.collective(14), agreement=samples.sorters(14).agreement))
+    own = shares.own(facts, facts.applicants[3].key)
+    assert own.agreement.left_open == facts.agreement.left_open
+    assert "不在本协议之内" in text("D13", own)
+
+
+def test_what_leaves_nothing_open_has_the_hash_of_before():
+    assert '"left_open"' not in snapshot(papers.AGREED)
+    assert '"left_open":["2025年度加班费3,000元"' in snapshot(papers.in_part(papers.AGREED))
+    assert digest(papers.in_part(papers.AGREED)) != digest(papers.AGREED)
 
 
 def test_labour_agreement_at_a_peoples_committee_is_confirmed_for_payment_duties_only():
