@@ -24,8 +24,8 @@ from mediation.statistics.metrics.written import read, write
 from mediation.statistics.models import FigureChange, FigureMade, FigureMonth
 from mediation.statistics.period import Period, month_before, month_key, month_of, months_of
 from mediation.statistics.period import month as month_period
-from mediation.statistics.queries import passes
-from mediation.statistics.queries.made import ALL, BY_COMPANY, CUTS, NAMELESS
+from mediation.statistics.queries import passes, passes_yearbook
+from mediation.statistics.queries.made import ALL, BY_COMPANY, BY_TRACK_AND_CAUSE, CUTS, NAMELESS
 from mediation.statistics.queries.passes import Question
 from mediation.statistics.queries.scope import EVERYTHING
 
@@ -67,13 +67,14 @@ _COLUMNS = (
 def count(committee_id: int, key: str) -> dict[Row, Tally]:
     """The sums of a month (``2026-10``), counted from the cases."""
     question = Question(system(committee_id), EVERYTHING, _COLUMNS, Place)
-    found: list[tuple[Place, Sums]] = [
-        (place, part)
-        for (_piece, place), part in passes.count(question, [month_period(key)])  # type: ignore[misc]
-    ]
+    found, more = (
+        [(place, part) for (_piece, place), part in one.count(question, [month_period(key)])]  # type: ignore[misc]
+        for one in (passes, passes_yearbook)
+    )
     rows = _by_company(found)
     for dimension in CUTS:
         rows |= _cut(found, dimension)
+    rows |= _cut([*found, *more], BY_TRACK_AND_CAUSE)
     return {row: tally for row, tally in rows.items() if tally != Tally()}
 
 
@@ -120,6 +121,8 @@ def _cut(found: Sequence[tuple[Place, Sums]], dimension: str) -> dict[Any, Tally
 
 
 def _key(place: Place, dimension: str) -> str:
+    if dimension == BY_TRACK_AND_CAUSE:
+        return f"{place.track}:{place.cause}"
     value = getattr(place, dimension)
     return str(value or 0) if dimension == "station" else str(value)
 

@@ -28,6 +28,9 @@ class Tally:
     ``received_fen``. By the due day of instalments whose due day is over: ``due_count``, ``due_fen`` and, of these paid
     in full by that day, ``on_time_count``, ``on_time_fen``. By application: ``enforced`` (steps towards legal force).
     By the company's first answer: ``answer_days`` (days since it was told → cases).
+
+    For the yearbook alone, and 0 in all other tallies: by receipt ``collective_workers`` (persons in collective cases) and
+    ``by_workers`` (cases whose first applicant is a person), by closing ``closed_agreed`` (with an agreement).
     """
 
     cases: int = 0
@@ -47,6 +50,9 @@ class Tally:
     on_time_count: int = 0
     on_time_fen: int = 0
     enforced: int = 0
+    collective_workers: int = 0
+    by_workers: int = 0
+    closed_agreed: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[int, int] = field(default_factory=dict)
     paused: Mapping[tuple[int, int], int] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor, Role
 from mediation.core.db import db
-from mediation.statistics.metrics import HISTOGRAMS, SUMS, Part
+from mediation.statistics.metrics import HISTOGRAMS, SUMS, Part, Sums
 from mediation.statistics.metrics.written import read
 from mediation.statistics.models import FigureChange, FigureMade, FigureMonth
 from mediation.statistics.period import Period, month_of
@@ -28,6 +28,7 @@ from mediation.statistics.spans import Shared, whole_months
 ALL, NAMELESS = -1, 0  # the nodes that are no company: every case, and those that name none
 BY_COMPANY = "company"  # cut by the companies directly under the node; "" are the cases against the node itself
 CUTS = ("cause", "station", "track", "relationship")
+BY_TRACK_AND_CAUSE = "track_cause"  # labour:wage.arrears; only these rows hold the sums of the yearbook
 
 
 @dataclass(frozen=True)
@@ -188,8 +189,20 @@ def _tops(committee_id: int | None, months: Collection[str]) -> Sequence[int]:
     ]
 
 
-def summed(committee_id: int | None, months: Collection[str], cut: Cut) -> list[tuple[str, int, int]]:
-    """(month, new cases, closed cases) of some months: the two sums of a movement, and no histogram read for them."""
-    statement = select(FigureMonth.month, func.sum(FigureMonth.cases), func.sum(FigureMonth.closed))
-    found = db.session.execute(statement.where(*_rows(committee_id, months, cut)).group_by(FigureMonth.month))
-    return [(key, int(cases), int(closed)) for key, cases, closed in found]
+def summed(
+    committee_id: int | None, months: Collection[str], cut: Cut, names: Sequence[str], *, by_month: bool = False
+) -> Iterator[tuple[Any, Sums]]:
+    """Some sums of some months under the cut's keys (or by month), and no histogram read for them."""
+    key = FigureMonth.month if by_month else FigureMonth.node if cut.each else FigureMonth.key
+    sums = [func.sum(getattr(FigureMonth, name)) for name in names]
+    for one, *values in db.session.execute(select(key, *sums).where(*_rows(committee_id, months, cut)).group_by(key)):
+        yield one if by_month else cut.name(one), dict(zip(names, map(int, values), strict=True))
+
+
+def cut_by_track_and_cause(actor: Actor, scope: Scope) -> Cut | None:
+    """The rows of all tracks cut by cause, keyed (track, cause); None where months cannot answer."""
+    found = node_of(actor, scope)
+    if found is None or not _is_cut(found[0]) or _filtered(scope).keys() - {"track"}:
+        return None
+    node, told_only = found
+    return Cut(node, BY_TRACK_AND_CAUSE, None, told_only, lambda key: tuple(key.split(":", 1)))

@@ -60,7 +60,8 @@ def _months(actor: Actor, period: Period, scope: Scope, first: date) -> dict[str
     whole = made.standing_months(actor.committee_id, [Period(first, period.last)])
     keys = [key for key in whole if not month(key).first < period.first <= month(key).last]
     found = dict.fromkeys(keys, (0, 0))
-    return found | {key: (cases, closed) for key, cases, closed in made.summed(actor.committee_id, keys, cut)}
+    sums = made.summed(actor.committee_id, keys, cut, ("cases", "closed"), by_month=True)
+    return found | {key: (part["cases"], part["closed"]) for key, part in sums}
 
 
 def _first_day(actor: Actor) -> date | None:

@@ -139,7 +139,7 @@ def together(pieces: Sequence[Period]) -> list[Days]:
 def count(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
     """Every pass over some pieces of time that have no day in common; parts stand under (place of the piece, key)."""
     for days in together(pieces):
-        yield from _received(question, days)
+        yield from received(question, days)
         yield from _results(question, days)
         yield from _not_as_dated(question, days)
         yield from question.parts(_grouped(question, days, "closed", func.count(), disputes=True), "closed")
@@ -155,7 +155,8 @@ def paid(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
         yield from _paid(question, days)
 
 
-def _received(question: Question, days: Days) -> Iterator[Part]:
+def received(question: Question, days: Days) -> Iterator[Part]:
+    """What came in some days."""
     is_dispute = Case.track != Track.CONSULT.value
     persons = func.coalesce(func.nullif(Case.headcount, 0), 1)
     found = _grouped(

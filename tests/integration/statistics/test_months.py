@@ -48,6 +48,7 @@ def who(context) -> Actor:
     return actor
 
 
+YEARBOOK = [Scope(), Scope(track="labour"), Scope(track="traffic"), Scope(cause="wage"), Scope(station=0)]
 TABLES = ("company", "station", "cause", "track", "relationship")
 TOGETHER = (queries.by_month, queries.received_by_month, queries.received_money, queries.movement)
 
@@ -66,10 +67,15 @@ def compare(name: str = "committee", period: Period = YEAR) -> None:
     same(lambda: queries.asked(actor, "company").of(YEARS))
     for question in TOGETHER:
         same(lambda question=question: question(actor, period))
+    for scope in YEARBOOK:
+        same(lambda scope=scope: queries.labour_table(actor, period, scope))
+        same(lambda scope=scope: queries.movement(actor, period, scope))
     for company in db.session.scalars(select(Company).where(Company.committee_id == actor.committee_id)):
         scope = Scope(company=company.id)
         same(lambda scope=scope, company=company: queries.by_company(actor, period, scope, below=company))
         same(lambda scope=scope: queries.by_station(actor, period, scope))
+        same(lambda scope=scope: queries.labour_table(actor, period, scope))
+        same(lambda scope=scope: queries.movement(actor, period, scope))
         same(lambda company=company: queries.overall(actor, period, Scope(company=company.id, cause="wage")))
         same(lambda scope=scope: queries.overall(actor, period, scope, paid_until=date(2026, 8, 31)))
 
@@ -79,6 +85,8 @@ def quick(who: Actor, period: Period = YEAR) -> Tally:
     for table in TABLES[:3]:
         same(lambda table=table: queries.asked(who, table).of([period]))
     same(lambda: queries.overall(personas.actor("hr_same_company"), period))
+    same(lambda: queries.labour_table(who, period))
+    same(lambda: queries.movement(who, period))
     return queries.overall(who, period)
 
 
@@ -137,6 +145,9 @@ def _random_changes(chance: random.Random, committee_id: int) -> Iterator[str]:
                 f"UPDATE case_company SET answered_on = '{day}' WHERE case_id = {case}",
                 f"UPDATE case_file SET settled_in_part = true WHERE id = {case}",
                 f"UPDATE party SET kind = 'organisation' WHERE case_id = {case}",
+                f"UPDATE party SET side = 'applicant', seq = seq + 1 WHERE case_id = {case}",
+                f"UPDATE case_file SET outcome = 'failed' WHERE id = {case}",
+                f"UPDATE case_file SET outcome = 'agreed', is_collective = true, headcount = 15 WHERE id = {case}",
             )
         )
 
