@@ -18,6 +18,7 @@ from mediation.core.actor import Actor
 from mediation.core.dates import DateError, parse_day
 from mediation.core.db import db
 from mediation.core.errors import DomainError
+from mediation.core.i18n import phrases
 from mediation.core.permissions import P, check
 
 MOST_COURIERS = 1_000_000
@@ -239,7 +240,7 @@ def _in_short(faulty: Sequence[Judged]) -> str:
     shown = [_("第 %(at)d 行：%(why)s", at=one.written.at, why=one.problem) for one in faulty[:MOST_COMPLAINTS]]
     if len(faulty) > len(shown):
         shown.append(_("另有 %(count)d 行", count=len(faulty) - len(shown)))
-    return _("；").join(shown)
+    return phrases(shown)
 
 
 def remove_headcount(actor: Actor, *, entry: CompanyHeadcount) -> None:
