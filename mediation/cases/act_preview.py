@@ -13,6 +13,7 @@ from mediation.cases.clock import can_be_lengthened
 from mediation.cases.models import Case
 from mediation.deadlines import queries
 from mediation.deadlines.engine import compute
+from mediation.deadlines.labels import rule_title
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.rules import RULES
 
@@ -53,7 +54,7 @@ def preview(case: Case, act: Act, on: date, answers: Mapping[str, Any]) -> Previ
         )
         opens.append(
             Opening(
-                counted.rule.title,
+                rule_title(counted.rule),
                 counted.basis,
                 counted.raw_last_day,
                 counted.last_day,

@@ -21,6 +21,7 @@ from mediation.cases.queries_sessions import CANCELLED, HELD, POSTPONED, LastDay
 from mediation.core import clock
 from mediation.core.i18n import day
 from mediation.deadlines.calendar import WorkCalendar
+from mediation.deadlines.labels import rule_title
 from mediation.deadlines.rules import RULES, Direction, Nature
 
 PRODUCT = "-//Labour dispute mediation//Calendar feed//ZH"
@@ -161,7 +162,7 @@ def _meeting_lines(one: Meeting, moved_to: dict[int, datetime], has_room: bool) 
 def _last_day(one: LastDay, source: Source) -> Event:
     rule = RULES.get(one.rule_code)
     kind = KINDS[rule.nature if rule else Nature.DUTY]
-    title = rule.title if rule else one.rule_code
+    title = rule_title(rule) if rule else one.rule_code
     mark = _("（最早可能）") if one.subject.endswith(EARLIEST) else ""
     mark += _("（暂定）") if one.is_provisional else ""
     event = Event()

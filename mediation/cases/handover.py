@@ -22,6 +22,7 @@ from mediation.core.errors import NotFound
 from mediation.core.i18n import moment
 from mediation.core.money import yuan
 from mediation.deadlines import queries as deadline_queries
+from mediation.deadlines.labels import rule_title
 
 SPAN = timedelta(days=14)
 LONGEST = timedelta(days=366)
@@ -61,7 +62,7 @@ def person_for(actor: Actor, user_id: int | None) -> User:
 
 def lines_for(actor: Actor, user: User, first: date, until: date) -> list[Line]:
     """What is late on ``first`` or falls due until a day (included), as far as the actor sees the cases, by day."""
-    titles = {row.code: row.title for row in deadline_queries.newest_rules()}
+    titles = {row.code: rule_title(row) for row in deadline_queries.newest_rules()}
     due = queries_due.due_of(actor, user.id, until)
     said = session_replies.of_sessions(actor, {one.session_id: one.case_id for one in due if one.session_id})
     found = [

@@ -20,6 +20,7 @@ from mediation.cases.models import CaseEvent
 from mediation.cases.situation import Situation, Way, Who
 from mediation.core import clock
 from mediation.core.i18n import day
+from mediation.deadlines.labels import rule_title
 from mediation.deadlines.limitation import CIVIL, LABOUR
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.rules import RULES, Nature
@@ -346,5 +347,5 @@ def _by_deadlines(s: Situation) -> list[Way]:
         note = _("错过的后果：%(words)s", words=rule.if_missed)
         if rule.id == "ENF-2Y":
             note = _("须有生效的仲裁调解书、确认裁定、支付令或者裁判；%(words)s", words=note)
-        found.append(_until(Way(rule.title, True, row.basis, note, who), row))
+        found.append(_until(Way(rule_title(rule), True, row.basis, note, who), row))
     return found

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from mediation.core.i18n import is_english
+from mediation.deadlines.models import DeadlineRule
+from mediation.deadlines.rules import RULES, Rule
+
 KINDS = {
     "statutory_holiday": _l("法定节假日"),
     "rest_day": _l("休息日"),
@@ -43,3 +47,11 @@ TRACKS = {
     "referral": _l("转办"),
     "consult": _l("咨询"),
 }
+
+
+def rule_title(rule: Rule | DeadlineRule) -> str:
+    """The title of a rule in the language of the page. Papers, and who reads Chinese, have the stored one."""
+    if not is_english():
+        return rule.title
+    known = rule if isinstance(rule, Rule) else RULES.get(rule.code)
+    return (known and known.title_en) or rule.title

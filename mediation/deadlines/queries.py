@@ -162,9 +162,11 @@ def newest_rules() -> Sequence[DeadlineRule]:
 
 def as_rule(row: DeadlineRule) -> Rule:
     """A row as the engine takes it."""
+    known = RULES.get(row.code)
     return Rule(
         id=row.code,
         title=row.title,
+        title_en=known.title_en if known else "",
         starts_on=Trigger(row.starts_on),
         unit=Unit(row.unit),
         length=row.length,
@@ -180,7 +182,7 @@ def as_rule(row: DeadlineRule) -> Rule:
         max_extension=row.max_extension,
         suspension=row.suspension,
         interruption=row.interruption,
-        nature=RULES[row.code].nature if row.code in RULES else Nature.DUTY,
+        nature=known.nature if known else Nature.DUTY,
         verified=row.is_verified,
         note=row.note,
     )

@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["provisional_warning"] = provisional.warning
     app.jinja_env.globals["proposal_count"] = lambda: len(proposals.standing(current_actor()))
     app.jinja_env.filters["noting_provisional"] = provisional.noting
+    app.jinja_env.filters["rule_title"] = labels.rule_title
     app.jinja_env.filters["trigger"] = lambda value: Trigger(value).label
 
 

@@ -22,6 +22,7 @@ from mediation.core.web.forms import ChoiceField, DayField, not_in_future
 from mediation.deadlines import provisional
 from mediation.deadlines import queries as deadlines
 from mediation.deadlines.engine import Computed
+from mediation.deadlines.labels import rule_title
 from mediation.deadlines.limitation import GROUNDS, RULES_OF_CLAIMS, Kind
 
 KINDS = {Kind.START: _l("起算"), Kind.INTERRUPTION: _l("中断"), Kind.SUSPENSION: _l("中止")}
@@ -53,7 +54,7 @@ def propose(form: Any, case: Case) -> None:
 def words_of(one: ClaimLimitation) -> str:
     """A claim's days in one sentence, each the day on which the period ends, before any roll."""
     counted = one.counted
-    words = {"item": one.claim.item, "rule": counted.rule.title}
+    words = {"item": one.claim.item, "rule": rule_title(counted.rule)}
     if counted.earliest is None:
         return _("%(item)s（%(rule)s）：%(reason)s。", reason=counted.reason, **words)
     cautious = _shown(counted.earliest)
@@ -114,7 +115,7 @@ class LimitationRuleForm(ActForm):
     reason = reason_field(_l("选择的理由"), limit=300)
 
     def offer(self, actor: Actor, case: Case) -> None:
-        self.rule.choices = [(code, deadlines.rule(code).title) for code in RULES_OF_CLAIMS]
+        self.rule.choices = [(code, rule_title(deadlines.rule(code))) for code in RULES_OF_CLAIMS]
 
 
 class LimitationConfirmationForm(ActForm):

@@ -20,6 +20,7 @@ from mediation.core.i18n import day, phrases
 from mediation.core.web.forms import ChoiceField
 from mediation.deadlines import provisional
 from mediation.deadlines import queries as deadlines
+from mediation.deadlines.labels import rule_title
 from mediation.deadlines.models import Deadline
 
 
@@ -79,7 +80,7 @@ class ResumeForm(ActForm):
 
 
 def _clock_label(one: Deadline) -> str:
-    title = deadlines.rule(one.rule_code).title
+    title = rule_title(deadlines.rule(one.rule_code))
     grounds = phrases(PAUSE_GROUNDS[ground] for ground in durations.grounds_of(one.rule_code))
     last_day = day(one.last_day) + provisional.mark(one.last_day, one.is_provisional)
     return _("%(title)s，最后一日%(day)s（%(grounds)s）", title=title, day=last_day, grounds=grounds)

@@ -36,6 +36,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-LIMIT-1Y",
         title="劳动争议仲裁时效",
+        title_en="Limitation for labour arbitration",
         starts_on=Trigger.RIGHT_KNOWN,
         unit=Unit.YEAR,
         length=1,
@@ -51,6 +52,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-LIMIT-WAGE-1Y",
         title="拖欠劳动报酬的仲裁时效",
+        title_en="Limitation for arbitration of arrears of pay",
         starts_on=Trigger.EMPLOYMENT_ENDED,
         unit=Unit.YEAR,
         length=1,
@@ -67,6 +69,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-FIX-5WD",
         title="补正仲裁申请材料",
+        title_en="Correct and complete the application for arbitration",
         starts_on=Trigger.ARBITRATION_CORRECTION_NOTICED,
         unit=Unit.WORKING_DAY,
         length=5,
@@ -80,6 +83,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-ACCEPT-5WD",
         title="仲裁委员会决定是否受理",
+        title_en="Arbitration commission decides whether to accept",
         starts_on=Trigger.ARBITRATION_APPLIED,
         unit=Unit.WORKING_DAY,
         length=5,
@@ -93,6 +97,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-SERVE-5WD",
         title="向被申请人送达仲裁申请书副本",
+        title_en="Serve a copy of the application for arbitration on the respondent",
         starts_on=Trigger.ARBITRATION_ACCEPTED,
         unit=Unit.WORKING_DAY,
         length=5,
@@ -106,6 +111,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-ANSWER-10WD",
         title="被申请人提交答辩书",
+        title_en="Respondent files its statement of defence",
         starts_on=Trigger.ARBITRATION_COPY_RECEIVED,
         unit=Unit.WORKING_DAY,
         length=10,
@@ -119,6 +125,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-SERVE-ANSWER-5WD",
         title="向申请人送达答辩书副本",
+        title_en="Serve a copy of the statement of defence on the applicant",
         starts_on=Trigger.ARBITRATION_ANSWER_RECEIVED,
         unit=Unit.WORKING_DAY,
         length=5,
@@ -132,6 +139,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-HEAR-NOTICE-5WD",
         title="开庭前通知当事人",
+        title_en="Notify the parties before the hearing",
         starts_on=Trigger.ARBITRATION_HEARING,
         unit=Unit.WORKING_DAY,
         length=5,
@@ -147,6 +155,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-POSTPONE-3WD",
         title="开庭前请求延期开庭",
+        title_en="Request to postpone the hearing, before it",
         starts_on=Trigger.ARBITRATION_HEARING,
         unit=Unit.WORKING_DAY,
         length=3,
@@ -161,6 +170,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-RECUSE-3WD",
         title="对回避申请作出决定",
+        title_en="Decide on the request for recusal",
         starts_on=Trigger.ARBITRATION_RECUSAL_REQUESTED,
         unit=Unit.WORKING_DAY,
         length=3,
@@ -174,6 +184,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-AWARD-45D",
         title="仲裁裁决期限",
+        title_en="Period for the arbitral award",
         starts_on=Trigger.ARBITRATION_ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=45,
@@ -191,6 +202,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-AWARD-60D",
         title="经批准延长后的仲裁裁决期限",
+        title_en="Period for the arbitral award, as extended with approval",
         starts_on=Trigger.ARBITRATION_ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=60,
@@ -207,6 +219,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-DELEGATE-10WD",
         title="仲裁委托调解期限",
+        title_en="Period of mediation entrusted by the arbitration commission",
         starts_on=Trigger.ARBITRATION_DELEGATED,
         unit=Unit.WORKING_DAY,
         length=10,
@@ -219,6 +232,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-SUE-15D",
         title="不服仲裁裁决起诉",
+        title_en="Sue against the arbitral award",
         starts_on=Trigger.AWARD_RECEIVED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -233,6 +247,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-SETASIDE-30D",
         title="用人单位申请撤销终局裁决",
+        title_en="Employer applies to set aside a final award",
         starts_on=Trigger.AWARD_RECEIVED,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -246,6 +261,7 @@ ARBITRATION_RULES = (
     Rule(
         id="ARB-SETASIDE-SUE-15D",
         title="终局裁决被撤销后起诉",
+        title_en="Sue after a final award was set aside",
         starts_on=Trigger.AWARD_SET_ASIDE,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -260,6 +276,7 @@ ARBITRATION_RULES = (
     Rule(
         id="CIV-LIMIT-3Y",
         title="普通诉讼时效",
+        title_en="Ordinary civil limitation",
         starts_on=Trigger.RIGHT_KNOWN,
         unit=Unit.YEAR,
         length=3,
@@ -278,6 +295,7 @@ ARBITRATION_RULES = (
     Rule(
         id="CIV-LIMIT-20Y",
         title="诉讼时效最长保护期限",
+        title_en="Longest period of protection under civil limitation",
         starts_on=Trigger.HARM_OCCURRED,
         unit=Unit.YEAR,
         length=20,
@@ -292,6 +310,7 @@ ARBITRATION_RULES = (
     Rule(
         id="INS-LIMIT-2Y",
         title="非人寿保险请求赔偿的时效",
+        title_en="Limitation for claims under insurance other than life insurance",
         starts_on=Trigger.INSURED_EVENT_KNOWN,
         unit=Unit.YEAR,
         length=2,
@@ -306,6 +325,7 @@ ARBITRATION_RULES = (
     Rule(
         id="CIV-DOCKET-7D",
         title="法院决定是否立案",
+        title_en="Court decides whether to docket the case",
         starts_on=Trigger.SUIT_FILED,
         unit=Unit.CALENDAR_DAY,
         length=7,
@@ -319,6 +339,7 @@ ARBITRATION_RULES = (
     Rule(
         id="CIV-EXT-10D",
         title="障碍消除后申请顺延期限",
+        title_en="Apply for the time limit to be extended after the obstacle is removed",
         starts_on=Trigger.OBSTACLE_ENDED,
         unit=Unit.CALENDAR_DAY,
         length=10,

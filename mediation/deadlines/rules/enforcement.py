@@ -15,6 +15,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="LM-ARBREVIEW-15D",
         title="共同申请仲裁审查",
+        title_en="Joint application for arbitration review",
         starts_on=Trigger.AGREEMENT_EFFECTIVE,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -29,6 +30,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="ARB-REVIEW-5WD",
         title="仲裁委员会审查调解协议",
+        title_en="Arbitration commission reviews the mediation agreement",
         starts_on=Trigger.REVIEW_ACCEPTED,
         unit=Unit.WORKING_DAY,
         length=5,
@@ -44,6 +46,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="JC-30D",
         title="共同申请司法确认",
+        title_en="Joint application for judicial confirmation",
         starts_on=Trigger.AGREEMENT_EFFECTIVE,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -58,6 +61,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="JC-ACCEPT-3D",
         title="法院决定是否受理司法确认申请",
+        title_en="Court decides whether to accept the application for judicial confirmation",
         starts_on=Trigger.CONFIRMATION_APPLIED,
         unit=Unit.CALENDAR_DAY,
         length=3,
@@ -71,6 +75,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="JC-DECIDE-15D",
         title="法院作出司法确认决定",
+        title_en="Court decides on judicial confirmation",
         starts_on=Trigger.CONFIRMATION_ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -87,6 +92,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="JC-THIRD-1Y",
         title="案外人申请撤销确认决定",
+        title_en="Person outside the case applies to revoke the confirmation decision",
         starts_on=Trigger.OUTSIDER_KNEW,
         unit=Unit.YEAR,
         length=1,
@@ -99,6 +105,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="PO-NOTIFY-5D",
         title="法院通知是否受理支付令申请",
+        title_en="Court notifies whether it accepts the application for a payment order",
         starts_on=Trigger.PAYMENT_ORDER_APPLIED,
         unit=Unit.CALENDAR_DAY,
         length=5,
@@ -112,6 +119,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="PO-ISSUE-15D",
         title="法院发出支付令",
+        title_en="Court issues the payment order",
         starts_on=Trigger.PAYMENT_ORDER_ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -125,6 +133,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="PO-OBJECT-15D",
         title="债务人清偿或者提出书面异议",
+        title_en="Debtor pays or objects in writing",
         starts_on=Trigger.PAYMENT_ORDER_RECEIVED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -138,6 +147,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="PO-SERVE-30D",
         title="法院送达支付令",
+        title_en="Court serves the payment order",
         starts_on=Trigger.PAYMENT_ORDER_ISSUED,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -151,6 +161,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="PO-REFUSE-LIT-7D",
         title="申请人表示不同意转入诉讼",
+        title_en="Applicant states that it does not agree to a transfer to litigation",
         starts_on=Trigger.PAYMENT_ORDER_ENDED,
         unit=Unit.CALENDAR_DAY,
         length=7,
@@ -164,6 +175,7 @@ ENFORCEMENT_RULES = (
     Rule(
         id="ENF-2Y",
         title="申请强制执行",
+        title_en="Application for enforcement",
         starts_on=Trigger.PERFORMANCE_DUE,
         unit=Unit.YEAR,
         length=2,

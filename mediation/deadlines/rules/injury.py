@@ -22,6 +22,7 @@ INJURY_RULES = (
     Rule(
         id="WI-EMPLOYER-30D",
         title="用人单位申请工伤认定",
+        title_en="Employer applies for recognition of work injury",
         starts_on=Trigger.ACCIDENT,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -35,6 +36,7 @@ INJURY_RULES = (
     Rule(
         id="WI-WORKER-1Y",
         title="劳动者、近亲属或者工会申请工伤认定",
+        title_en="Worker, close relatives or trade union apply for recognition of work injury",
         starts_on=Trigger.ACCIDENT,
         unit=Unit.YEAR,
         length=1,
@@ -51,6 +53,7 @@ INJURY_RULES = (
     Rule(
         id="WI-DECIDE-60D",
         title="作出工伤认定决定",
+        title_en="Decision on recognition of work injury",
         starts_on=Trigger.INJURY_APPLICATION_ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=60,
@@ -64,6 +67,7 @@ INJURY_RULES = (
     Rule(
         id="WI-DECIDE-15D",
         title="作出工伤认定决定（事实清楚、权利义务明确）",
+        title_en="Decision on recognition of work injury (facts clear, rights and duties definite)",
         starts_on=Trigger.INJURY_APPLICATION_ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -77,6 +81,7 @@ INJURY_RULES = (
     Rule(
         id="WI-DISAB-60D",
         title="作出劳动能力鉴定结论",
+        title_en="Conclusion of the capacity appraisal",
         starts_on=Trigger.APPRAISAL_MATERIAL_RECEIVED,
         unit=Unit.CALENDAR_DAY,
         length=60,
@@ -91,6 +96,7 @@ INJURY_RULES = (
     Rule(
         id="WI-REVIEW-15D",
         title="申请再次劳动能力鉴定",
+        title_en="Apply for a second capacity appraisal",
         starts_on=Trigger.APPRAISAL_RECEIVED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -103,6 +109,7 @@ INJURY_RULES = (
     Rule(
         id="WI-LEAVE-12M",
         title="停工留薪期上限",
+        title_en="Upper limit of the period off work with pay",
         starts_on=Trigger.WORK_STOPPED,
         unit=Unit.MONTH,
         length=12,
@@ -117,6 +124,7 @@ INJURY_RULES = (
     Rule(
         id="INS-DECIDE-30D",
         title="保险人作出核定（情形复杂）",
+        title_en="Insurer assesses the claim (complex circumstances)",
         starts_on=Trigger.INSURANCE_CLAIM_COMPLETE,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -130,6 +138,7 @@ INJURY_RULES = (
     Rule(
         id="INS-PAY-10D",
         title="保险人履行赔偿义务",
+        title_en="Insurer performs its duty to compensate",
         starts_on=Trigger.INSURANCE_AMOUNT_AGREED,
         unit=Unit.CALENDAR_DAY,
         length=10,
@@ -142,6 +151,7 @@ INJURY_RULES = (
     Rule(
         id="INS-REFUSE-3D",
         title="保险人发出拒绝赔偿通知书并说明理由",
+        title_en="Insurer sends a notice of refusal with its reasons",
         starts_on=Trigger.INSURANCE_REFUSAL_DECIDED,
         unit=Unit.CALENDAR_DAY,
         length=3,
@@ -154,6 +164,7 @@ INJURY_RULES = (
     Rule(
         id="INS-ADVANCE-60D",
         title="保险人先予支付可以确定的数额",
+        title_en="Insurer pays in advance the amount that can be determined",
         starts_on=Trigger.INSURANCE_CLAIM_COMPLETE,
         unit=Unit.CALENDAR_DAY,
         length=60,
@@ -166,6 +177,7 @@ INJURY_RULES = (
     Rule(
         id="LS-60WD",
         title="劳动保障监察调查期限",
+        title_en="Period for an investigation by labour inspection",
         starts_on=Trigger.INSPECTION_OPENED,
         unit=Unit.WORKING_DAY,
         length=60,
@@ -181,6 +193,7 @@ INJURY_RULES = (
     Rule(
         id="LS-2Y",
         title="劳动保障违法行为查处时效",
+        title_en="Limitation for labour inspection to deal with a violation",
         starts_on=Trigger.VIOLATION_ENDED,
         unit=Unit.YEAR,
         length=2,
@@ -194,6 +207,7 @@ INJURY_RULES = (
     Rule(
         id="LA-REVIEW-7D",
         title="审查法律援助申请",
+        title_en="Examine the application for legal aid",
         starts_on=Trigger.LEGAL_AID_APPLIED,
         unit=Unit.CALENDAR_DAY,
         length=7,
@@ -207,6 +221,7 @@ INJURY_RULES = (
     Rule(
         id="LA-ASSIGN-3D",
         title="指派法律援助人员",
+        title_en="Assign a legal aid provider",
         starts_on=Trigger.LEGAL_AID_GRANTED,
         unit=Unit.CALENDAR_DAY,
         length=3,
@@ -219,6 +234,7 @@ INJURY_RULES = (
     Rule(
         id="LA-URGENT-7D",
         title="此日之后距时效或者法定期限届满不足七日，可以先行提供法律援助",
+        title_en="After this day fewer than seven days of a limitation or statutory time limit remain; legal aid may be given first",
         starts_on=Trigger.LIMITATION_EXPIRES,
         unit=Unit.CALENDAR_DAY,
         length=7,
@@ -233,6 +249,7 @@ INJURY_RULES = (
     Rule(
         id="SME-PAY-60D",
         title="大型企业支付中小企业款项",
+        title_en="Large enterprise pays a small or medium-sized enterprise",
         starts_on=Trigger.SERVICE_DELIVERED,
         unit=Unit.CALENDAR_DAY,
         length=60,
@@ -247,6 +264,7 @@ INJURY_RULES = (
     Rule(
         id="SME-PAY-30D",
         title="机关、事业单位支付中小企业款项",
+        title_en="Government body or public institution pays a small or medium-sized enterprise",
         starts_on=Trigger.SERVICE_DELIVERED,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -262,6 +280,7 @@ INJURY_RULES = (
     Rule(
         id="OC-SH-30D",
         title="平台企业申请职业伤害确认（上海试点）",
+        title_en="Platform company applies for confirmation of occupational injury (Shanghai pilot)",
         starts_on=Trigger.ACCIDENT,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -276,6 +295,7 @@ INJURY_RULES = (
     Rule(
         id="OC-SH-90D",
         title="劳动者、工会申请职业伤害确认（上海试点）",
+        title_en="Worker or trade union applies for confirmation of occupational injury (Shanghai pilot)",
         starts_on=Trigger.ACCIDENT,
         unit=Unit.CALENDAR_DAY,
         length=90,

@@ -19,6 +19,7 @@ MEDIATION_RULES = (
     Rule(
         id="LM-NEG-RESP-5D",
         title="对协商要求作出回应",
+        title_en="Reply to a request to negotiate",
         starts_on=Trigger.NEGOTIATION_REQUESTED,
         unit=Unit.CALENDAR_DAY,
         length=5,
@@ -32,6 +33,7 @@ MEDIATION_RULES = (
     Rule(
         id="LM-ACCEPT-3WD",
         title="审查并决定是否受理",
+        title_en="Examine the application and decide on acceptance",
         starts_on=Trigger.RECEIVED,
         unit=Unit.WORKING_DAY,
         length=3,
@@ -45,6 +47,7 @@ MEDIATION_RULES = (
     Rule(
         id="NF-ACCEPT",
         title="新就业形态争议尽快受理",
+        title_en="Accept a dispute of a new form of employment as soon as possible",
         starts_on=Trigger.RECEIVED,
         unit=Unit.WORKING_DAY,
         length=3,
@@ -60,6 +63,7 @@ MEDIATION_RULES = (
     Rule(
         id="LM-MEDIATE-15D",
         title="调解期限届满",
+        title_en="Mediation period expires",
         starts_on=Trigger.ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -74,6 +78,7 @@ MEDIATION_RULES = (
     Rule(
         id="LM-STATUTE-15D",
         title="申请人可以直接申请仲裁",
+        title_en="Applicant may apply for arbitration directly",
         starts_on=Trigger.RECEIVED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -87,6 +92,7 @@ MEDIATION_RULES = (
     Rule(
         id="LM-EXT-30D",
         title="经双方同意延长后的调解期限届满",
+        title_en="Mediation period expires, as extended by consent of both sides",
         starts_on=Trigger.ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -101,6 +107,7 @@ MEDIATION_RULES = (
     Rule(
         id="PM-1M",
         title="人民调解期限届满",
+        title_en="People's mediation period expires",
         starts_on=Trigger.ACCEPTED,
         unit=Unit.MONTH,
         length=1,
@@ -115,6 +122,7 @@ MEDIATION_RULES = (
     Rule(
         id="PSM-2ND-7WD",
         title="公安机关第二次调解",
+        title_en="Second mediation by the police",
         starts_on=Trigger.FIRST_POLICE_MEDIATION,
         unit=Unit.WORKING_DAY,
         length=7,
@@ -129,6 +137,7 @@ MEDIATION_RULES = (
     Rule(
         id="PS-CASE-30D",
         title="治安案件办理期限",
+        title_en="Period for handling a public-order case",
         starts_on=Trigger.POLICE_ACCEPTED,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -146,6 +155,7 @@ MEDIATION_RULES = (
     Rule(
         id="TR-MED-10D",
         title="共同申请交警调解",
+        title_en="Joint application for mediation by the traffic police",
         starts_on=Trigger.CERTIFICATE_RECEIVED,
         unit=Unit.CALENDAR_DAY,
         length=10,
@@ -158,6 +168,7 @@ MEDIATION_RULES = (
     Rule(
         id="TR-MED-3D",
         title="人民调解不成后共同申请交警调解",
+        title_en="Joint application for mediation by the traffic police after people's mediation failed",
         starts_on=Trigger.MEDIATION_FAILED,
         unit=Unit.CALENDAR_DAY,
         length=3,
@@ -170,6 +181,7 @@ MEDIATION_RULES = (
     Rule(
         id="CR-MED-30D",
         title="法院立案前委派调解期限",
+        title_en="Period of mediation assigned by the court before docketing",
         starts_on=Trigger.COURT_MATERIAL_RECEIVED,
         unit=Unit.CALENDAR_DAY,
         length=30,
@@ -182,6 +194,7 @@ MEDIATION_RULES = (
     Rule(
         id="CR-MED-15D",
         title="法院立案后委托调解期限（普通程序）",
+        title_en="Period of mediation entrusted by the court after docketing (ordinary procedure)",
         starts_on=Trigger.COURT_DELEGATED,
         unit=Unit.CALENDAR_DAY,
         length=15,
@@ -194,6 +207,7 @@ MEDIATION_RULES = (
     Rule(
         id="CR-MED-7D",
         title="法院立案后委托调解期限（简易程序）",
+        title_en="Period of mediation entrusted by the court after docketing (summary procedure)",
         starts_on=Trigger.COURT_DELEGATED,
         unit=Unit.CALENDAR_DAY,
         length=7,
@@ -206,6 +220,7 @@ MEDIATION_RULES = (
     Rule(
         id="RV-PERFORM-7D",
         title="最后履行日后回访",
+        title_en="Follow-up visit after the last performance date",
         starts_on=Trigger.PERFORMANCE_DUE,
         unit=Unit.CALENDAR_DAY,
         length=7,
@@ -220,6 +235,7 @@ MEDIATION_RULES = (
     Rule(
         id="RV-CLOSE-30D",
         title="结案后回访",
+        title_en="Follow-up visit after closing",
         starts_on=Trigger.CLOSED,
         unit=Unit.CALENDAR_DAY,
         length=30,

@@ -174,6 +174,8 @@ ROLL_POLICE = "《公安机关办理行政案件程序规定》第35条"
 class Rule:
     """One time limit. Texts are Chinese, as users read them; ``length`` is in ``unit``.
 
+    ``title_en``: the title for readers of English; the Chinese one stays the name of the rule. "" for a rule that was not
+    taken from the table.
     ``rolls``: a last day that is a rest day moves to the next working day (backward: to the one before).
     ``roll_basis``: the article that says so, "" when the period's own statute is silent.
     ``extension``, ``suspension`` (it stands still), ``interruption`` (it starts afresh): what the law says of them; ""
@@ -193,6 +195,7 @@ class Rule:
     if_missed: str
     article: str
     tracks: tuple[str, ...]
+    title_en: str = ""
     version: int = 1
     direction: Direction = Direction.FORWARD
     rolls: bool = True

@@ -84,6 +84,15 @@ def test_each_rule_is_complete() -> None:
         assert rule.tracks and set(rule.tracks) <= TRACKS, rule_id
 
 
+def test_each_title_has_an_english_one_of_its_own() -> None:
+    titles = [rule.title_en for rule in RULES.values()]
+    assert all(
+        title and title.isascii() and title[0].isupper() and title[-1].isalpha() | (title[-1] == ")")
+        for title in titles
+    )
+    assert len(set(titles)) == len(RULES)
+
+
 def test_the_id_says_the_length() -> None:
     units = {"WD": Unit.WORKING_DAY, "D": Unit.CALENDAR_DAY, "M": Unit.MONTH, "Y": Unit.YEAR}
     for rule in RULES.values():

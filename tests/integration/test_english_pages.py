@@ -1,7 +1,8 @@
-"""Lists are joined in the language of the page: no Chinese mark stands between names on an English one."""
+"""English pages: lists are joined as English ones are, and rules have an English title, with their legal name at hand."""
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from mediation.cases import service
 from mediation.core import clock, i18n
 from mediation.core.actor import Role
 from mediation.core.db import transaction
+from mediation.deadlines.rules import RULES
 from tests import personas
 from tests.factories import accounts, casefiles
 from tests.product import Content
@@ -75,3 +77,22 @@ def test_what_a_company_says_about_a_session(app: Flask, english: None, client: 
         number = case.number
     page = in_english(client, "duty_lawyer").get(f"/cases/{number}").text
     assert "林经理; 带授权委托书" in page
+
+
+def test_a_rule_on_the_page_of_a_case(app: Flask, english: None, client: FlaskClient) -> None:
+    with app.test_request_context(method="POST"), transaction():
+        number = casefiles.mediating(personas.actor("duty_lawyer")).number
+    rule = RULES["LM-MEDIATE-15D"]
+    assert rule.title in personas.login(client, "duty_lawyer").get(f"/cases/{number}").text
+    page = in_english(app.test_client(), "duty_lawyer").get(f"/cases/{number}").text
+    assert f'<span title="{rule.title}">{rule.title_en}</span>' in page
+    why = in_english(app.test_client(), "duty_lawyer").get(re.search(rf"/cases/{number}/deadlines/\d+", page)[0]).text
+    assert any(one.title_en in why and one.title in why for one in RULES.values())
+
+
+def test_a_rule_on_its_own_page(english: None, client: FlaskClient) -> None:
+    rule = RULES["NF-ACCEPT"]
+    page = in_english(client, "admin").get(f"/admin/rules/{rule.id}").text
+    assert re.search(r"<h1>(.*)</h1>", page)[1] == rule.title_en and f"({rule.title})" in page
+    rules = client.get("/admin/rules").text
+    assert [one.id for one in RULES.values() if one.title_en not in html.unescape(rules)] == []
