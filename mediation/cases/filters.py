@@ -253,8 +253,9 @@ def _acts(filters: Filters) -> list[ColumnElement[bool]]:
     if applied := _between(EnforcementStep.applied_on, filters, "applied"):
         found.append(Case.id.in_(_in_order(select(EnforcementStep.case_id), EnforcementStep).where(*applied)))
     if answered := _between(CaseCompany.answered_on, filters, "answered"):
-        # Told on no day at all: then nobody knows how long the answer took.
-        found += [Case.id.in_(_in_order(answers_of_main(CaseCompany.case_id), CaseCompany).where(*answered))]
+        # Told later or on no day at all: then nobody knows how long the answer took.
+        told = told_on() <= CaseCompany.answered_on
+        found += [Case.id.in_(_in_order(answers_of_main(CaseCompany.case_id), CaseCompany).where(*answered, told))]
     return found
 
 
@@ -286,13 +287,12 @@ def told_on() -> Any:
 
 
 def answers_of_main(*columns: Any) -> Select[Any]:
-    """The first answers of main respondents that were told of their case by then, one row per case.
+    """The first answers of main respondents, one row per case.
 
     What another company of the case said is no answer of the one whose figures the case is in.
     """
     is_main = (Case.id == CaseCompany.case_id, Case.main_company_id == CaseCompany.company_id)
-    statement = select(*columns).select_from(CaseCompany).join(Case, and_(*is_main))
-    return statement.where(told_on() <= CaseCompany.answered_on)
+    return select(*columns).select_from(CaseCompany).join(Case, and_(*is_main))
 
 
 def _between(column: Any, filters: Filters, name: str) -> list[ColumnElement[bool]]:

@@ -53,6 +53,7 @@ class Company(Identified, Stamped, CommitteeOwned, db.Model):
         Index("uq_company_uscc", "committee_id", "uscc", unique=True),
         Index("ix_company_name", "committee_id", "name"),
         Index("ix_company_parent", "parent_id"),
+        Index("ix_company_level1", "level1_id"),
         Index("ix_company_path", "committee_id", "path"),
     )
 

@@ -180,8 +180,8 @@ def _forget_sums() -> None:
         op.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
-_COUNTED = ("level1_id", "track", "category_code", "station_id", "level2_id", "level3_id", "outcome", "received_on",
-            "effective_on", "agreed_fen", "paid_fen")  # fmt: skip
+_GROUPS = ("level1_id", "track", "category_code", "station_id", "level2_id", "level3_id")
+_COUNTED = (*_GROUPS, "outcome", "received_on", "effective_on", "agreed_fen", "paid_fen")
 
 
 def upgrade() -> None:
@@ -192,6 +192,18 @@ def upgrade() -> None:
         "case_file",
         ["committee_id", "settled_on", *_COUNTED, "settled_in_part"],
     )
+    op.drop_index("ix_case_file_counted_received", "case_file")
+    op.create_index(
+        "ix_case_file_counted_received",
+        "case_file",
+        ["committee_id", "received_on", *_GROUPS, "claimed_fen", "headcount", "is_collective"],
+    )
+    op.create_index("ix_case_event_told", "case_event", ["case_id", "happened_on", "to_state"])
+    moves = sa.text("event IN ('paused', 'reopened')")
+    op.create_index("ix_case_event_moves", "case_event", ["case_id"], sqlite_where=moves, postgresql_where=moves)
+    op.drop_index("ix_payment_instalment", "payment")
+    op.create_index("ix_payment_instalment", "payment", ["instalment_id", "paid_on", "amount_fen"])
+    op.create_index("ix_company_level1", "company", ["level1_id"])
     # The few cases whose dates stand the wrong way round, without a look at all others.
     backwards = sa.text("closed_on < received_on")
     op.create_index(
@@ -281,6 +293,15 @@ def downgrade() -> None:
     op.drop_index("ix_case_event_kind", "case_event")
     op.create_index("ix_case_event_kind", "case_event", ["committee_id", "event", "happened_on"])
     op.drop_index("ix_case_file_backwards", "case_file")
+    op.drop_index("ix_company_level1", "company")
+    op.drop_index("ix_payment_instalment", "payment")
+    op.create_index("ix_payment_instalment", "payment", ["instalment_id"])
+    op.drop_index("ix_case_event_moves", "case_event")
+    op.drop_index("ix_case_event_told", "case_event")
+    op.drop_index("ix_case_file_counted_received", "case_file")
+    op.create_index(
+        "ix_case_file_counted_received", "case_file", ["committee_id", "received_on", *_GROUPS, "claimed_fen"]
+    )
     op.drop_index("ix_case_file_counted_settled", "case_file")
     op.create_index("ix_case_file_counted_settled", "case_file", ["committee_id", "settled_on", *_COUNTED])
     op.drop_column("case_file", "settled_in_part")

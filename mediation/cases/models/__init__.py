@@ -8,7 +8,7 @@ from mediation.cases.models.agreement import (
     Payment,
     Signature,
 )
-from mediation.cases.models.case import NO_DEADLINE, Case, CaseCompany, CaseDraft, CaseEvent, CaseSearch, Claim
+from mediation.cases.models.case import MOVES, NO_DEADLINE, Case, CaseCompany, CaseDraft, CaseEvent, CaseSearch, Claim
 from mediation.cases.models.law import CasePause, CaseSpell, LegalAct, LimitationEvent
 from mediation.cases.models.mediation import (
     Answer,
@@ -23,6 +23,7 @@ from mediation.cases.models.mediation import (
 )
 
 __all__ = [
+    "MOVES",
     "NO_DEADLINE",
     "Agreement",
     "Answer",

@@ -108,7 +108,7 @@ class Payment(Identified, Stamped, CommitteeOwned, db.Model):
         Index("ix_payment_company", "level1_id", "paid_on"),
         Index("ix_payment_case", "case_id"),
         Index("ix_payment_day", "committee_id", "paid_on"),
-        Index("ix_payment_instalment", "instalment_id"),
+        Index("ix_payment_instalment", "instalment_id", "paid_on", "amount_fen"),
     )
 
 

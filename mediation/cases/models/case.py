@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, false
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,11 +14,13 @@ from mediation.core.crypto import EncryptedText
 from mediation.core.db import BigId, Identified, Stamped, UtcDateTime, db
 
 NO_DEADLINE = date(9999, 12, 31)
+# Said in these words wherever the few cases are asked for that were paused or re-opened: their index knows no others.
+MOVES = "event IN ('paused', 'reopened')"
 
 # Statistics group and add up over each of these dates: with all they need in the index, a month is read without its
 # rows; with the headquarters right after the day, its groups need no sorting.
 _COUNTED = (
-    ("received_on", "claimed_fen"),
+    ("received_on", "claimed_fen", "headcount", "is_collective"),
     ("settled_on", "outcome", "received_on", "effective_on", "agreed_fen", "paid_fen", "settled_in_part"),
     ("closed_on", "received_on"),
 )
@@ -180,6 +182,8 @@ class CaseEvent(Identified, CommitteeOwned, db.Model):
     __table_args__ = (
         Index("ix_case_event_case", "case_id", "id"),
         Index("ix_case_event_kind", "committee_id", "event", "happened_on", "at"),
+        Index("ix_case_event_told", "case_id", "happened_on", "to_state"),
+        Index("ix_case_event_moves", "case_id", sqlite_where=text(MOVES), postgresql_where=text(MOVES)),
     )
 
 

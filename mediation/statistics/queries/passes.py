@@ -12,13 +12,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, func, literal_column, not_, select
+from sqlalchemy import ColumnElement, Integer, String, case, cast, func, literal_column, not_, select, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from mediation.cases.filters import NOT_CONCLUDED, answers_of_main, fallen_due, paid_by_its_day, told_on
 from mediation.cases.lifecycle import Track
-from mediation.cases.models import Case, CaseCompany, CaseEvent, CaseSpell, EnforcementStep, Instalment, Payment
+from mediation.cases.models import (
+    MOVES,
+    Case,
+    CaseCompany,
+    CaseEvent,
+    CaseSpell,
+    EnforcementStep,
+    Instalment,
+    Payment,
+)
 from mediation.core.actor import Actor
 from mediation.core.db import db
 from mediation.statistics.metrics import Part
@@ -91,7 +100,9 @@ class Days:
         return case(*((day.between(one.first, one.last), self.at + at) for at, one in enumerate(self.pieces)))
 
     def within(self, name: str) -> dict[str, date]:
-        """The ends as filters of the list of cases."""
+        """The ends of one piece as filters of the list of cases; several pieces are held by their days alone."""
+        if len(self.pieces) > 1:
+            return {}
         return {f"{name}_from": self.whole.first, f"{name}_to": self.whole.last}
 
 
@@ -258,23 +269,31 @@ def paid_after(question: Question, period: Period, day: date) -> Iterator[Part]:
 
 def _due(question: Question, days: Days) -> Iterator[Part]:
     """What fell due, and which of it was paid in full by its day."""
-    amount, is_paid = Instalment.amount_fen, paid_by_its_day() >= Instalment.amount_fen
-    statement = (
+    keys = [key.label(f"key{at}") for at, key in enumerate(question.columns)]
+    one = (
         fallen_due(
-            *question.keys(days, Instalment.due_on),
-            func.count(),
-            func.sum(amount),
-            func.count(case((is_paid, 1))),
-            func.sum(case((is_paid, amount))),
+            days.place(Instalment.due_on).label("place"),
+            *keys,
+            Instalment.amount_fen.label("amount_fen"),
+            (paid_by_its_day() >= Instalment.amount_fen).label("is_paid"),
         )
         .join(Case, Case.id == Instalment.case_id)
         .where(
             Instalment.committee_id == question.actor.committee_id,
             days.hold(Instalment.due_on),
             *question.headquarters(Instalment.level1_id),
+            *where(question.actor, question.scope.filters()),
         )
+        .cte()
+        .prefix_with("MATERIALIZED")  # else what was paid is looked up once for each sum
     )
-    return question.parts(question.rows(statement), "due_count", "due_fen", "on_time_count", "on_time_fen")
+    by = [one.c.place, *(one.c[key.name] for key in keys)]
+    amount, is_paid = one.c.amount_fen, one.c.is_paid
+    statement = select(
+        *by, func.count(), func.sum(amount), func.count(case((is_paid, 1))), func.sum(case((is_paid, amount)))
+    )
+    found = db.session.execute(statement.group_by(*by)).all()
+    return question.parts(found, "due_count", "due_fen", "on_time_count", "on_time_fen")
 
 
 def _applied(question: Question, days: Days) -> Iterator[Part]:
@@ -289,47 +308,48 @@ def _applied(question: Question, days: Days) -> Iterator[Part]:
 
 def _answered(question: Question, days: Days) -> Iterator[Part]:
     """How long the company took to answer, of the cases in which it answered for the first time."""
-    taken = days_between(CaseCompany.answered_on, told_on())
-    statement = answers_of_main(*question.keys(days, CaseCompany.answered_on), taken).where(
-        CaseCompany.committee_id == question.actor.committee_id,
-        days.hold(CaseCompany.answered_on, each=question.scope.headquarters is not None and days.is_short),
-        *question.headquarters(CaseCompany.level1_id),
-        *where(question.actor, question.scope.filters()),
+    keys = [key.label(f"key{at}") for at, key in enumerate(question.columns)]
+    one = (
+        answers_of_main(
+            days.place(CaseCompany.answered_on).label("place"),
+            *keys,
+            days_between(CaseCompany.answered_on, told_on()).label("taken"),
+        )
+        .where(
+            CaseCompany.committee_id == question.actor.committee_id,
+            days.hold(CaseCompany.answered_on, each=question.scope.headquarters is not None and days.is_short),
+            *question.headquarters(CaseCompany.level1_id),
+            *where(question.actor, question.scope.filters()),
+        )
+        .cte()
+        .prefix_with("MATERIALIZED")
     )
-    for row in db.session.execute(statement):
-        yield question.key(row), {"answer_days": {row[-1]: 1}}
+    by = [one.c.place, *(one.c[key.name] for key in keys), one.c.taken]
+    # Less than no days, or none: the case was not yet told, and nobody knows how long the answer took.
+    for *key, taken, cases in db.session.execute(select(*by, func.count()).where(one.c.taken >= 0).group_by(*by)):
+        yield question.key(key), {"answer_days": {taken: cases}}
 
 
 def _not_as_dated(question: Question, days: Days) -> Iterator[Part]:
     """What takes agreements away from the days of their dates and puts them under those of their spell.
 
-    Those are the cases that were paused or re-opened before. They are few and their history tells them by an index, so
-    that all others are counted without their rows and without their spells.
+    Those are the cases that were paused or re-opened before. They are few and have a small index of their own, so that
+    all others are counted without their rows and without their spells.
     """
-    moves = CaseEvent.event.in_(("paused", "reopened"))
     filters = question.scope.filters(**days.within("settled"), disputes=True, outcome="agreed")
     dated = days_between(Case.effective_on, Case.received_on).label("dated")
-    is_company = question.scope.headquarters is not None
+    moved = select(CaseEvent.id).where(CaseEvent.case_id == Case.id, text(f"case_event.{MOVES}"))
     statement = (
         select(*question.keys(days, Case.settled_on), Case.id, dated, Case.effective_on)
         .select_from(Case)
         .where(
             *where(question.actor, filters),
             Case.effective_on.isnot(None),
-            days.hold(Case.settled_on, each=is_company and days.is_short),
+            days.hold(Case.settled_on, each=question.scope.headquarters is not None and days.is_short),
             *question.headquarters(Case.level1_id),
+            moved.correlate(Case).exists(),
         )
     )
-    if is_company:
-        # One company's results of a period are fewer than all the pauses there ever were.
-        statement = statement.where(
-            select(CaseEvent.id).where(CaseEvent.case_id == Case.id, moves).correlate(Case).exists()
-        )
-    else:
-        # Joined and not asked for with IN, so that the few lead to their cases and not the many to the few.
-        own = CaseEvent.committee_id == question.actor.committee_id
-        moved = select(CaseEvent.case_id).where(own, moves).distinct().subquery()
-        statement = statement.join(moved, Case.id == moved.c.case_id)
     cases = {row.id: row for row in db.session.execute(statement)}
     for one, ended, gross, net in _agreed_spells(sorted(cases)):
         row = cases[one]
