@@ -15,7 +15,7 @@ from flask_bootstrap import Bootstrap5
 from mediation import navigation, paths
 from mediation.core import crypto, db, i18n, permissions
 from mediation.core.permissions import P
-from mediation.core.web import pages, security
+from mediation.core.web import pages, requests, security
 
 # Every feature package, lowest first. Each has models; those with pages have routes with a ``blueprint``.
 FEATURES = (
@@ -55,6 +55,7 @@ def create_app(config: Any = None, *, surface: str = "all") -> Flask:
 
     crypto.install(app)
     db.install(app)
+    requests.install(app)
     security.install(app)
     i18n.install(app)
     pages.install(app)

@@ -17,6 +17,7 @@ from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden
 from mediation.core.permissions import P, requires
 from mediation.core.web.forms import ChoiceField, DayField, Form, not_in_future
+from mediation.core.web.requests import key
 from mediation.documents import labels, policy, queries, serving
 from mediation.documents.models import Document, ServiceRecord
 from mediation.documents.serving import ServiceIn
@@ -51,7 +52,7 @@ class ServiceForm(Form):
 @requires(P.DOCUMENT_MAKE)
 def services(number: str, document_id: int):
     case, document = _load(number, document_id)
-    corrected = request.args.get("correct", type=int)
+    corrected = request.args.get("correct", type=key)
     wrong = serving.record_of(document, corrected) if corrected else None
     form = _form(case, wrong)
     if form.validate_on_submit():

@@ -13,6 +13,7 @@ from mediation.core.actor import current_actor
 from mediation.core.dates import DateError, parse_day
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
+from mediation.core.web.requests import key
 from mediation.stations import queries, service
 from mediation.stations.forms import OfficeForm, RoomForm, ShiftForm, StationForm, SwapForm
 from mediation.stations.labels import OFFICE_KINDS
@@ -140,7 +141,7 @@ def room_edit(room_id: int):
 def roster():
     actor = current_actor()
     stations = queries.stations_for(actor)
-    chosen = request.args.get("station", type=int)
+    chosen = request.args.get("station", type=key)
     monday = _monday(request.args.get("week"))
     duties = queries.duties_for(actor, monday, 7, station_id=chosen)
     now = clock.now()
@@ -163,7 +164,7 @@ def roster():
 @requires(P.ROSTER_MANAGE)
 def shift_new():
     actor = current_actor()
-    form = ShiftForm(day=_day(request.args.get("day")), station=request.args.get("station", type=int))
+    form = ShiftForm(day=_day(request.args.get("day")), station=request.args.get("station", type=key))
     form.offer(accounts.users_for(actor))
     form.offer_stations(queries.stations_for(actor))
     if form.validate_on_submit():

@@ -14,13 +14,14 @@ from mediation.core import clock
 from mediation.core.actor import Actor, Role, current_actor
 from mediation.core.dates import DateError, parse_day
 from mediation.core.permissions import P, requires
+from mediation.core.web.requests import key
 
 
 @bp.get("/handover")
 @requires(P.CASE_HANDLE)
 def handover():
     actor = current_actor()
-    person = lists.person_for(actor, request.args.get("person", type=int))
+    person = lists.person_for(actor, request.args.get("person", type=key))
     first, until, problem = _span()
     return render_template(
         "cases/handover.html",

@@ -13,6 +13,7 @@ from mediation.cases.routes import bp
 from mediation.cases.routes.acting import perform
 from mediation.core import clock
 from mediation.core.permissions import P, requires
+from mediation.core.web.requests import key
 
 
 # The table names one permission for a company and another for the handler, so that it decides.
@@ -20,7 +21,7 @@ from mediation.core.permissions import P, requires
 @requires(P.CASE_READ)
 def make_offer(number: str):
     """``?reply=`` names the offer that is countered."""
-    wanted = request.args.get("reply", type=int)
+    wanted = request.args.get("reply", type=key)
 
     class Form(OfferForm):
         def offer(self, actor, case):

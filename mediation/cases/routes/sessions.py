@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import request
 from flask_babel import gettext as _
 
-from mediation.cases import service
+from mediation.cases import policy, service
 from mediation.cases.forms import sessions as forms
 from mediation.cases.forms.replies import ReplyForm
 from mediation.cases.lifecycle import Event
 from mediation.cases.routes import bp
 from mediation.cases.routes.acting import perform
+from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
+from mediation.core.web.requests import key
 from mediation.parties import queries as party_queries
 
 PLAN = "cases/acts/plan_session.html"
@@ -70,7 +72,7 @@ def _planned(form: forms.PlanForm) -> dict[str, object]:
 @requires(P.CASE_HANDLE)
 def hold_session(number: str):
     """``?session=`` names the planned session that was held; without it the session was not planned."""
-    planned = request.args.get("session", type=int)
+    planned = request.args.get("session", type=key)
 
     class Form(forms.HoldForm):
         def offer(self, actor, case):
@@ -126,6 +128,7 @@ def reply_to_session(number: str, session_id: int):
         Form,
         call,
         template="cases/company/reply_to_session.html",
+        title=_("答复会议邀请") if policy.is_company(current_actor()) else _("登记单位的会议答复"),
         done=_("会议答复已登记。"),
         session=lambda _actor, case: service.session_of(case, session_id),
     )
