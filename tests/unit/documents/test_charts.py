@@ -129,9 +129,9 @@ def test_a_stack_is_as_high_as_its_sum():
     assert "16" in sums
 
 
-def test_six_series_differ_without_colour():
+def test_seven_series_differ_without_colour():
     looks = {(GROUNDS[tone], tuple(hatching(Bar(0, 0, 20, 30, tone)))) for tone in range(TONES)}
-    assert len(looks) == 6
+    assert len(looks) == TONES == 7
 
 
 CONTROL = Chart(

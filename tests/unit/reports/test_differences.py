@@ -6,6 +6,7 @@ import copy
 
 import pytest
 
+from mediation.documents.typeset.charts import TONES
 from mediation.reports import charts, differences, layout2, layout3, page
 from mediation.reports.spreadsheet import of_report
 from tests.golden.reports.october import snapshot
@@ -117,6 +118,7 @@ def test_a_report_with_pages_shows_the_results_its_layout_knows(layout: int, fir
     assert [head for head, _is_number in heads] == list(sheet.headings)
     drawn = charts.outcomes(table(figures, "outcomes"))
     assert [one.name for one in drawn.series] == [*first, *rest]
+    assert len(drawn.series) <= TONES
     # What is drawn adds up to the same, however agreements are told apart.
     assert [sum(values) for values in zip(*(one.values for one in drawn.series), strict=True)] == [
         10 + at + 7 + at % 3 for at in range(1, 11)

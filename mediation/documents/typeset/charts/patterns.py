@@ -6,10 +6,10 @@ from mediation.documents.typeset.charts.model import Bar, Marker
 
 Line = tuple[tuple[float, float], tuple[float, float]]
 
-TONES = 6
+TONES = 7
 DASHES = ((), (5.0, 2.5), (1.5, 2.0), (8.0, 2.0, 1.5, 2.0))
 # How dark the ground of a bar is, 0 white and 1 black; the tones that share a ground differ by their hatching.
-GROUNDS = (0.75, 0.0, 0.2, 0.0, 0.0, 0.45)
+GROUNDS = (0.75, 0.0, 0.2, 0.0, 0.0, 0.45, 0.0)
 _MARKERS = ("circle", "square", "triangle", "diamond")
 _HATCH_STEP = 4.0
 # The radius of the circle around a marked point.
@@ -32,7 +32,7 @@ def hatch(bar: Bar, rising: bool = True) -> list[Line]:
 
 
 def hatching(bar: Bar) -> list[Line]:
-    """The hatch of the bar's tone: rising for the second, crossed for the fourth, level for the fifth."""
+    """The hatch of the bar's tone: rising for the second, crossed for the fourth, level for the fifth, upright for the last."""
     match bar.tone % TONES:
         case 1:
             return hatch(bar)
@@ -40,6 +40,8 @@ def hatching(bar: Bar) -> list[Line]:
             return hatch(bar) + hatch(bar, rising=False)
         case 4:
             return _level(bar)
+        case 6:
+            return _upright(bar)
     return []
 
 
@@ -47,6 +49,12 @@ def _level(bar: Bar) -> list[Line]:
     count = int(bar.height / _HATCH_STEP)
     heights = (bar.y + (number + 0.5) * _HATCH_STEP for number in range(count))
     return [((bar.x, y), (bar.x + bar.width, y)) for y in heights]
+
+
+def _upright(bar: Bar) -> list[Line]:
+    count = int(bar.width / _HATCH_STEP)
+    places = (bar.x + (number + 0.5) * _HATCH_STEP for number in range(count))
+    return [((x, bar.y), (x, bar.y + bar.height)) for x in places]
 
 
 def marker_points(marker: Marker, radius: float = 2.6) -> tuple[tuple[float, float], ...]:
