@@ -91,6 +91,7 @@ SUBJECTS = {
     "paper_batch": _l("批量文书"),
     "paper_signature": _l("文书签名"),
     "report_recipient": _l("月报收件人"),
+    "agreement": _l("调解协议"),
     "signature": _l("签名"),
     "standard_clause": _l("常用条款"),
 }

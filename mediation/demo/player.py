@@ -281,6 +281,8 @@ class Player:
             total_fen=sum(amount for _day, amount in script.instalments),
             instalments=tuple(InstalmentIn(due_on, amount) for due_on, amount in script.instalments),
             payment_method="转账至申请人本人账户",
+            is_partial=bool(script.left_open),
+            left_open=script.left_open,
         )
         self.act(day, script.handler, cases.draft, hour=9, terms=terms)
         self.own_paper("D13", day, 10)

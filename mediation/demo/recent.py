@@ -107,13 +107,15 @@ def _afterwards(today: date) -> tuple[Script, ...]:
             facts="在职期间拖欠三个月工资；入职后一直未签书面劳动合同。公司只愿支付部分工资。",
             failure="公司对二倍工资差额不予认可，双方不能达成一致",
         ),
-        # One payment made, one due today; the court is asked to confirm.
+        # Settled in part. One payment made, one due today; the court is asked to confirm.
         Script(
             key="N11", category="contract.severance", item="经济补偿", applicants=(("贺新凉", 1260000),), received=ago(32),
             phone=31, respondents=(("yunxiu_branch", R.EMPLOYER),), accepted=ago(30), effective=ago(18),
             employed_from="2024-11-01", employed_until=ago(40), papers=("D01", "D05", "D11", "D13"),
             facts="网点撤并，劳动合同协商解除，双方对工作年限和平均工资没有争议，对支付时间有争议。",
+            more_claims=(ClaimIn("未休年休假工资差额", 385000, category_code="leave.annual"),),
             terms="一、被申请人分两期支付经济补偿12,600元。\n二、任何一期逾期，余款全部到期。",
+            left_open="未休年休假工资差额3,850元（双方对累计工作年限没有一致意见）",
             instalments=((ago(8), 600000), (today, 660000)), paid=(ago(8),),
         ),
     )  # fmt: skip

@@ -44,6 +44,7 @@ class Script:
     extended_on: date | None = None
     effective: date | None = None
     terms: str = ""
+    left_open: str = ""  # the requests that the agreement does not settle
     instalments: tuple[tuple[date, int], ...] = ()
     paid: tuple[date, ...] = ()
     defaulted_on: date | None = None
