@@ -30,6 +30,7 @@ blueprints = (bp, headcounts)
 
 MOST_FOUND = 50
 MOST_SUGGESTED = 10
+MOST_TYPED = 120  # no name is longer, and SQLite refuses a pattern of a page's length
 
 
 def _cursors() -> dict[str, str | None]:
@@ -49,7 +50,7 @@ def _shown(actor: Any, companies: list[Company]) -> dict[str, Any]:
 @requires(P.COMPANY_READ)
 def index():
     actor = current_actor()
-    text, unverified = request.args.get("q", "").strip(), request.args.get("show") == "unverified"
+    text, unverified = request.args.get("q", "").strip()[:MOST_TYPED], request.args.get("show") == "unverified"
     if text:
         rows, page = queries.search_for(actor, text, limit=MOST_FOUND), None
     else:
@@ -69,7 +70,7 @@ def index():
 @bp.route("/suggest")
 @requires(P.COMPANY_READ)
 def suggest():
-    found = queries.search_for(current_actor(), request.args.get("q"), limit=MOST_SUGGESTED)
+    found = queries.search_for(current_actor(), request.args.get("q", "")[:MOST_TYPED], limit=MOST_SUGGESTED)
     paths = queries.path_texts(found)
     results = [
         {

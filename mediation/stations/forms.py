@@ -13,7 +13,7 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from mediation.accounts.models import User
-from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, Form, tidy
+from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, Form, ReadField, tidy
 from mediation.stations.labels import OFFICE_KINDS
 from mediation.stations.models import OfficeKind, Station
 from mediation.stations.service import MOST_WEEKS, ON_DUTY_ROLES
@@ -25,7 +25,7 @@ def _number(value: Any) -> int | None:
     return int(value) if value else None
 
 
-class TimeField(StringField):
+class TimeField(ReadField):
     """A time of day as people write it (9:00, 0900, 9点). ``data`` is a time or None."""
 
     def _value(self) -> str:

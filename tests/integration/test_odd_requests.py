@@ -1,11 +1,15 @@
-"""Requests no page of ours makes: NUL, keys beyond any key. None of them may meet the database and break there."""
+"""What nobody sends who fills in our forms with care: NUL, keys beyond any key, days that do not exist."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from wtforms.validators import DataRequired
 
+from mediation.cases.forms.sessions import ClockField
+from mediation.core.web.forms import DayField, Form, MoneyField, PhoneField
+from mediation.stations.forms import TimeField
 from tests import personas
 from tests.matrix.endpoints import ROWS
 from tests.product import Content
@@ -60,3 +64,27 @@ def test_nul_is_left_out_of_what_is_stored(app):
     kept = client.post("/cases/drafts", data=typed)
     assert kept.status_code == 200, kept.get_data(as_text=True)
     assert "甲乙" in client.get(f"/cases/new?draft={kept.json['draft_id']}").get_data(as_text=True)
+
+
+class Asked(Form):
+    """One required field of each kind that reads what is typed."""
+
+    day = DayField(validators=[DataRequired("请填写")])
+    amount = MoneyField(validators=[DataRequired("请填写")])
+    phone = PhoneField(validators=[DataRequired("请填写")])
+    clock = ClockField(validators=[DataRequired("请填写")])
+    time = TimeField(validators=[DataRequired("请填写")])
+
+
+@pytest.mark.parametrize("typed", ["2026-02-30", "31.12.2026.1", "𠮷䶮", "99999999999999999999999", "-5:-5"])
+def test_what_cannot_be_read_is_not_called_empty(app, typed):
+    with app.test_request_context(
+        method="POST", data=dict.fromkeys(("day", "amount", "phone", "clock", "time"), typed)
+    ):
+        form = Asked(meta={"csrf": False})
+        form.validate()
+        wrong = {field.name: [str(error) for error in field.errors] for field in form if field.data is None}
+        kept = {field.name: field._value() for field in form}
+    assert wrong.keys() >= {"day", "amount", "clock", "time"}
+    assert all(len(errors) == 1 and "请填写" not in errors[0] for errors in wrong.values()), wrong
+    assert set(kept.values()) == {typed}

@@ -20,7 +20,7 @@ from mediation.cases.service.sessions import USUAL_MINUTES
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.errors import DomainError
-from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, not_in_future, tidy
+from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, ReadField, not_in_future, tidy
 from mediation.parties import queries as party_queries
 from mediation.parties.labels import SIDES
 from mediation.parties.models import Side
@@ -35,7 +35,7 @@ def _place_label(place: stations.Place) -> str:
     return place.label + (_("（%(n)s 座）", n=place.seats) if place.seats else "")
 
 
-class ClockField(StringField):
+class ClockField(ReadField):
     """A time of day as people write it: 14:30, 1430, 14点半. ``data`` is a time or None."""
 
     def _value(self) -> str:
@@ -54,7 +54,7 @@ class ClockField(StringField):
             hours, minutes = plain, "0"
         try:
             self.data = time(int(hours), int(minutes or 0))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValueError(_("看不懂这个时间，请写成 14:30")) from error
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from mediation.core import clock
 from mediation.core.dates import DateError, parse_day
@@ -44,7 +44,15 @@ class Form(FlaskForm):
             target.errors = [*target.errors, error.message]
 
 
-class DayField(StringField):
+class ReadField(StringField):
+    """Text read as something else. What cannot be read is said to be that, and not called empty by what is asked next."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.process_errors:
+            raise StopValidation
+
+
+class DayField(ReadField):
     """A civil date as people write it (2026-11-22, 2026年11月22日, 昨天). ``data`` is a date or None."""
 
     def _value(self) -> str:
@@ -63,7 +71,7 @@ class DayField(StringField):
             raise ValueError(_("看不懂这个日期，请写成 2026-11-22 或 2026年11月22日")) from error
 
 
-class MoneyField(StringField):
+class MoneyField(ReadField):
     """A sum of yuan as people write it (12,000、1.2万). ``data`` is integer fen or None."""
 
     def _value(self) -> str:
@@ -82,7 +90,7 @@ class MoneyField(StringField):
             raise ValueError(_("看不懂这个金额，请写成 12345.60 或 1.2万")) from error
 
 
-class PhoneField(StringField):
+class PhoneField(ReadField):
     """A phone number as text: digits, an optional leading +, dashes and blanks dropped."""
 
     def _value(self) -> str:
