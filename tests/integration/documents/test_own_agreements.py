@@ -215,3 +215,15 @@ def test_the_batch_shows_its_way_and_prints_all(app, client, content):
     with app.app_context():
         assert db.session.get_one(PaperBatch, batch_id).status == asking.DONE
         assert len(papers(number)) == COUNT
+
+
+def test_each_paper_says_what_the_agreement_leaves_open(app, context):
+    number = collective.drafted(COUNT, settled=0.9, left_open="补缴2025年6月以来的社会保险")
+    collective.ask_for_all(number)
+    assert working.work_due(owner="one") == 1
+    found = ["".join(text_of(one).split()) for one in papers(number)]
+    assert len(found) == COUNT
+    for text in found:
+        assert text.index("不在本协议之内") < text.index("补缴2025年6月以来的社会保险") < text.index("分别签订协议书")
+        assert text.index("签订本协议不视为放弃") < text.index("劳动保障监察")
+    assert casefiles.reload(number).settled_in_part is False  # until it takes effect
