@@ -20,6 +20,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from flask_babel import LazyString
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 
@@ -34,6 +35,7 @@ from mediation.core.db import db
 from mediation.deadlines import queries as deadline_queries
 from mediation.deadlines.calendar import ONE_DAY, WorkCalendar
 from mediation.deadlines.engine import remind_before
+from mediation.deadlines.labels import rule_title
 
 BATCH = 500
 # Five working days before a last day may lie this far ahead, over the longest block of holidays.
@@ -70,7 +72,7 @@ class Entry:
     key: str
     number: str
     on: date
-    title: str = ""
+    title: str | LazyString = ""
     raw_on: date | None = None
     is_provisional: bool = False
     is_right: bool = False
@@ -126,7 +128,9 @@ class Desk:
         self.since = since
         self.escalate_after = max(1, int((committee.settings or {}).get(ESCALATE_AFTER, 1)))
         self.calendar: WorkCalendar = deadline_queries.calendar()
-        self.titles = {row.code: row.title for row in deadline_queries.newest_rules()}
+        # Lazy: each person is told of a rule in the language they read.
+        rules = map(deadline_queries.as_rule, deadline_queries.newest_rules())
+        self.titles = {rule.id: LazyString(rule_title, rule) for rule in rules}
         people = select(User.id, User.name, User.locale).where(User.committee_id == self.committee_id, User.is_active)
         self.people = {row.id: Person(row.name, row.locale) for row in db.session.execute(people)}
         self.secretaries = frozenset(committee_people(self.committee_id))

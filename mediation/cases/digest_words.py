@@ -107,7 +107,7 @@ def sentence(entry: Entry, section: Section, today: date) -> str:
 def _title(entry: Entry) -> str:
     if entry.seq:
         return _("第%(seq)s期付款 %(sum)s元", seq=entry.seq, sum=yuan(entry.owed_fen))
-    return entry.title or _("时效")
+    return str(entry.title) or _("时效")
 
 
 def _block(book: Book, section: Section, today: date) -> list[str]:

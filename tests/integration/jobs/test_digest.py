@@ -17,6 +17,7 @@ from mediation.core import clock
 from mediation.core.db import db, transaction
 from mediation.core.jobs import JobRun
 from mediation.deadlines import service
+from mediation.deadlines.rules import RULES
 from mediation.notifications.models import Channel, InboxItem, OutboxMessage
 from tests import personas
 from tests.factories import casefiles, duedates
@@ -304,6 +305,15 @@ def test_digest_and_alarm_go_to_every_channel_in_the_persons_language_and_name_n
     everything += "".join(item.title + (item.body or "") for item in items("duty_lawyer").values())
     assert "周明远" not in everything
     assert "云岫" not in everything
+
+
+def test_a_rule_is_named_in_the_language_of_each_reader(context: AppContext):
+    with transaction():
+        personas.user("duty_lawyer").locale = "en"
+        start(case_of("duty_lawyer"), "LM-ACCEPT-3WD", october(5))  # late, so the secretary is told as well
+    rule, lawyer, secretary = RULES["LM-ACCEPT-3WD"], said("duty_lawyer", october(12)), said("committee", october(12))
+    assert rule.title_en in lawyer and rule.title not in lawyer
+    assert rule.title in secretary and rule.title_en not in secretary
 
 
 def test_a_digest_nobody_opened_for_a_week_is_put_away_and_an_escalation_is_not(context: AppContext):
