@@ -23,6 +23,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from mediation.core import clock
 from mediation.core.web.forms import ChoiceField, DayField, Form, not_in_future
+from mediation.core.web.requests import key
 from mediation.recommendations import labels
 from mediation.recommendations.models import Recommendation, RecommendationEntry
 from mediation.recommendations.service import DraftIn, ItemIn, MeasureIn, ReplyIn, ServiceIn
@@ -65,7 +66,7 @@ class DraftForm(Form):
     rules = TextAreaField(_l("有关规定"), [_most(4000)], description=_l("每行一条。系统只给出参考，须由律师逐条核对。"))
     advice = TextAreaField(_l("建议"), [_most(4000)], description=_l("每行一条，公司将逐条答复。"))
     answer_by = DayField(_l("请于何日前答复"), description=_l("法律没有规定答复期限，由委员会酌定。"))
-    case_ids = SelectMultipleField(_l("依据的案件"), coerce=int, validate_choice=False)
+    case_ids = SelectMultipleField(_l("依据的案件"), coerce=key, validate_choice=False)
     version = IntegerField(validators=[Optional()], widget=HiddenField.widget)
 
     @classmethod
