@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import change, record
@@ -211,7 +212,11 @@ def _figures(judged: Iterable[Judged]) -> list[Figure]:
 
 
 def _record(actor: Actor, figures: Sequence[Figure]) -> list[CompanyHeadcount]:
-    """Write checked figures down, at most one for each company and day."""
+    """Write checked figures of one tree down, at most one for each company and day."""
+    if not figures:
+        return []
+    # Two uploads at once must not both find a day without a figure: the second waits here.
+    db.session.execute(select(Company.id).where(Company.id == figures[0].company.level1_id).with_for_update())
     stored = headcount_queries.on_days({one.company.id for one in figures}, {one.from_on for one in figures})
     rows, made = [], []
     for one in figures:
