@@ -1,14 +1,12 @@
-"""An account by link and code: made, taken up once, found out by nobody, never more than the inviter may give."""
+"""An account by link and code: made, taken up once, found out by nobody."""
 
 from __future__ import annotations
 
-import html
 import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,23 +14,30 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from mediation.accounts import invitations, passwords, service
-from mediation.accounts.invitations import InvitationRefused, State
+from mediation.accounts import invitations
+from mediation.accounts.invitations import State
 from mediation.accounts.models import Invitation, User
 from mediation.audit.models import AuditRow
-from mediation.companies import service as companies
 from mediation.core import clock
-from mediation.core.actor import Role, system
 from mediation.core.db import db, transaction
-from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
+from mediation.core.errors import Conflict, DomainError
 from mediation.notifications.models import InboxItem
 from tests import personas
-from tests.factories.accounts import PASSWORD, make_user
+from tests.factories.accounts import PASSWORD
+from tests.integration.accounts.inviting import (
+    NEW,
+    START,
+    accept,
+    account,
+    ids,
+    invite_colleague,
+    join,
+    knock,
+    made,
+    post,
+    shown,
+)
 from tests.product import Content
-from tests.receivers import mail_server
-
-START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-NEW = {"username": "lin.mei", "new_password": "quite-a-new-one", "repeated": "quite-a-new-one"}
 
 
 @pytest.fixture
@@ -44,70 +49,6 @@ def content() -> Content:
 def stopped_clock() -> Iterator[None]:
     with clock.frozen_at(START):
         yield
-
-
-def ids(app: Flask) -> dict[str, int]:
-    with app.app_context():
-        rows = personas.world()
-        names = ("station", "law_firm", "company", "region", "outlet", "other_company")
-        return {name: getattr(rows, name).id for name in names}
-
-
-def post(client: FlaskClient, address: str, data: dict | None = None):
-    return client.post(address, data={"csrf_token": personas.csrf_token(client, "/profile"), **(data or {})})
-
-
-def shown(page: str) -> tuple[str, str]:
-    """Path of the link, and the code, from the page that shows them once."""
-    link = html.unescape(re.search(r'value="(http[^"]+/join/[^"]+)"', page).group(1))
-    return link.split("//", 1)[1].partition("/")[2].join(("/", "")), re.search(r">(\d{4} \d{4})<", page).group(1)
-
-
-def invite_colleague(client: FlaskClient, company_id: int, **data: str) -> tuple[str, str]:
-    page = post(
-        client, "/accounts/colleagues/invite", {"name": "林梅", "days": "7", "companies-0": str(company_id), **data}
-    )
-    assert page.status_code == 200, page.text
-    return shown(page.text)
-
-
-@dataclass(frozen=True)
-class Out:
-    """An invitation as its two secrets travel."""
-
-    id: int
-    token: str
-    code: str
-
-
-def made(app: Flask, persona: str = "hr_same_company", **values) -> Out:
-    """An invitation of the outlet's HR, by a service."""
-    with app.app_context(), transaction():
-        values = {"name": "林梅", "roles": [Role.HR], "company_ids": [personas.world().outlet.id], **values}
-        done = invitations.invite(personas.actor(persona), **values)
-        return Out(done.invitation.id, done.token, done.code)
-
-
-def knock(client: FlaskClient, path: str, code: str):
-    return client.post(path, data={"code": code, "csrf_token": personas.csrf_token(client, path)})
-
-
-def join(client: FlaskClient, data: dict):
-    return client.post("/join", data={**data, "csrf_token": personas.csrf_token(client, "/join")})
-
-
-def account(app: Flask, username: str) -> tuple | None:
-    with app.app_context():
-        user = db.session.scalar(select(User).where(User.username == username))
-        if user is None:
-            return None
-        return (
-            user.name,
-            {row.role for row in user.roles},
-            {row.company_id: row.level for row in user.companies},
-            {row.station_id for row in user.stations},
-            user.must_change_password,
-        )
 
 
 def test_hr_invites_and_the_colleague_comes_in(client: FlaskClient, app: Flask):
@@ -275,18 +216,6 @@ def test_it_runs_out_between_the_two_pages(client: FlaskClient, app: Flask):
     assert account(app, "lin.mei") is None
 
 
-def accept(app: Flask, invitation_id: int, username: str) -> bool:
-    with clock.frozen_at(START), app.app_context():
-        password_hash = passwords.hash_password("quite-a-new-one")
-        try:
-            invitations.accept(invitation_id=invitation_id, username=username, password_hash=password_hash)
-        except InvitationRefused:
-            return False
-        finally:
-            db.session.remove()
-        return True
-
-
 def test_of_two_who_take_one_invitation_at_once_one_wins(app: Flask):
     one = made(app)
     with ThreadPoolExecutor(4) as threads:
@@ -350,151 +279,6 @@ def test_a_used_invitation_cannot_be_revoked_or_renewed(client: FlaskClient, app
     assert "邀请已经用过" in client.get("/accounts/colleagues").text
 
 
-# ---- never more than the inviter may give ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("values", "error"),
-    [
-        ({"roles": [Role.COMMITTEE], "companies": ()}, Forbidden),
-        ({"roles": [Role.ADMIN], "companies": ()}, Forbidden),
-        ({"roles": [Role.HR, Role.COMMITTEE], "companies": ("outlet",)}, Forbidden),
-        ({"roles": [Role.HR], "companies": ("outlet",), "station_ids": ("station",)}, Forbidden),
-        ({"roles": [Role.HR], "companies": ("outlet",), "office_id": "law_firm"}, Forbidden),
-        ({"roles": [Role.HR], "companies": ("other_company",)}, DomainError),
-        ({"roles": [Role.HR], "companies": ("outlet", "other_company")}, DomainError),
-        ({"roles": [Role.HR], "companies": ("company",)}, DomainError),  # the headquarters above the region
-        ({"roles": [Role.HR], "companies": ()}, DomainError),
-        ({"roles": [], "companies": ("outlet",)}, Forbidden),
-    ],
-)  # fmt: skip
-def test_a_region_gives_only_what_it_holds(app: Flask, values: dict, error: type[DomainError]):
-    place = ids(app)
-    with app.app_context(), transaction():
-        world = personas.world()
-        make_user(world.committee, "hr_region", Role.HR, companies=[world.region])
-    scope = {
-        "roles": values["roles"],
-        "company_ids": [place[name] for name in values["companies"]],
-        "station_ids": [place[name] for name in values.get("station_ids", ())],
-        "office_id": place.get(values.get("office_id", "")),
-    }
-    with app.app_context(), pytest.raises(error) as refused, transaction():
-        invitations.invite(personas.actor("hr_region"), name="林梅", **scope)
-    if error is DomainError:
-        assert refused.value.field == "companies"
-    with app.app_context():
-        assert db.session.scalars(select(Invitation)).all() == []
-
-
-@pytest.mark.parametrize("persona", ["duty_lawyer", "police_here", "committee", "judicial_here"])
-def test_nobody_else_invites(app: Flask, persona: str):
-    with app.app_context(), pytest.raises(Forbidden), transaction():
-        invitations.invite(
-            personas.actor(persona), name="林梅", roles=[Role.HR], company_ids=[personas.world().outlet.id]
-        )
-
-
-def test_a_forged_form_of_hr_is_refused_at_the_field(client: FlaskClient, app: Flask):
-    place = ids(app)
-    personas.login(client, "hr_same_company")
-    data = {"name": "林梅", "days": "7", "companies-0": str(place["other_company"]), "roles": "committee"}
-    answer = post(client, "/accounts/colleagues/invite", data)
-    assert answer.status_code == 422
-    assert 'value="林梅"' in answer.text
-    with app.app_context():
-        assert db.session.scalars(select(Invitation)).all() == []
-
-
-@pytest.mark.parametrize("days", ["0", "31", "", "zwei", "-1"])
-def test_an_invitation_lasts_one_to_thirty_days(client: FlaskClient, app: Flask, days: str):
-    personas.login(client, "hr_same_company")
-    data = {"name": "林梅", "days": days, "companies-0": str(ids(app)["outlet"])}
-    answer = post(client, "/accounts/colleagues/invite", data)
-    assert answer.status_code == 422
-    assert "days-error" in answer.text
-
-
-def test_hr_sees_only_invitations_of_the_own_tree(client: FlaskClient, app: Flask):
-    theirs = made(app, "hr_other_company", name="别家的人", company_ids=[ids(app)["other_company"]])
-    staff = made(app, "admin", name="委员", roles=[Role.COMMITTEE], company_ids=[])
-    personas.login(client, "hr_same_company")
-    page = client.get("/accounts/colleagues").text
-    assert "别家的人" not in page and "委员" not in page
-    for one in (theirs, staff):
-        for act in ("renew", "revoke"):
-            assert post(client, f"/accounts/invitations/{one.id}/{act}").status_code == 404
-        with app.app_context(), pytest.raises(NotFound):
-            invitations.get_for(personas.actor("committee_elsewhere"), one.id)
-
-
-@pytest.mark.parametrize("loss", ["closed", "moved", "other role"])
-def test_what_the_inviter_may_no_longer_give_cannot_be_taken(client: FlaskClient, app: Flask, loss: str):
-    one = made(app)
-    with app.app_context(), transaction():
-        world, user = personas.world(), personas.user("hr_same_company")
-        everything = system(world.committee.id)
-        if loss == "closed":
-            user.is_active = False
-        elif loss == "moved":
-            companies.move(everything, company=world.region, parent=world.other_company)
-        else:
-            service.change_user(
-                everything, user=user, name=user.name, roles=[Role.COMMITTEE], station_ids=[], company_ids=[],
-                office_id=None, title=None, email=None,
-            )  # fmt: skip
-    assert knock(client, f"/join/{one.token}", one.code).status_code == 422
-    assert not accept(app, one.id, "lin.mei")
-
-
-def test_a_merged_company_leads_to_its_survivor(app: Flask):
-    one = made(app)
-    with app.app_context(), transaction():
-        world = personas.world()
-        everything = system(world.committee.id)
-        kept = companies.create_company(everything, name="云岫速运青浦二网点", parent=world.region)
-        companies.merge(everything, source=world.outlet, target=kept, reason="重复登记")
-        survivor = kept.id
-    assert accept(app, one.id, "lin.mei")
-    assert account(app, "lin.mei")[2] == {survivor: 3}
-
-
-def test_an_administrator_who_is_closed_takes_the_invitations_along(client: FlaskClient, app: Flask):
-    made(app, name="林梅")
-    personas.login(client, "admin")
-    with app.app_context():
-        user_id = personas.user("hr_same_company").id
-    post(client, f"/admin/users/{user_id}/active", {"active": "0"})
-    with app.app_context():
-        assert invitations.state_of(db.session.scalars(select(Invitation)).one()) is State.REVOKED
-
-
-# ---- the link by mail ------------------------------------------------------------------------------------------------
-
-
-def test_the_link_goes_out_by_mail_and_the_code_does_not(client: FlaskClient, app: Flask, monkeypatch):
-    personas.login(client, "hr_same_company")
-    with mail_server() as server:
-        monkeypatch.setitem(app.config, "SMTP_URL", server.url)
-        monkeypatch.setitem(app.config, "MAIL_FROM", "mediation@example.org")
-        path, code = invite_colleague(client, ids(app)["outlet"], contact="lin.mei@example.org")
-    (letter,) = server.messages
-    assert letter["To"] == "lin.mei@example.org"
-    body = letter.get_content()
-    assert path in body
-    assert code not in body and code.replace(" ", "") not in body
-
-
-def test_without_the_mail_server_the_page_says_so(client: FlaskClient, app: Flask, monkeypatch):
-    personas.login(client, "hr_same_company")
-    monkeypatch.setitem(app.config, "SMTP_URL", "smtp://127.0.0.1:9")
-    monkeypatch.setitem(app.config, "MAIL_FROM", "mediation@example.org")
-    data = {"name": "林梅", "days": "7", "companies-0": str(ids(app)["outlet"]), "contact": "lin.mei@example.org"}
-    page = post(client, "/accounts/colleagues/invite", data).text
-    assert "邮件没有发出" in page
-    assert knock(app.test_client(), *shown(page)).status_code == 303  # the invitation stands
-
-
 def test_the_trail_tells_who_invited_and_who_came(app: Flask):
     one = made(app)
     assert accept(app, one.id, "lin.mei")
@@ -519,15 +303,6 @@ def test_how_to_reach_somebody_is_kept_no_longer_than_needed(app: Flask):
     assert accept(app, one.id, "lin.mei")
     with app.app_context():
         assert db.session.get_one(Invitation, one.id).contact is None
-
-
-def test_a_form_says_all_that_is_missing_at_its_fields(client: FlaskClient, app: Flask):
-    personas.login(client, "hr_same_company")
-    page = post(client, "/accounts/colleagues/invite", {"name": "", "title": "主管", "contact": "abc", "days": "7"})
-    assert page.status_code == 422
-    for field in ("name", "companies-0", "contact"):
-        assert f'id="{field}-error"' in page.text, field
-    assert 'value="主管"' in page.text and 'value="abc"' in page.text
 
 
 def test_somebody_logged_in_as_another_becomes_the_new_account(client: FlaskClient, app: Flask):
