@@ -23,6 +23,7 @@ from mediation.cli.cases import cases_command
 from mediation.core.actor import Actor
 from mediation.core.db import transaction
 from mediation.core.errors import DomainError
+from mediation.documents import casefacts
 from tests import personas
 from tests.factories import casefiles
 from tests.product import Content
@@ -224,6 +225,17 @@ def test_what_is_left_open_keeps_its_limitation_when_the_agreement_is_performed(
         ways = {str(one.name): one for one in page.build(lawyer(), kept).ways}
         assert ways["申请仲裁"].is_open and "协议没有处理的请求" in str(ways["申请仲裁"].note)
         assert not {str(one.name): one for one in page.build(lawyer(), over).ways}["申请仲裁"].is_open
+
+
+def test_the_papers_of_the_end_say_so(context) -> None:
+    with casefiles.at(DAY):
+        case = casefiles.mediating(lawyer())
+        [instalment] = agree(case, in_part()).instalments
+        closing = casefacts.facts_of(case).closing
+        assert closing.result_label == "部分达成协议"
+        assert closing.note == "没有达成一致的请求：加班费 3,000 元；补缴社会保险"
+        service.record_payment(lawyer(), case=case, instalment_id=instalment.id, amount_fen=1_665_000)
+        assert casefacts.facts_of(case).closing.result_label == "部分达成协议，已经履行"
 
 
 def test_accepted_offers_propose_which_requests_stay_open(app: Flask) -> None:

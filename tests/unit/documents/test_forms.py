@@ -15,6 +15,8 @@ from mediation.deadlines.rules import RULES
 from mediation.documents import registry, shares
 from mediation.documents.facts import APPLICANT, CaseFacts, LimitationFacts, digest, snapshot
 from mediation.documents.forms import d01_application
+from mediation.documents.models import Document
+from mediation.documents.signing import copies
 from mediation.documents.spec import PROVISIONAL_DATE, Kind, findings, missing_facts
 from mediation.documents.typeset.otfont import MissingGlyph
 from tests.unit.documents import papers, samples
@@ -233,6 +235,10 @@ def test_what_leaves_nothing_open_has_the_hash_of_before():
     assert '"left_open"' not in snapshot(papers.AGREED)
     assert '"left_open":["2025年度加班费3,000元"' in snapshot(papers.in_part(papers.AGREED))
     assert digest(papers.in_part(papers.AGREED)) != digest(papers.AGREED)
+    # A paper that was issued without the word binds to the same; one that leaves something open does not.
+    issued = Document(facts=snapshot(papers.AGREED))
+    assert copies.terms_of(issued) == copies.terms(papers.AGREED.agreement)
+    assert copies.terms_of(issued) != copies.terms(papers.in_part(papers.AGREED).agreement)
 
 
 def test_labour_agreement_at_a_peoples_committee_is_confirmed_for_payment_duties_only():
