@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -127,6 +129,8 @@ class View:
     total_before: Row
     total_year: Row
     without_base: tuple[tuple[int, str], ...] = ()
+    # An address costs more than a figure, and several figures are made of the same cases.
+    lists: dict[tuple[Hashable, ...], str] = field(default_factory=dict)
 
     @property
     def period(self) -> Period:
@@ -146,31 +150,41 @@ class View:
         codes = columns.OUTCOME_COLUMNS if self.by == "outcome" else columns.GROUPS[self.wish.show]
         return tuple(map(columns.measure, codes))
 
+    @property
+    def shown(self) -> tuple[Measure, ...]:
+        """The columns and the large figures: what the page must define."""
+        codes = dict.fromkeys((*columns.TILES, *(one.code for one in self.measures)))
+        return tuple(map(columns.measure, codes))
+
     def cells(self, row: Row) -> list[Cell]:
         """The figures of a row; nothing to open where nothing was counted or the figure is hidden."""
-        lists: dict[Any, str] = {}
-        return [self.cell(row, measure, lists) for measure in self.measures]
+        return [self.cell(row, measure) for measure in self.measures]
 
-    def cell(self, row: Row, measure: Measure, lists: dict[Any, str] | None = None) -> Cell:
-        """One figure of a row. ``lists`` keeps addresses: several figures of a row are made of the same cases."""
+    def cell(self, row: Row, measure: Measure) -> Cell:
+        """One figure of a row."""
         value = row.value(measure.code)
         # A rate of nothing and no days at all are made of cases, too; a count or sum of nothing is not.
         has_cases = value is not None if measure.unit in ("share", "day", "rate") else bool(value)
         text, how = row.text(measure.code), row.change(measure.code)
         if row.dimensions is None or not has_cases or measure.code in row.marks:
             return Cell(measure, text, None, how)
-        kind, lists = (measure.counts_by, measure.filters), {} if lists is None else lists
-        if kind not in lists:
-            # An address costs more than a figure.
-            lists[kind] = self._list(row, measure)
         numerator = self._list(row, measure, numerator=True) if measure.numerator_filters is not None else None
-        return Cell(measure, text, lists[kind], how, numerator)
+        return Cell(measure, text, self._list(row, measure), how, numerator)
 
     def _list(self, row: Row, measure: Measure, *, numerator: bool = False) -> str:
-        arguments = metrics.drill(measure, row.period or self.period, row.dimensions, numerator=numerator)
-        if row.outcome is not None:
-            arguments |= {"outcome": row.outcome}
-        return url_for("cases.index", **arguments)
+        filters = measure.numerator_filters if numerator else measure.filters
+        key = (measure.counts_by, filters, row.period, row.outcome, *(row.dimensions or {}).items())
+        if key not in self.lists:
+            arguments = metrics.drill(measure, row.period or self.period, row.dimensions, numerator=numerator)
+            if row.outcome is not None:
+                arguments |= {"outcome": row.outcome}
+            self.lists[key] = f"{self.cases}?{urlencode(arguments)}"
+        return self.lists[key]
+
+    @cached_property
+    def cases(self) -> str:
+        """The address of the list of cases."""
+        return url_for("cases.index")
 
     def tiles(self) -> list[Tile]:
         """The figures that stand large above the table."""

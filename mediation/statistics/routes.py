@@ -21,9 +21,7 @@ from mediation.documents.typeset.charts import to_svg
 from mediation.statistics import drawing, export, page, queries, saved, spreadsheet
 from mediation.statistics.forms import ScopeForm, presets, wish_of
 from mediation.statistics.labels import COMPARED, COUNTS_BY, FIRST_COLUMNS, GROUPS, PRESETS, TABLES
-from mediation.statistics.metrics import DEFINED
 from mediation.statistics.panel import figures_panel
-from mediation.statistics.rates import RATE
 from mediation.statistics.signals.routes import bp as signals_bp
 from mediation.statistics.spreadsheet import as_file
 
@@ -80,7 +78,6 @@ def index():
         first_columns=FIRST_COLUMNS,
         groups=GROUPS,
         compared=COMPARED,
-        measures=(*DEFINED, RATE),
         counts_by=COUNTS_BY,
         notes=export.notes_of(view)[2:],
         views=saved.views_of(view.actor),

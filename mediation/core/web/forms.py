@@ -7,7 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from markupsafe import Markup, escape
+from wtforms import SelectField, StringField, widgets
+from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation, ValidationError
 
 from mediation.core import clock
@@ -107,21 +109,40 @@ class PhoneField(ReadField):
             raise ValueError(_("电话号码应为 5 至 20 位数字"))
 
 
+class Select(widgets.Select):
+    """A select whose plain options are written straight down: a page may have hundreds of them."""
+
+    @classmethod
+    def render_option(cls, choice: Choice) -> Markup:
+        """The option, as WTForms writes it."""
+        if choice.render_kw or isinstance(choice.value, bool):
+            return widgets.Select.render_option(choice)
+        mark = " selected" if choice.selected else ""
+        label = choice.label or choice.value
+        # Both parts are escaped.
+        return Markup(f'<option{mark} value="{escape(choice.value)}">{escape(label)}</option>')  # noqa: S704
+
+
 class ChoiceField(SelectField):
     """A select whose empty choice means None."""
+
+    widget = Select()
 
     def __init__(self, label: Any = None, validators: Any = None, *, empty: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("coerce", lambda value: value or None)
         super().__init__(label, validators, **kwargs)
         self.empty = _l("请选择") if empty is None else empty
 
+    def _empty(self) -> Choice:
+        return Choice("", self.empty, self.data in (None, ""), {})
+
     def iter_choices(self):
-        yield ("", self.empty, self.data in (None, ""), {})
+        yield self._empty()
         yield from super().iter_choices()
 
     def iter_groups(self):
         # Without an empty choice of its own the browser would choose the first of the first group, silently.
-        yield ("", [("", self.empty, self.data in (None, ""), {})])
+        yield "", [self._empty()]
         yield from super().iter_groups()
 
     def pre_validate(self, form: Any) -> None:

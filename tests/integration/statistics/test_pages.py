@@ -147,9 +147,14 @@ def test_a_mistyped_address_still_shows_a_page(client: FlaskClient, query: str):
 
 def test_definitions_stand_on_the_page(client: FlaskClient):
     personas.login(client, "committee")
-    page = get(client, "/statistics/", **MARCH)
+    page = get(client, "/statistics/", show="all", **MARCH)
     for measure in DEFINED:
         assert measure.definition in page.text and f'id="means-{measure.code}"' in page.text
+    for show in columns.GROUPS:
+        short = get(client, "/statistics/", show=show, **MARCH).text
+        asked_for = set(re.findall(r'href="#means-(\w+)"', short))
+        assert asked_for == set(re.findall(r'id="means-(\w+)"', short)) >= set(columns.GROUPS[show])
+        assert show == "all" or "全部指标的口径" in short
 
 
 def test_the_export_is_the_table(app: Flask, client: FlaskClient):
