@@ -12,6 +12,7 @@ from mediation.statistics import metrics, queries
 from mediation.statistics.metrics import Tally
 from mediation.statistics.period import Period, month, month_before, month_key, year_to
 from mediation.statistics.queries import Scope
+from mediation.statistics.queries.bases import Couriers
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,16 @@ class Look:
 
     @cached_property
     def companies(self) -> dict[int | None, Tally]:
-        """Tallies by headquarters; for a company's part by what lies directly under it."""
-        return queries.by_company(self.actor, self.period, self.scope, below=self.company, paid_until=self.as_of)
+        """Tallies by headquarters; for a company's part by what lies directly under it.
+
+        What was paid so far on the month's results (``paid_fen``) is of today: no page prints it.
+        """
+        return queries.by_company(self.actor, self.period, self.scope, below=self.company)
+
+    @cached_property
+    def couriers(self) -> Couriers:
+        """How many couriers the companies of the report have, up to the end of the month."""
+        return Couriers(self.actor, self.company, self.period.last)
 
     @cached_property
     def months(self) -> dict[str, Tally]:

@@ -12,7 +12,6 @@ from mediation.reports.pages.companies import SMALL
 from mediation.reports.pages.crossing import Crossing, cells_of, dims_of, marked
 from mediation.statistics import metrics, queries
 from mediation.statistics.metrics import BY_CODE
-from mediation.statistics.queries import month as month_queries
 
 TITLE = "案由和公司"
 UP, DOWN = "▲", "▼"
@@ -84,7 +83,7 @@ def _change(now: int, before: int) -> str:
 def _by_cause(look: Look, crossing: Crossing) -> Block:
     """What came of each cause; its new cases take their marks from the crossed table, which publishes the same totals."""
     labels = queries.cause_labels()
-    found = queries.by_cause(look.actor, look.period, look.scope, paid_until=look.as_of)
+    found = queries.by_cause(look.actor, look.period, look.scope)
     order = sorted(found, key=lambda code: (-found[code].cases, -found[code].concluded, code))
     totals = dict(zip(crossing.causes, crossing.marks.column_totals, strict=True))
     results, of_all = crossing.marks_of([found[code] for code in order])
@@ -111,13 +110,13 @@ def _count(cell: Cell) -> int:
 
 
 def _relationships(look: Look) -> list[Block]:
-    found = month_queries.received_by(look.actor, look.period, "relationship", look.scope)
-    if not any(cases for cases, _consultations in found.values()):
+    (found,) = queries.asked(look.actor, "relationship", look.scope).of([look.period])
+    if not any(tally.cases for tally in found.values()):
         return []
     rows = [
-        row(key, [str(RELATIONSHIPS.get(key, key)), cases], dims={"relationship": key})
-        for key, (cases, _consultations) in sorted(found.items(), key=lambda one: (-one[1][0], str(one[0])))
-        if cases
+        row(key, [str(RELATIONSHIPS.get(key, key)), tally.cases], dims={"relationship": key})
+        for key, tally in sorted(found.items(), key=lambda one: (-one[1].cases, str(one[0])))
+        if tally.cases
     ]
     columns = [column("name", "用工关系"), column("cases", "收案", "case", measure="cases")]
     return [
@@ -127,7 +126,7 @@ def _relationships(look: Look) -> list[Block]:
             "新收案件的用工关系",
             columns,
             rows,
-            total=["合计", sum(cases for cases, _none in found.values())],
+            total=["合计", sum(tally.cases for tally in found.values())],
             widths=[100, 20],
             is_tight=True,
         ),

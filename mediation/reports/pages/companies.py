@@ -112,7 +112,7 @@ def _late(late: dict[int | None, int], key: Key, keys: list[Key]) -> int:
 
 def _rates(look: Look) -> dict[Key, float | None]:
     """Cases of the month per 1,000 couriers by company; None where a base is missing."""
-    bases = queries.bases_for(look.actor, look.period, look.company)
+    bases = look.couriers.in_period(look.period)
     own: dict[Key, Any] = {None: bases.own.get(look.company.id)} if look.company else {}
     return {
         key: per_thousand(tally.cases, own.get(key) or bases.whole.get(key or 0))
@@ -131,7 +131,7 @@ def _funnel(look: Look, named: Sequence[str]) -> list[Block]:
     ``named``: the companies without a number of couriers that the page has named already.
     """
     year = Period(month_before(look.period, 11).first, look.period.last)
-    found = funnel_of(look.actor, None, None, year)
+    found = funnel_of(look.actor, None, None, year, bases=look.couriers.in_period(year))
     if found is None:
         return [text("不能比较各公司每千人的收案：至少要三家公司登记快递员、驾驶员人数，近十二个月合计不少于十件。")]
     placed = [one for one in found.data.placed if not 0 < one.cases < THRESHOLD]

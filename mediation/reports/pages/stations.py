@@ -20,6 +20,7 @@ from mediation.stations.queries import Duty
 from mediation.statistics import metrics, queries
 from mediation.statistics.metrics import Tally
 from mediation.statistics.queries import month as month_queries
+from mediation.statistics.queries.month import Intake
 
 TITLE = "驿站和值班"
 OPENS, CLOSES = time(9), time(18)
@@ -28,9 +29,9 @@ NO_STATION = "（未记驿站）"
 
 def freeze(look: Look) -> dict[str, Any]:
     """The page."""
-    tallies = queries.by_station(look.actor, look.period, paid_until=look.as_of)
+    tallies = queries.by_station(look.actor, look.period)
     shifts = shifts_of(look)
-    days = calendar()
+    days, intake = calendar(), month_queries.intake(look.actor, look.period)
     return page(
         "stations",
         TITLE,
@@ -42,9 +43,9 @@ def freeze(look: Look) -> dict[str, Any]:
         heading("各单位值班"),
         *_by_office(shifts, days),
         heading("来源"),
-        _by_source(look),
+        _by_source(intake),
         heading("集体争议"),
-        *_group_disputes(look),
+        *_group_disputes(look, intake),
     )
 
 
@@ -136,8 +137,8 @@ def _by_office(shifts: list[Duty], days: WorkCalendar) -> list[Block]:
     return [table("offices", "各单位值班", columns, rows, widths=[50, 20, 24, 24, 24])]
 
 
-def _by_source(look: Look) -> Block:
-    found = month_queries.received_by(look.actor, look.period, "source", look.scope)
+def _by_source(intake: Intake) -> Block:
+    found = intake.sources
     order = sorted(found, key=lambda key: (-sum(found[key]), key))
     rows = [row(key, [str(SOURCES.get(key, key)), *found[key]]) for key in order]
     total = ["合计", sum(one for one, _two in found.values()), sum(two for _one, two in found.values())]
@@ -145,12 +146,9 @@ def _by_source(look: Look) -> Block:
     return table("sources", "案件和咨询的来源", columns, rows, total=total, widths=[80, 20, 20])
 
 
-def _group_disputes(look: Look) -> list[Block]:
-    found = month_queries.collective(look.actor, look.period)
-    risks = month_queries.received_by(look.actor, look.period, "risk_level")
-    high = text(
-        f"本月收案中标为高风险的{risks.get('high', (0, 0))[0]}件，标为关注的{risks.get('attention', (0, 0))[0]}件。"
-    )
+def _group_disputes(look: Look, intake: Intake) -> list[Block]:
+    found, risks = month_queries.collective(intake), intake.risks
+    high = text(f"本月收案中标为高风险的{risks.get('high', 0)}件，标为关注的{risks.get('attention', 0)}件。")
     if not found:
         return [text("本月没有新收的集体争议（十人以上）。"), high]
     labels = queries.cause_labels()

@@ -6,6 +6,7 @@ differ.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -190,6 +191,19 @@ def received_by_month(actor: Actor, period: Period, scope: Scope = EVERYTHING) -
         for day, cases in received_by_day(actor, piece.what, scope).items():
             counts[day.strftime("%Y-%m")] += cases
     return counts
+
+
+def received_by_company(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[int | None, int]:
+    """New cases by headquarters, consultations left out, and nothing else read for them."""
+    one = asked(actor, "company", scope)
+    months = made.standing_months(actor.committee_id, [period]) if one.cut else []
+    counts: Counter[Any] = Counter()
+    if one.cut and months:
+        counts.update({key: sums["cases"] for key, sums in made.summed(actor.committee_id, months, one.cut, ["cases"])})
+    for days in passes.together([piece.what for piece in shared([period], months)[1]]):
+        for (_place, key), part in passes.received(one.question, days):  # type: ignore[misc]
+            counts[key] += part["cases"]
+    return {key: count for key, count in counts.items() if count}
 
 
 def received_by_day(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> dict[date, int]:

@@ -7,27 +7,30 @@ All of it is asked as of a day, so that a past month looks the same whenever it 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Date, and_, case, column, func, or_, select, union, union_all, values
 
+from mediation.cases.labels import INSTALMENT_STATES
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Agreement, Case, CaseEvent, EnforcementStep, Instalment, Payment
 from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor
-from mediation.core.db import db
+from mediation.core.db import UtcDateTime, db
 from mediation.deadlines.models import Deadline, DeadlineRule
 from mediation.deadlines.queries import RIGHTS, WAYS
 from mediation.statistics.period import Period
-from mediation.statistics.policy import counted_for, top_company
+from mediation.statistics.policy import top_company
+from mediation.statistics.queries import made
 from mediation.statistics.queries.figures import child_of, main_cause
 from mediation.statistics.queries.scope import EVERYTHING, Scope, where
 
 IN_FORCE = "effective"
+MOST_AT_ONCE = 500
 
 
 def by_company_and_cause(
@@ -43,28 +46,53 @@ def by_company_and_cause(
     return dict(counts)
 
 
-def received_by(actor: Actor, period: Period, column: str, scope: Scope = EVERYTHING) -> dict[str, tuple[int, int]]:
-    """(new cases, consultations) by a column of the case: source, relationship, track, risk_level."""
-    key, is_dispute = getattr(Case, column), Case.track != Track.CONSULT.value
+@dataclass(frozen=True)
+class Intake:
+    """How cases came: ``sources`` (new cases, consultations) by source, ``risks`` new cases by level of risk,
+    ``collective`` the keys of the group disputes among them."""
+
+    sources: Mapping[str, tuple[int, int]]
+    risks: Mapping[str, int]
+    collective: Sequence[int]
+
+
+def intake(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> Intake:
+    """What the columns of the new cases say that no index holds, in one reading of their rows."""
+    is_dispute = Case.track != Track.CONSULT.value
+    one = case((and_(is_dispute, Case.is_collective.is_(True)), Case.id))
+    keys = (Case.source, Case.risk_level, is_dispute.label("is_dispute"), one.label("one"))
     filters = scope.filters(received_from=period.first, received_to=period.last)
-    counts = (func.count(case((is_dispute, 1))), func.count(case((is_dispute.is_(False), 1))))
-    rows = select(key, *counts).where(*where(actor, filters)).group_by(key)
-    return {name: (cases, consultations) for name, cases, consultations in db.session.execute(rows)}
+    rows = select(*keys, func.count()).where(*where(actor, filters)).group_by("is_dispute", "one", *keys[:2])
+    sources: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    risks: Counter[str] = Counter()
+    collective = []
+    for source, risk, disputed, case_id, count in db.session.execute(rows):
+        cases, consultations = sources[source]
+        sources[source] = (cases + count, consultations) if disputed else (cases, consultations + count)
+        if disputed:
+            risks[risk] += count
+        if case_id is not None:
+            collective.append(case_id)
+    return Intake(dict(sources), risks, collective)
+
+
+def _among(statement: Any, case_id: Any, actor: Actor, scope: Scope) -> Any:
+    """The rows of a statement that belong to the cases of a scope. Where that is the whole committee, whose rows the
+    statement asks for already, nobody needs to look at the cases."""
+    if scope == EVERYTHING and made.node_of(actor, scope) == (made.ALL, False):
+        return statement
+    # Looked up row by row and not joined: no planner shall begin with all cases there ever were.
+    return statement.where(select(Case.id).where(Case.id == case_id, *where(actor, scope.filters())).exists())
 
 
 def happened(actor: Actor, period: Period, event: str, scope: Scope = EVERYTHING) -> int:
     """In how many cases an event happened in a period."""
-    statement = (
-        select(func.count(CaseEvent.case_id.distinct()))
-        .join(Case, Case.id == CaseEvent.case_id)
-        .where(
-            CaseEvent.committee_id == actor.committee_id,
-            CaseEvent.event == event,
-            CaseEvent.happened_on.between(period.first, period.last),
-            *where(actor, scope.filters()),
-        )
+    statement = select(func.count(CaseEvent.case_id.distinct())).where(
+        CaseEvent.committee_id == actor.committee_id,
+        CaseEvent.event == event,
+        CaseEvent.happened_on.between(period.first, period.last),
     )
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(_among(statement, CaseEvent.case_id, actor, scope)) or 0
 
 
 @dataclass(frozen=True)
@@ -78,25 +106,32 @@ class Unpaid:
 
 def unpaid_at(actor: Actor, day: date, scope: Scope = EVERYTHING) -> list[Unpaid]:
     """The instalments of agreements in force that were not paid in full at the end of a day, by the day they are due."""
-    later = select(Payment.instalment_id).where(Payment.committee_id == actor.committee_id, Payment.paid_on > day)
+    # Two readings and not one with OR: each has its own index.
+    top = scope.headquarters
+    unpaid = select(Instalment.id).where(
+        *([Instalment.level1_id == top] if top is not None else []),
+        Instalment.committee_id == actor.committee_id,
+        Instalment.status.in_([one for one in INSTALMENT_STATES if one != "paid"]),
+    )
+    later = select(Payment.instalment_id).where(
+        *([Payment.level1_id == top] if top is not None else []),
+        Payment.committee_id == actor.committee_id,
+        Payment.paid_on > day,
+    )
+    known = union(unpaid, later).subquery()
     paid = (
         select(func.coalesce(func.sum(Payment.amount_fen), 0))
         .where(Payment.instalment_id == Instalment.id, Payment.paid_on <= day)
         .scalar_subquery()
     )
-    open_ones = (
+    statement = (
         select(Instalment.due_on, (Instalment.amount_fen - paid).label("left_fen"))
+        .select_from(known)
+        .join(Instalment, Instalment.id == known.c.id)
         .join(Agreement, Agreement.id == Instalment.agreement_id)
-        .join(Case, Case.id == Instalment.case_id)
-        .where(
-            Instalment.committee_id == actor.committee_id,
-            or_(Instalment.status != "paid", Instalment.id.in_(later)),
-            Agreement.status == IN_FORCE,
-            Agreement.effective_on <= day,
-            *where(actor, scope.filters()),
-        )
-        .subquery()
+        .where(Agreement.status == IN_FORCE, Agreement.effective_on <= day)
     )
+    open_ones = _among(statement, Instalment.case_id, actor, scope).subquery()
     rows = (
         select(open_ones.c.due_on, func.count(), func.sum(open_ones.c.left_fen))
         .where(open_ones.c.left_fen > 0)
@@ -110,38 +145,34 @@ def instalments_due(actor: Actor, period: Period, day: date, scope: Scope = EVER
     """(how many, fen) of the instalments due in a period under agreements that were in force at the end of a day."""
     statement = (
         select(func.count(), func.coalesce(func.sum(Instalment.amount_fen), 0))
+        .select_from(Instalment)
         .join(Agreement, Agreement.id == Instalment.agreement_id)
-        .join(Case, Case.id == Instalment.case_id)
         .where(
             Instalment.committee_id == actor.committee_id,
+            # All there are, so that the index by state and day is of use.
+            Instalment.status.in_(list(INSTALMENT_STATES)),
             Instalment.due_on.between(period.first, period.last),
             Agreement.status == IN_FORCE,
             Agreement.effective_on <= day,
-            *where(actor, scope.filters()),
         )
     )
-    count, fen = db.session.execute(statement).one()
+    count, fen = db.session.execute(_among(statement, Instalment.case_id, actor, scope)).one()
     return count, int(fen)
 
 
 def made_enforceable(actor: Actor, period: Period, day: date, scope: Scope = EVERYTHING) -> dict[str, tuple[int, int]]:
     """Per way to give an agreement force (law.md 1.4): (applied for in the period, result in the period), known on a day."""
     ends = (period.first, min(period.last, day))
-    statement = (
-        select(
-            EnforcementStep.route,
-            func.count(case((EnforcementStep.applied_on.between(*ends), 1))),
-            func.count(case((EnforcementStep.result_on.between(*ends), 1))),
-        )
-        .join(Case, Case.id == EnforcementStep.case_id)
-        .where(
-            EnforcementStep.committee_id == actor.committee_id,
-            or_(EnforcementStep.applied_on.between(*ends), EnforcementStep.result_on.between(*ends)),
-            *where(actor, scope.filters()),
-        )
-        .group_by(EnforcementStep.route)
+    statement = select(
+        EnforcementStep.route,
+        func.count(case((EnforcementStep.applied_on.between(*ends), 1))),
+        func.count(case((EnforcementStep.result_on.between(*ends), 1))),
+    ).where(
+        EnforcementStep.committee_id == actor.committee_id,
+        or_(EnforcementStep.applied_on.between(*ends), EnforcementStep.result_on.between(*ends)),
     )
-    return {route: (applied, ended) for route, applied, ended in db.session.execute(statement)}
+    rows = _among(statement, EnforcementStep.case_id, actor, scope).group_by(EnforcementStep.route)
+    return {route: (applied, ended) for route, applied, ended in db.session.execute(rows)}
 
 
 def confirmation_days(
@@ -171,22 +202,16 @@ def late_entries(
     actor: Actor, period: Period, events: Sequence[str], days: int, scope: Scope = EVERYTHING
 ) -> dict[str, tuple[int, int]]:
     """Per event: (how many happened in a period, how many of them were entered more than some days later)."""
-    ends = [
-        and_(CaseEvent.happened_on == day, CaseEvent.at >= _begins(day + timedelta(days=days + 1)))
-        for day in period.each_day()
-    ]
-    statement = (
-        select(CaseEvent.event, func.count(), func.count(case((or_(*ends), 1))))
-        .join(Case, Case.id == CaseEvent.case_id)
-        .where(
-            CaseEvent.committee_id == actor.committee_id,
-            CaseEvent.event.in_(events),
-            CaseEvent.happened_on.between(period.first, period.last),
-            *where(actor, scope.filters()),
-        )
-        .group_by(CaseEvent.event)
+    # By day, so that each event is compared with the one instant from which it is late.
+    ends = [(day, _begins(day + timedelta(days=days + 1))) for day in period.each_day()]
+    late = values(column("day", Date), column("begins", UtcDateTime), name="late").data(ends).cte()
+    statement = select(CaseEvent.event, func.count(), func.count(case((CaseEvent.at >= late.c.begins, 1)))).where(
+        CaseEvent.committee_id == actor.committee_id,
+        CaseEvent.event.in_(events),
+        CaseEvent.happened_on == late.c.day,
     )
-    return {event: (count, late) for event, count, late in db.session.execute(statement)}
+    rows = _among(statement.select_from(late, CaseEvent), CaseEvent.case_id, actor, scope).group_by(CaseEvent.event)
+    return {event: (count, late_ones) for event, count, late_ones in db.session.execute(rows)}
 
 
 def _begins(day: date) -> datetime:
@@ -195,38 +220,40 @@ def _begins(day: date) -> datetime:
 
 def deadlines_due(actor: Actor, period: Period, day: date) -> dict[str, int]:
     """How many limits end in a period, by the title of their rule, of those that ran at the end of a day."""
-    ran = or_(
-        Deadline.status == "open", and_(Deadline.settled_on > day, Deadline.status.in_(("met", "missed", "cancelled")))
+    ours = (
+        Deadline.committee_id == actor.committee_id,
+        Deadline.last_day.between(period.first, period.last),
+        Deadline.created_at < _begins(day + timedelta(days=1)),
+        Deadline.rule_code.not_in(sorted(RIGHTS | WAYS)),
     )
+    # Two readings and not one with OR: each has its own index.
+    still_open = select(Deadline.id).where(*ours, Deadline.status == "open")
+    ended_later = select(Deadline.id).where(
+        *ours, Deadline.settled_on > day, Deadline.status.in_(("met", "missed", "cancelled"))
+    )
+    ran = union_all(still_open, ended_later).subquery()
+    title = func.coalesce(DeadlineRule.title, Deadline.rule_code)
     statement = (
-        select(func.coalesce(DeadlineRule.title, Deadline.rule_code), func.count())
-        .select_from(Deadline)
-        .join(Case, Case.id == Deadline.case_id)
+        select(title, func.count())
+        .select_from(ran)
+        .join(Deadline, Deadline.id == ran.c.id)
         .outerjoin(
             DeadlineRule, (DeadlineRule.code == Deadline.rule_code) & (DeadlineRule.version == Deadline.rule_version)
         )
-        .where(
-            Deadline.committee_id == actor.committee_id,
-            Deadline.last_day.between(period.first, period.last),
-            Deadline.created_at < _begins(day + timedelta(days=1)),
-            Deadline.rule_code.not_in(sorted(RIGHTS | WAYS)),
-            ran,
-            counted_for(actor),
-        )
-        .group_by(func.coalesce(DeadlineRule.title, Deadline.rule_code))
     )
     counts: dict[str, int] = defaultdict(int)
-    for title, count in db.session.execute(statement):
-        counts[title] += count
+    for one, count in db.session.execute(_among(statement, Deadline.case_id, actor, EVERYTHING).group_by(title)):
+        counts[one] += count
     return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
-def collective(actor: Actor, period: Period, scope: Scope = EVERYTHING, *, limit: int = 30) -> Sequence[Any]:
-    """The group disputes received in a period, the largest first: number, level1_id, category_code, headcount, outcome."""
-    filters = scope.filters(received_from=period.first, received_to=period.last, disputes=True, collective=True)
-    rows = select(
-        Case.number, Case.level1_id, Case.category_code, Case.headcount, Case.outcome, Case.settled_on, Case.risk_level
-    )
-    return db.session.execute(
-        rows.where(*where(actor, filters)).order_by(Case.headcount.desc().nulls_last(), Case.number).limit(limit)
-    ).all()
+def collective(found: Intake, *, limit: int = 30) -> Sequence[Any]:
+    """The group disputes of an intake, the largest first: number, level1_id, category_code, headcount, outcome …"""
+    columns = (
+        Case.number, Case.level1_id, Case.category_code, Case.headcount, Case.outcome, Case.settled_on, Case.risk_level,
+    )  # fmt: skip
+    rows: list[Any] = []
+    for start in range(0, len(found.collective), MOST_AT_ONCE):
+        keys = found.collective[start : start + MOST_AT_ONCE]
+        rows += db.session.execute(select(*columns).where(Case.id.in_(keys)))
+    return sorted(rows, key=lambda row: (row.headcount is None, -(row.headcount or 0), row.number))[:limit]

@@ -25,7 +25,9 @@ from mediation.core.web.pages import PAGE_SIZE, Page, decode_cursor, keyset_page
 from mediation.statistics.models import Signal
 from mediation.statistics.period import Period
 from mediation.statistics.policy import counted_for, is_company_only
+from mediation.statistics.queries.figures import received_by_company
 from mediation.statistics.queries.passes import days_between
+from mediation.statistics.queries.scope import Scope
 
 MOST_AT_ONCE = 500
 # Of a company's own signals; those of its cases that it may not see yet are left out afterwards.
@@ -159,33 +161,16 @@ def _told(actor: Actor, signals: Sequence[Signal]) -> list[Signal]:
     return [signal for signal in signals if known.issuperset(signal.case_ids)]
 
 
-def by_month(actor: Actor, company: Company | None, cause: str | None, first_on: date, last_on: date) -> dict[str, int]:
-    """New cases per month (``2026-10``) of a company's tree (all with None) and of a cause; empty months are missing."""
-    filters = Filters(
-        main_company=company.id if company else None,
-        cause=cause or None,
-        received_from=first_on,
-        received_to=last_on,
-        disputes=True,
-    )
-    levels = {company.id: company.level} if company else None
-    statement = (
-        select(Case.received_on, func.count())
-        .where(counted_for(actor), *conditions(filters, actor.user_id, levels))
-        .group_by(Case.received_on)
-    )
-    found: dict[str, int] = {}
-    for day, count in db.session.execute(statement):
-        found[f"{day:%Y-%m}"] = found.get(f"{day:%Y-%m}", 0) + count
-    return found
-
-
 def counted_by_company(
     actor: Actor, companies: Sequence[Company], cause: str | None, period: Period
 ) -> dict[int, tuple[int, int]]:
     """(cases of the cause, all cases) of each company's tree in a period; all companies are of one level."""
     if not companies:
         return {}
+    if companies[0].level == 1 and not is_company_only(actor):
+        whole = received_by_company(actor, period)
+        like = received_by_company(actor, period, Scope(cause=cause)) if cause else whole
+        return {one.id: (like.get(one.id, 0), whole[one.id]) for one in companies if one.id in whole}
     level = (Case.level1_id, Case.level2_id, Case.level3_id)[companies[0].level - 1]
     filters = Filters(received_from=period.first, received_to=period.last, disputes=True)
     rows = select(level, Case.category_code, func.count()).where(

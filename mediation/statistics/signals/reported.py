@@ -16,8 +16,10 @@ from mediation.core.db import db
 from mediation.statistics.models import Signal
 from mediation.statistics.period import Period, month_before, month_key, month_of
 from mediation.statistics.queries import signals as queries
-from mediation.statistics.queries.bases import bases_for
+from mediation.statistics.queries.bases import Bases, bases_for
+from mediation.statistics.queries.figures import received_by_month
 from mediation.statistics.queries.names import cause_labels
+from mediation.statistics.queries.scope import Scope
 from mediation.statistics.signals import watched, words
 from mediation.statistics.signals.control import ControlChart, chart_of
 from mediation.statistics.signals.exposure import Couriers
@@ -112,7 +114,8 @@ def months_chart(
     """The u chart of the months up to ``last``, whose own month is the tested one. What lies before the first case of
     the register is no history."""
     periods = [month_before(month_of(last.first), back) for back in range(months - 1, -1, -1)]
-    found = queries.by_month(actor, company, cause, periods[0].first, periods[-1].last)
+    scope = Scope(company=company.id if company else None, cause=cause or None)
+    found = received_by_month(actor, Period(periods[0].first, periods[-1].last), scope)
     keys = tuple(month_key(period) for period in periods)
     counts = [found.get(key, 0) for key in keys]
     begins = next((n for n, count in enumerate(counts) if count), len(counts))
@@ -150,19 +153,22 @@ class FunnelOf:
     left_out: tuple[str, ...] = ()
 
 
-def funnel_of(actor: Actor, company: Company | None, cause: str | None, period: Period) -> FunnelOf | None:
+def funnel_of(
+    actor: Actor, company: Company | None, cause: str | None, period: Period, *, bases: Bases | None = None
+) -> FunnelOf | None:
     """The company among those of its level in its tree, or all headquarters with None; None if nothing compares.
 
     By couriers where at least three of them told their number; else by the share of the cause among their cases.
+    ``bases`` are those of all companies in the period, where the caller has them.
     """
     siblings = queries.siblings_of(actor, company)
     counts = queries.counted_by_company(actor, siblings, cause, period)
     names = {one.id: one.short_name or one.name for one in siblings}
-    bases = bases_for(actor, period).whole
+    bases = bases or bases_for(actor, period)
     thousand_years = period.days / 365.25 / 1000
     entries, left_out = [], []
     for one in siblings:
-        base = bases.get(one.id)
+        base = bases.whole.get(one.id)
         if base is not None and base.couriers and not base.without:
             entries.append(Entry(one.id, counts.get(one.id, (0, 0))[0], float(base.couriers) * thousand_years))
         elif counts.get(one.id, (0, 0))[1]:
