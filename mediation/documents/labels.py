@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from mediation.documents.typeset.charts import Words
 
 STATUSES = {"issued": _l("已出具"), "void": _l("已作废")}
 
@@ -97,3 +100,9 @@ MANNERS = {
     "forwarded": _l("转交送达"),
     "public": _l("公告送达"),
 }
+
+
+def chart_words() -> Words:
+    """What a chart on a page sets between its names, in the language of the page."""
+    aside = _("（%(note)s）", note="{}")
+    return Words(unit=_("单位："), nothing=_("无"), says=_("："), then=_("，"), next=_("；"), aside=aside)

@@ -16,6 +16,7 @@ from mediation.companies.panels import PANELS, Panel
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.permissions import P, granted
+from mediation.documents.labels import chart_words
 from mediation.documents.typeset.charts import Chart, Series, to_svg
 from mediation.recommendations import labels, lifecycle, queries, service
 from mediation.recommendations.effect import MONTHS_AFTER, Effect, Interval, Month, add_months
@@ -146,7 +147,7 @@ def _chart(effect: Effect, cause: str) -> Markup | None:
         ),
         unit=_("件"),
     )
-    return Markup(to_svg(chart, 640, 240))  # noqa: S704  (made by us, every text in it is escaped)
+    return Markup(to_svg(chart, 640, 240, chart_words()))  # noqa: S704  (made by us, every text in it is escaped)
 
 
 def _month_label(month: Month) -> str:

@@ -17,6 +17,7 @@ from mediation.core import clock
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
+from mediation.documents.labels import chart_words
 from mediation.documents.typeset.charts import to_svg
 from mediation.statistics import drawing, export, page, queries, saved, spreadsheet
 from mediation.statistics.forms import ScopeForm, presets, wish_of
@@ -63,7 +64,7 @@ def _chart(view: page.View) -> Markup:
     if chart is None:
         return Markup("")
     # Made by our own code, which escapes the names in it.
-    return Markup(to_svg(chart, width=720, height=drawing.height_of(chart)))  # noqa: S704
+    return Markup(to_svg(chart, width=720, height=drawing.height_of(chart), words=chart_words()))  # noqa: S704
 
 
 @bp.get("/statistics/")

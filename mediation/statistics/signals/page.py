@@ -16,6 +16,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.i18n import listed
 from mediation.core.permissions import P, granted
+from mediation.documents.labels import chart_words
 from mediation.documents.typeset.charts import Chart, Funnel, to_svg
 from mediation.statistics import metrics
 from mediation.statistics.models import Signal
@@ -80,7 +81,7 @@ class Drawn:
 def drawn(chart: Chart | Funnel) -> Drawn:
     """Draw a chart, and set its values as a table."""
     # The chart escapes what it is given, so it is markup as it stands.
-    svg = Markup(to_svg(chart, WIDTH, HEIGHT if isinstance(chart, Chart) else 300))  # noqa: S704
+    svg = Markup(to_svg(chart, WIDTH, HEIGHT if isinstance(chart, Chart) else 300, chart_words()))  # noqa: S704
     if isinstance(chart, Funnel):
         lines = tuple((dot.name, f"{dot.x:,.2f}", f"{dot.y:,.2f}") for dot in chart.dots)
         return Drawn(svg, chart.title, (_("公司"), chart.x_unit, chart.unit), lines)

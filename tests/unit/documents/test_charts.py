@@ -18,6 +18,7 @@ from mediation.documents.typeset.charts import (
     Ring,
     Series,
     Stroke,
+    Words,
     hatch,
     hatching,
     scale,
@@ -183,6 +184,14 @@ FUNNEL = Funnel(
     "骑手人数",
     "件/千人",
 )
+
+
+@pytest.mark.parametrize("chart", [CONTROL, FUNNEL], ids=["control", "funnel"])
+def test_what_stands_between_the_names_is_in_the_language_of_the_reader(chart: Chart | Funnel):
+    english = to_svg(chart, words=Words("Unit: ", "none", ": ", ", ", "; ", " ({})"))
+    assert f"Unit: {chart.unit}" in english and "; " in english
+    assert not set("：，；（）") & set(english) and "单位" not in english
+    assert f"单位：{chart.unit}" in to_svg(chart)
 
 
 def test_a_funnel_names_what_is_out_of_it_and_nothing_else():

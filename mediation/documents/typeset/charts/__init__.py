@@ -19,6 +19,7 @@ from mediation.documents.typeset.charts.model import (
     Series,
     Shape,
     Stroke,
+    Words,
     value_text,
 )
 from mediation.documents.typeset.charts.patterns import GROUNDS, RING, TONES, hatch, hatching, marker_points
@@ -42,6 +43,7 @@ __all__ = [
     "Series",
     "Shape",
     "Stroke",
+    "Words",
     "hatch",
     "hatching",
     "marker_points",

@@ -125,7 +125,7 @@ class FunnelPlot:
                 yield Stroke(((x, middle), (x + _KEY, middle)), 0.9, dash)
             yield Label(x + _KEY + GAP, y, name)
             x += width
-        yield Label(0, y + TEXT_SIZE * 1.6, f"单位：{self.funnel.unit}")
+        yield Label(0, y + TEXT_SIZE * 1.6, f"{self.funnel.words.unit}{self.funnel.unit}")
 
     def _axes(self) -> Iterator[Shape]:
         for tick in self.y_ticks:
@@ -153,7 +153,8 @@ class FunnelPlot:
 
     def _dots(self) -> Iterator[Shape]:
         for dot in self.funnel.dots:
-            tip = f"{dot.name} {value_text(dot.y)}{self.funnel.unit}（{self.funnel.x_unit} {value_text(dot.x)}）"
+            exposure = self.funnel.words.aside.format(f"{self.funnel.x_unit} {value_text(dot.x)}")
+            tip = f"{dot.name} {value_text(dot.y)}{self.funnel.unit}{exposure}"
             yield Marker(self._x(dot.x), self._y(dot.y), 0, tip)
         marked = sorted((dot for dot in self.funnel.dots if dot.is_marked), key=lambda dot: -dot.y)
         for dot in marked:

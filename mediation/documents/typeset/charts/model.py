@@ -11,6 +11,20 @@ Anchor = Literal["start", "middle", "end"]
 Kind = Literal["bars", "hbars", "lines", "stacked", "hstacked", "dots", "control"]
 
 
+class Words(NamedTuple):
+    """What a drawing itself sets between the names it is given, in the language of its reader. ``aside`` is a template."""
+
+    unit: str = "单位："
+    nothing: str = "无"
+    says: str = "："
+    then: str = "，"
+    next: str = "；"
+    aside: str = "（{}）"
+
+
+CHINESE = Words()
+
+
 @dataclass(frozen=True)
 class Series:
     """A named row of values, one for each label of the chart; None where there is none.
@@ -41,6 +55,7 @@ class Chart:
     description: str = ""
     marked: Collection[int] = ()
     marked_name: str = "超出控制限"
+    words: Words = CHINESE
 
     def __post_init__(self) -> None:
         if any(len(series.values) != len(self.labels) for series in self.series):
@@ -52,14 +67,15 @@ class Chart:
 
     def in_words(self) -> str:
         """All values, for a reader who cannot see the chart."""
-        rows = []
+        rows, words = [], self.words
         for series in self.series:
-            values = ("无" if value is None else value_text(value) for value in series.values)
-            pairs = "，".join(f"{label} {value}" for label, value in zip(self.labels, values, strict=True))
-            rows.append(f"{series.name}：{pairs}")
+            values = (words.nothing if value is None else value_text(value) for value in series.values)
+            pairs = words.then.join(f"{label} {value}" for label, value in zip(self.labels, values, strict=True))
+            rows.append(f"{series.name}{words.says}{pairs}")
         if self.marked:
-            rows.append(f"{self.marked_name}：" + "，".join(self.labels[place] for place in sorted(self.marked)))
-        return "；".join(rows)
+            marked = words.then.join(self.labels[place] for place in sorted(self.marked))
+            rows.append(f"{self.marked_name}{words.says}{marked}")
+        return words.next.join(rows)
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,7 @@ class Funnel:
     description: str = ""
     centre_name: str = "平均"
     marked_name: str = "超出控制限"
+    words: Words = CHINESE
 
     def __post_init__(self) -> None:
         numbers = [self.centre, *(part for dot in self.dots for part in (dot.x, dot.y))]
@@ -105,12 +122,13 @@ class Funnel:
 
     def in_words(self) -> str:
         """All points, for a reader who cannot see the plot."""
-        points = "；".join(
-            f"{dot.name}：{self.x_unit} {value_text(dot.x)}，{self.unit} {value_text(dot.y)}"
-            + (f"（{self.marked_name}）" if dot.is_marked else "")
+        words = self.words
+        points = (
+            f"{dot.name}{words.says}{self.x_unit} {value_text(dot.x)}{words.then}{self.unit} {value_text(dot.y)}"
+            + (words.aside.format(self.marked_name) if dot.is_marked else "")
             for dot in self.dots
         )
-        return f"{self.centre_name} {value_text(self.centre)}；{points}"
+        return words.next.join((f"{self.centre_name} {value_text(self.centre)}", *points))
 
 
 class Bar(NamedTuple):

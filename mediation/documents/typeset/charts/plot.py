@@ -60,7 +60,7 @@ class Plot:
                 x += self._legend_width(name)
             y += _LEGEND_LINE
         if self.chart.unit:
-            yield Label(0, y - TEXT_SIZE * 0.2, f"单位：{self.chart.unit}")
+            yield Label(0, y - TEXT_SIZE * 0.2, f"{self.chart.words.unit}{self.chart.unit}")
 
     def names(self) -> list[tuple[int, str]]:
         """What the legend explains: (tone, name)."""

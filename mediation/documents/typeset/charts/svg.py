@@ -3,15 +3,28 @@ Content-Security-Policy holds and several charts can share a page."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 from mediation.documents.typeset.charts.drawing import shapes
-from mediation.documents.typeset.charts.model import Bar, Chart, Funnel, Label, Marker, Ring, Shape, Stroke
+from mediation.documents.typeset.charts.model import (
+    CHINESE,
+    Bar,
+    Chart,
+    Funnel,
+    Label,
+    Marker,
+    Ring,
+    Shape,
+    Stroke,
+    Words,
+)
 from mediation.documents.typeset.charts.patterns import GROUNDS, RING, TONES, hatching, marker_points
 
 
-def to_svg(chart: Chart | Funnel, width: float = 480, height: float = 220) -> str:
-    """The chart as an inline `<svg role="img">` with title and description."""
+def to_svg(chart: Chart | Funnel, width: float = 480, height: float = 220, words: Words = CHINESE) -> str:
+    """The chart as an inline `<svg role="img">` with title and description, for readers of the language of ``words``."""
+    chart = replace(chart, words=words)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" viewBox="0 0 {_number(width)} {_number(height)}"'
         f' aria-label="{escape(chart.title)}">',
