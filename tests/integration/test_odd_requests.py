@@ -88,3 +88,13 @@ def test_what_cannot_be_read_is_not_called_empty(app, typed):
     assert wrong.keys() >= {"day", "amount", "clock", "time"}
     assert all(len(errors) == 1 and "请填写" not in errors[0] for errors in wrong.values()), wrong
     assert set(kept.values()) == {typed}
+
+
+def test_who_was_logged_out_is_told_so_and_nobody_reads_about_tokens(app):
+    typed = {"applicant_name": "甲", "csrf_token": "of a session that has ended"}
+    by_script = app.test_client().post("/cases/drafts", data=typed, headers={"X-Requested-With": "fetch"})
+    assert by_script.status_code == 401
+    client = personas.login(app.test_client(), "duty_lawyer")
+    by_hand = client.post("/cases/new", data=typed)
+    assert by_hand.status_code == 400
+    assert "CSRF" not in by_hand.get_data(as_text=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, g, jsonify, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -93,8 +94,9 @@ def install(app: Flask) -> None:
         return error_page(error.status, error.message)
 
     @app.errorhandler(CSRFError)
-    def csrf_error(error: CSRFError):
-        return error_page(400, error.description)
+    def csrf_error(_error: CSRFError):
+        # The library's words are English. A script whose user was logged out meanwhile has to know that it was that.
+        return error_page(401 if wants_json() and not current_user.is_authenticated else 400)
 
     @app.errorhandler(IntegrityError)
     @app.errorhandler(StaleDataError)
