@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 # Beyond so many standard deviations below the mean there is nothing that could be seen in a sum.
 _FAR = 12.0
@@ -55,6 +56,12 @@ def lower_limit(mean: float, variance: float, tail: float) -> int:
         if below > tail:
             return count
     return 0
+
+
+@lru_cache(maxsize=4096)
+def limits(mean: float, variance: float, tail: float) -> tuple[int, int]:
+    """(:func:`lower_limit`, :func:`upper_limit`): the points of one chart share few exposures."""
+    return lower_limit(mean, variance, tail), upper_limit(mean, variance, tail)
 
 
 def at_least(count: int, mean: float, variance: float) -> float:

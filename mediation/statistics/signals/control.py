@@ -65,20 +65,27 @@ def chart_of(
     if len(counts) != len(exposures):
         raise ValueError("every count needs an exposure")
     known = [n for n in range(len(counts) - tested) if n not in excluded and exposures[n] > 0]
-    kept = [
-        n for n in known if not _is_outlier(counts[n], exposures[n], [(counts[m], exposures[m]) for m in known], tail)
-    ]
+    kept = _without_outliers(counts, exposures, known, tail)
     found = _limits(counts, exposures, kept, tail)
     return found if found.too_little is None else _limits(counts, exposures, known, tail)
 
 
-def _is_outlier(count: int, exposure: float, points: Sequence[tuple[int, float]], tail: float) -> bool:
-    """Whether a point passes the limits made of medians, which the outliers themselves cannot move."""
-    rate = median(n / e for n, e in points)
-    middle = median(abs(2 * (math.sqrt(n) - math.sqrt(rate * e))) for n, e in points)
-    mean, spread = rate * exposure, max(1.0, (middle / _MIDDLE) ** 2)
-    variance = spread * mean
-    return not chance.lower_limit(mean, variance, tail) <= count <= chance.upper_limit(mean, variance, tail)
+def _without_outliers(
+    counts: Sequence[int], exposures: Sequence[float], known: Sequence[int], tail: float
+) -> list[int]:
+    """The places that do not pass the limits made of medians, which the outliers themselves cannot move."""
+    if not known:
+        return []
+    rate = median(counts[n] / exposures[n] for n in known)
+    middle = median(abs(2 * (math.sqrt(counts[n]) - math.sqrt(rate * exposures[n]))) for n in known)
+    spread = max(1.0, (middle / _MIDDLE) ** 2)
+    kept = []
+    for n in known:
+        mean = rate * exposures[n]
+        lower, upper = chance.limits(mean, spread * mean, tail)
+        if lower <= counts[n] <= upper:
+            kept.append(n)
+    return kept
 
 
 def _limits(counts: Sequence[int], exposures: Sequence[float], known: list[int], tail: float) -> ControlChart:
@@ -88,9 +95,8 @@ def _limits(counts: Sequence[int], exposures: Sequence[float], known: list[int],
         why: TooLittle = "short" if len(known) < LEAST_POINTS else "few"
         return ControlChart(tuple(counts), none, none, none, too_little=why)
     spread = chance.dispersion([counts[n] for n in known], [exposures[n] for n in known])
-    expected = [chance.predicted(cases, time, exposure, spread) for exposure in exposures]
-    lower = tuple(chance.lower_limit(mean, variance, tail) for mean, variance in expected)
-    upper = tuple(chance.upper_limit(mean, variance, tail) for mean, variance in expected)
+    found = [chance.limits(*chance.predicted(cases, time, exposure, spread), tail) for exposure in exposures]
+    lower, upper = tuple(low for low, _high in found), tuple(high for _low, high in found)
     marked = tuple(n for n, count in enumerate(counts) if exposures[n] > 0 and not lower[n] <= count <= upper[n])
     rate = cases / time
     return ControlChart(
