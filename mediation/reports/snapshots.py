@@ -37,66 +37,61 @@ from mediation.reports.pages import (
 from mediation.reports.pages.crossing import Crossing
 from mediation.statistics.period import Period, month_key
 
+# The pages in their order, and whether the part for a headquarters has them.
+PAGES = (
+    (front, True),
+    (trend, True),
+    (outcomes, True),
+    (companies, True),
+    (causes, True),
+    (agreements, True),
+    (letters, True),
+    (stations, False),
+    (quality, True),
+    (annex, False),
+)
+# Pages of companies by causes: counted once for both.
+_CROSSED = (companies, causes)
+
 
 def take(actor: Actor, period: Period, *, today: date) -> dict[str, Any]:
     """Freeze a month. Of a month that is not over, what is known on ``today``; otherwise the same rows give the same JSON."""
-    look = Look(actor, period, min(period.last, today))
-    with _in_chinese():
-        crossing = Crossing(look)
-        pages = [
-            front.freeze(look),
-            trend.freeze(look),
-            outcomes.freeze(look),
-            companies.freeze(look, crossing),
-            causes.freeze(look, crossing),
-            agreements.freeze(look),
-            letters.freeze(look),
-            stations.freeze(look),
-            quality.freeze(look),
-            annex.freeze(look),
-        ]
-        return _frozen(look, pages)
+    return _frozen(Look(actor, period, min(period.last, today)))
 
 
 def take_company(actor: Actor, company: Company, period: Period, *, today: date) -> dict[str, Any]:
     """Freeze the part of a month that is for one headquarters: what its HR may see, and nothing of anybody else."""
-    look = Look(as_company(actor, company), period, min(period.last, today), company)
-    with _in_chinese():
-        crossing = Crossing(look)
-        pages = [
-            front.freeze(look),
-            trend.freeze(look),
-            outcomes.freeze(look),
-            companies.freeze(look, crossing),
-            causes.freeze(look, crossing),
-            agreements.freeze(look),
-            letters.freeze(look),
-            quality.freeze(look),
-        ]
-        return _frozen(look, pages)
+    return _frozen(Look(as_company(actor, company), period, min(period.last, today), company))
 
 
-def _in_chinese() -> Any:
+def _frozen(look: Look) -> dict[str, Any]:
     # A report is a document: Chinese, whatever language its maker reads pages in.
-    return force_locale(current_app.config["BABEL_DEFAULT_LOCALE"])
-
-
-def _frozen(look: Look, pages: list[dict[str, Any]]) -> dict[str, Any]:
-    figures: dict[str, Any] = {
-        "layout": LAYOUT,
-        "month": month_key(look.period),
-        "from": look.period.first.isoformat(),
-        "to": look.period.last.isoformat(),
-        "as_of": look.as_of.isoformat(),
-        "committee": committee_of(look.actor).name,
-        "pages": pages,
-    }
-    if look.company is not None:
-        figures["company"] = look.company.name
-    figures["sentences"] = sentences.write(figures)
+    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
+        pages = _pages(look)
+        figures: dict[str, Any] = {
+            "layout": LAYOUT,
+            "month": month_key(look.period),
+            "from": look.period.first.isoformat(),
+            "to": look.period.last.isoformat(),
+            "as_of": look.as_of.isoformat(),
+            "committee": committee_of(look.actor).name,
+            "pages": pages,
+        }
+        if look.company is not None:
+            figures["company"] = look.company.name
+        figures["sentences"] = sentences.write(figures)
     at = next(number for number, block in enumerate(pages[0]["blocks"]) if block["kind"] == "table")
     pages[0]["blocks"][at:at] = [text(sentence) for sentence in figures["sentences"]]
     return json.loads(json.dumps(figures))
+
+
+def _pages(look: Look) -> list[dict[str, Any]]:
+    crossing = Crossing(look)
+    return [
+        page.freeze(look, crossing) if page in _CROSSED else page.freeze(look)
+        for page, is_for_companies in PAGES
+        if is_for_companies or look.company is None
+    ]
 
 
 def content_of(figures: Mapping[str, Any]) -> dict[str, Any]:
