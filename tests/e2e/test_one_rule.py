@@ -211,6 +211,15 @@ def test_two_companies_of_one_case_answer_beside_each_other_and_neither_reads_th
     for theirs in ("返还有申诉记录的十笔扣款", "4,000.00", "闻青", "单独谈话"):
         expect(main).not_to_contain_text(theirs)
     look_at("case-of-two-companies")
+    page.goto(page.url + "/answer")
+    # Each claim's fields stand under its name, within the sheet.
+    sheet, reason = (
+        page.locator("main form").bounding_box(),
+        page.locator(".claim-answer textarea").first.bounding_box(),
+    )
+    assert sheet and reason
+    assert reason["x"] + reason["width"] <= sheet["x"] + sheet["width"]
+    look_at("answer-claim-by-claim")
 
     sign_in(page, "lawyer", PASSWORD)
     page.goto("/cases/?q=骆宁远")
