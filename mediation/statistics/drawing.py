@@ -9,7 +9,7 @@ from mediation.documents.typeset.charts import Chart, Series
 from mediation.statistics import columns
 from mediation.statistics.labels import TABLES
 from mediation.statistics.metrics import Measure
-from mediation.statistics.page import Row, View
+from mediation.statistics.view import Row, View
 
 MOST_BARS, MOST_MONTHS = 12, 36
 FEN_OF_TEN_THOUSAND_YUAN = 1_000_000

@@ -24,7 +24,7 @@ from mediation.statistics.display import difference
 from mediation.statistics.drawing import chart_of
 from mediation.statistics.labels import COMPARED, COUNTS_BY, FIRST_COLUMNS, TABLES
 from mediation.statistics.metrics import Measure
-from mediation.statistics.page import Row, Tile, View
+from mediation.statistics.view import Row, Tile, View
 from mediation.statistics.yearbook import Line, PeoplesLine
 
 COLUMNS_ABREAST, COMPARED_ABREAST, TILES_ABREAST = 6, 4, 5

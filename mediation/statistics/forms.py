@@ -18,7 +18,6 @@ from mediation.core.dates import DateError, parse_day
 from mediation.core.web.forms import ChoiceField, DayField, Form
 from mediation.stations.queries import stations_for
 from mediation.statistics.labels import COMPARED, GROUPS, TABLES
-from mediation.statistics.page import Wish
 from mediation.statistics.period import (
     Period,
     month_before,
@@ -29,6 +28,7 @@ from mediation.statistics.period import (
     year_to,
 )
 from mediation.statistics.queries import Scope
+from mediation.statistics.view import Wish
 
 _CODE = re.compile(r"[a-z0-9_.]{1,60}")
 

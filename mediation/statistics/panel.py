@@ -11,9 +11,9 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.permissions import P, granted
 from mediation.statistics import columns, page
-from mediation.statistics.page import Wish
 from mediation.statistics.period import twelve_months_to
 from mediation.statistics.queries import Scope
+from mediation.statistics.view import Wish
 
 SHOWN = ("cases", "rate", "settlement_rate", "median_days", "claimed_fen", "agreed_fen", "received_fen", "on_time_rate")
 

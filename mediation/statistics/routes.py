@@ -25,13 +25,14 @@ from mediation.statistics.labels import COMPARED, COUNTS_BY, FIRST_COLUMNS, GROU
 from mediation.statistics.panel import figures_panel
 from mediation.statistics.signals.routes import bp as signals_bp
 from mediation.statistics.spreadsheet import as_file
+from mediation.statistics.view import View
 
 bp = Blueprint("statistics", __name__)
 blueprints = (bp, signals_bp)
 PANELS.append(figures_panel)
 
 
-def _view(args: Mapping[str, str]) -> page.View:
+def _view(args: Mapping[str, str]) -> View:
     actor, wish = current_actor(), wish_of(args, clock.today())
     scope = wish.scope
     name = args.get("company_name")
@@ -46,7 +47,7 @@ def _view(args: Mapping[str, str]) -> page.View:
     return page.view(actor, replace(wish, scope=scope))
 
 
-def _frame(view: page.View) -> dict[str, object]:
+def _frame(view: View) -> dict[str, object]:
     """What both pages show around their tables."""
     return {
         "view": view,
@@ -59,7 +60,7 @@ def _frame(view: page.View) -> dict[str, object]:
     }
 
 
-def _chart(view: page.View) -> Markup:
+def _chart(view: View) -> Markup:
     chart = drawing.chart_of(view)
     if chart is None:
         return Markup("")
@@ -99,7 +100,7 @@ def yearbook():
     )
 
 
-def _log(view: page.View, kind: str) -> None:
+def _log(view: View, kind: str) -> None:
     record(
         view.actor,
         AuditEvent.LIST_EXPORTED,
