@@ -64,7 +64,7 @@ def lines_for(actor: Actor, user: User, first: date, until: date) -> list[Line]:
     """What is late on ``first`` or falls due until a day (included), as far as the actor sees the cases, by day."""
     titles = {row.code: rule_title(row) for row in deadline_queries.newest_rules()}
     due = queries_due.due_of(actor, user.id, until)
-    said = session_replies.of_sessions(actor, {one.session_id: one.case_id for one in due if one.session_id})
+    said = session_replies.of_sessions(actor, [one.session_id for one in due if one.session_id])
     found = [
         Line(
             on=one.on,

@@ -100,7 +100,7 @@ def _fill(actor: Actor, shown: CasePage, consents, agreement, limits, sessions, 
     case, viewer = shown.case, shown.viewer
     shown.claims = service.claims_of(case)
     shown.sessions = sessions
-    shown.replies = session_replies.of_sessions(actor, {one.id: case.id for one in sessions})
+    shown.replies = session_replies.of_sessions(actor, [one.id for one in sessions])
     if viewer.is_staff and any(one.status == "planned" for one in sessions):
         shown.notices = invitations.of_cases([case.id])
     shown.answers = service.answers_for(actor, case, shown.own_companies)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from mediation.cases import policy
 from mediation.cases.labels import SESSION_REPLIES
-from mediation.cases.models import CaseCompany, SessionReply
+from mediation.cases.models import CaseCompany, MediationSession, SessionReply
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
@@ -26,31 +26,29 @@ class Said:
     reply: SessionReply | None
 
 
-def of_sessions(actor: Actor, cases: Mapping[int, int]) -> dict[int, list[Said]]:
-    """What the companies of the cases said, the main respondent first. ``cases``: the case of each session, both loaded
-    through the actor's scope.
+def of_sessions(actor: Actor, session_ids: Collection[int]) -> dict[int, list[Said]]:
+    """What the companies said to each of some sessions, which were loaded through the actor's scope, the main respondent
+    first.
 
     Staff read every company, a company's officer those of its own trees, nobody else any.
     """
-    if not cases or not (policy.may_see_notes(actor) or policy.is_company(actor)):
+    if not session_ids or not (policy.may_see_notes(actor) or policy.is_company(actor)):
         return {}
-    named = (
-        select(CaseCompany.case_id, CaseCompany.company_id, Company.name)
+    answer = (SessionReply.session_id == MediationSession.id, SessionReply.company_id == CaseCompany.company_id)
+    statement = (
+        select(MediationSession.id, CaseCompany.company_id, Company.name, SessionReply)
+        .join(CaseCompany, CaseCompany.case_id == MediationSession.case_id)
         .join(Company, Company.id == CaseCompany.company_id)
-        .where(CaseCompany.case_id.in_(set(cases.values())))
-        .order_by(CaseCompany.is_main.desc(), CaseCompany.company_id)
+        .outerjoin(SessionReply, and_(*answer))
+        .where(MediationSession.id.in_(session_ids))
+        .order_by(MediationSession.id, CaseCompany.is_main.desc(), CaseCompany.company_id)
     )
     if policy.is_company(actor):
-        named = named.where(policy.is_own(actor))
-    companies: dict[int, list[tuple[int, str]]] = {}
-    for case_id, company_id, name in db.session.execute(named):
-        companies.setdefault(case_id, []).append((company_id, name))
-    rows = db.session.scalars(select(SessionReply).where(SessionReply.session_id.in_(cases)))
-    said = {(row.session_id, row.company_id): row for row in rows}
-    return {
-        session_id: [Said(key, name, said.get((session_id, key))) for key, name in companies.get(case_id, ())]
-        for session_id, case_id in cases.items()
-    }
+        statement = statement.where(policy.is_own(actor))
+    found: dict[int, list[Said]] = {}
+    for session_id, *said in db.session.execute(statement):
+        found.setdefault(session_id, []).append(Said(*said))
+    return found
 
 
 def in_short(said: Iterable[Said]) -> str:

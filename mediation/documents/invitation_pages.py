@@ -90,7 +90,7 @@ def _page(
     case: Case, session: MediationSession, *, form: NoticesServedForm | None = None, refusal: DomainError | None = None
 ) -> str:
     notices = {one.party_id: one for one in invitations.notices_of([case.id]) if one.session_seq == session.seq}
-    said = session_replies.of_sessions(current_actor(), {session.id: case.id})
+    said = session_replies.of_sessions(current_actor(), [session.id])
     return render_template(
         "documents/notices.html",
         case=case,

@@ -14,7 +14,7 @@ from mediation.accounts.forms import ChecksField
 from mediation.cases import policy, session_replies
 from mediation.cases.forms.act import ActForm, line_field, reason_field
 from mediation.cases.labels import SESSION_REPLIES
-from mediation.cases.models import Case, MediationSession
+from mediation.cases.models import MediationSession
 from mediation.cases.session_replies import Said
 from mediation.core.actor import Actor
 from mediation.core.errors import Conflict
@@ -35,12 +35,12 @@ class ReplyForm(ActForm):
     aliases = {"company_id": "chosen"}
     only: int | None = None
 
-    def for_session(self, actor: Actor, case: Case, session: MediationSession) -> None:
+    def for_session(self, actor: Actor, session: MediationSession) -> None:
         """Offer the companies the actor may answer for and begin with what was said. Raises Conflict once the session is
         not planned any more."""
         if session.status != "planned":
             raise Conflict(_("这次会议已经召开、改期或取消，请刷新页面"))
-        said = session_replies.of_sessions(actor, {session.id: case.id}).get(session.id, [])
+        said = session_replies.of_sessions(actor, [session.id]).get(session.id, [])
         self.only = said[0].company_id if len(said) == 1 else None
         if not policy.is_company(actor):
             self.intro = _("登记单位在电话里或者当面对会议邀请的答复；单位会收到通知，可以更改。")

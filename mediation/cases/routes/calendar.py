@@ -66,9 +66,8 @@ def _said(actor: Actor, meetings: Sequence[Meeting]) -> dict[int, str]:
     """Who comes to the sessions ahead, for those who hold them."""
     if not policy.may_see_notes(actor):
         return {}
-    ahead = {one.id: one.case_id for one in meetings if one.status == PLANNED}
-    said = session_replies.of_sessions(actor, ahead)
-    return {key: session_replies.in_short(companies) for key, companies in said.items() if companies}
+    said = session_replies.of_sessions(actor, [one.id for one in meetings if one.status == PLANNED])
+    return {key: session_replies.in_short(companies) for key, companies in said.items()}
 
 
 def _columns(meetings: Sequence[Meeting], day: date, rooms: dict[int, stations.Place]) -> list[Column]:

@@ -115,7 +115,7 @@ def reply_to_session(number: str, session_id: int):
 
     class Form(ReplyForm):
         def offer(self, actor, case):
-            self.for_session(actor, case, service.session_of(case, session_id))
+            self.for_session(actor, service.session_of(case, session_id))
 
     def call(actor, case, form):
         session = service.session_of(case, session_id)

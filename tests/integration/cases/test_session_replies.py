@@ -63,7 +63,7 @@ def desk(actor: Actor) -> list[tuple[str, date | None]]:
 
 
 def read(actor: Actor, case: Case, session: MediationSession) -> list[tuple[str, str | None]]:
-    said = session_replies.of_sessions(actor, {session.id: case.id}).get(session.id, [])
+    said = session_replies.of_sessions(actor, [session.id]).get(session.id, [])
     return [(one.company, one.reply.reply if one.reply else None) for one in said]
 
 
