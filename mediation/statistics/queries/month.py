@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Date, and_, case, column, func, or_, select, union, union_all, values
+from sqlalchemy import and_, case, func, or_, select, union, union_all
 
 from mediation.cases.labels import INSTALMENT_STATES
 from mediation.cases.lifecycle import Track
@@ -20,7 +20,7 @@ from mediation.cases.models import Agreement, Case, CaseEvent, EnforcementStep, 
 from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor
-from mediation.core.db import UtcDateTime, db
+from mediation.core.db import db
 from mediation.deadlines.models import Deadline, DeadlineRule
 from mediation.deadlines.queries import RIGHTS, WAYS
 from mediation.statistics.period import Period
@@ -202,16 +202,17 @@ def late_entries(
     actor: Actor, period: Period, events: Sequence[str], days: int, scope: Scope = EVERYTHING
 ) -> dict[str, tuple[int, int]]:
     """Per event: (how many happened in a period, how many of them were entered more than some days later)."""
-    # By day, so that each event is compared with the one instant from which it is late.
-    ends = [(day, _begins(day + timedelta(days=days + 1))) for day in period.each_day()]
-    late = values(column("day", Date), column("begins", UtcDateTime), name="late").data(ends).cte()
-    statement = select(CaseEvent.event, func.count(), func.count(case((CaseEvent.at >= late.c.begins, 1)))).where(
+    # The first instant from which an event of a day was entered late.
+    begins = case(
+        {day: _begins(day + timedelta(days=days + 1)) for day in period.each_day()}, value=CaseEvent.happened_on
+    )
+    statement = select(CaseEvent.event, func.count(), func.count(case((CaseEvent.at >= begins, 1)))).where(
         CaseEvent.committee_id == actor.committee_id,
         CaseEvent.event.in_(events),
-        CaseEvent.happened_on == late.c.day,
+        CaseEvent.happened_on.between(period.first, period.last),
     )
-    rows = _among(statement.select_from(late, CaseEvent), CaseEvent.case_id, actor, scope).group_by(CaseEvent.event)
-    return {event: (count, late_ones) for event, count, late_ones in db.session.execute(rows)}
+    rows = _among(statement, CaseEvent.case_id, actor, scope).group_by(CaseEvent.event)
+    return {event: (count, late) for event, count, late in db.session.execute(rows)}
 
 
 def _begins(day: date) -> datetime:
