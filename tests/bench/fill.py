@@ -26,6 +26,7 @@ CAUSES = ("wage.arrears", "wage.overtime", "wage.piece_fee", "contract.severance
 FIRST = date(2022, 1, 1)
 DAYS = 1780
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+LAST_WATCHED = date(2026, 10, 31)
 BATCH = 20_000
 
 
@@ -54,7 +55,21 @@ def _reference(committee_id: int) -> Rows:
         for n in range(USERS)
     ]  # fmt: skip
     aliases = [{"company_id": SMALL_COMPANY, "name": NICKNAME} | own]
-    return {"station": stations, "user_account": users, "company": list(_companies(own)), "company_alias": aliases}
+    return {
+        "station": stations,
+        "user_account": users,
+        "company": list(_companies(own)),
+        "company_alias": aliases,
+        "company_headcount": list(_headcounts(own)),
+    }
+
+
+def _headcounts(own: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every outlet told how many couriers it has twice, so that rates, funnels and charts divide by them."""
+    for n in range(OUTLETS):
+        for from_on, more in ((FIRST, 0), (date(2025, 7, 7), n % 9)):
+            yield own | {"company_id": 10_000 + n, "from_on": from_on, "couriers": 8 + n % 40 + more,
+                         "source": "总部报送", "recorded_by": None}  # fmt: skip
 
 
 def _companies(own: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -125,14 +140,25 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
         )  # fmt: skip
     put("claim", **own, created_at=NOW, party_id=None, seq=1, category_code="wage.arrears", item="拖欠工资",
         amount_fen=claimed)  # fmt: skip
-    put("case_company", **own, company_id=outlet, is_main=True, **levels)
-    for place, (event, before, after) in enumerate(
-        (("received", None, "received"), ("accepted", "consent_inquiry", "accepted"),
-         ("session_planned", "accepted", "mediating"), ("closed", "performed", "closed"))
-    ):  # fmt: skip
-        if not is_open or place < 3:
-            put("case_event", **own, event=event, from_state=before, to_state=after, at=NOW, actor_id=user,
-                actor_name="律师", happened_on=received + timedelta(days=place), data="{}")  # fmt: skip
+    # Three companies of four answer, within eleven days of being asked.
+    asked = received + timedelta(days=1)
+    answered = asked + timedelta(days=case_id % 11)
+    has_answered = case_id % 4 != 0 and answered <= NOW.date()
+    put(
+        "case_company", **own, company_id=outlet, is_main=True, answered_on=answered if has_answered else None, **levels
+    )
+    for day, event, before, after in (
+        (received, "received", None, "received"),
+        (asked, "accepted", "consent_inquiry", "accepted"),
+        (received + timedelta(days=2), "session_planned", "accepted", "mediating"),
+        (answered if has_answered else None, "answered", "mediating", "mediating"),
+        (None if is_open else ended + timedelta(days=5), "closed", "performed", "closed"),
+    ):
+        if day is not None:
+            # Entered on its day; of one case in twenty five days later.
+            at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC) + timedelta(days=0 if case_id % 20 else 5)
+            put("case_event", **own, event=event, from_state=before, to_state=after, at=at, actor_id=user,
+                actor_name="律师", happened_on=day, data="{}")  # fmt: skip
     waited = days // 2 if case_id % 50 == 0 and not is_open else 0
     put("case_spell", **own, seq=1, from_on=received, to_on=None if is_open else ended,
         outcome=None if is_open else ("agreed" if settled else "failed"), gross_days=None if is_open else days,
@@ -142,15 +168,17 @@ def _case(rng: random.Random, ring: KeyRing, committee_id: int, case_id: int, ro
             to_on=received + timedelta(days=waited), ground="appraisal", reason="等待鉴定")  # fmt: skip
         put("case_event", **own, event="paused", from_state="mediating", to_state="mediating", at=NOW, actor_id=user,
             actor_name="律师", happened_on=received + timedelta(days=1), data="{}")  # fmt: skip
+    last_day = due if is_open else received + timedelta(days=17)
     put("deadline", **own, created_at=NOW, rule_code="LM-MEDIATE-15D", rule_version=1, subject="", trigger="accepted",
-        trigger_on=received, raw_last_day=due, last_day=due, is_provisional=False, calendar_version="bench", extra_length=0,
-        basis="—", explanation="[]", status="open" if is_open else "met")  # fmt: skip
+        trigger_on=received, raw_last_day=last_day, last_day=last_day, is_provisional=False, calendar_version="bench", extra_length=0,
+        basis="—", explanation="[]", status="open" if is_open else "met", settled_on=None if is_open else ended)  # fmt: skip
     if settled:
         put("agreement", id=case_id, **own, created_at=NOW, form="written", status="effective", facts="—", terms="—",
             total_fen=agreed, early_maturity=True, confirms_relationship=False, effective_on=ended)  # fmt: skip
         put("instalment", id=case_id, **own, created_at=NOW, agreement_id=case_id, seq=1, due_on=ended,
-            debtor_party_id=2 * case_id, creditor_party_id=2 * case_id - 1, manner="银行转账", amount_fen=agreed, paid_fen=agreed, status="paid")  # fmt: skip
-        put("payment", **own, created_at=NOW, instalment_id=case_id, paid_on=ended, amount_fen=agreed)
+            debtor_party_id=2 * case_id, creditor_party_id=2 * case_id - 1, manner="银行转账", amount_fen=agreed, paid_fen=agreed, status="paid",
+            level1_id=top)  # fmt: skip
+        put("payment", **own, created_at=NOW, instalment_id=case_id, paid_on=ended, amount_fen=agreed, level1_id=top)
     put("case_search", case_id=case_id, grams=" ".join(index_words([number, f"{name} {company}"])))
 
 

@@ -25,6 +25,7 @@ from mediation.core.crypto import key_ring
 from mediation.core.db import db, transaction
 from mediation.deadlines import service as deadlines
 from mediation.statistics.jobs import make_changed
+from mediation.statistics.signals.watching import watch
 from tests import postgresql
 from tests.bench import fill, meter
 
@@ -119,6 +120,7 @@ def _filled(app: Flask, engine: str, url: str, cases: int) -> Ground:
     _people(committee_id)
     with clock.frozen_at(fill.NOW):
         make_changed()  # the loader goes past the triggers; the scheduler would do it within minutes
+        watch(fill.LAST_WATCHED)  # what was watched in the month that is reported, as every morning
     meter.watch(db.engine)
     return Ground(engine, url, app, cases, seconds, committee_id)
 
