@@ -112,15 +112,17 @@ def _line(rate: float, spread: float, tail: float, widest: float) -> Iterator[tu
 
 def _band(mean: float, spread: float, tail: float, exposure: float) -> tuple[float, float]:
     """Low and high limit as rates, between whole counts by the share of the probability, so that the line is smooth."""
-    low = _between(mean, spread * mean, tail)
-    high = _between(mean, spread * mean, 1 - tail)
-    return low / exposure, high / exposure
-
-
-def _between(mean: float, variance: float, share: float) -> float:
-    below = 0.0
+    low, below, variance = None, 0.0, spread * mean
     for count, term in chance.terms(mean, variance):
-        if below + term >= share:
-            return max(0.0, count - 1 + (share - below) / term) if count else 0.0
-        below += term
-    return 0.0
+        after = below + term
+        if low is None and after >= tail:
+            low = _within(count, tail - below, term)
+        if low is not None and after >= 1 - tail:
+            return low / exposure, _within(count, 1 - tail - below, term) / exposure
+        below = after
+    raise ValueError("no such probability")
+
+
+def _within(count: int, missing: float, term: float) -> float:
+    """Where between the count before and this one a probability is reached."""
+    return max(0.0, count - 1 + missing / term) if count else 0.0
