@@ -18,6 +18,7 @@ from sqlalchemy.engine import Row
 
 from mediation.cases import queries_company, service
 from mediation.cases.labels import SESSION_MODES
+from mediation.cases.models import Case
 from mediation.cases.today import news_for
 from mediation.core import clock
 from mediation.core.actor import Actor
@@ -134,9 +135,15 @@ def _answers(actor: Actor) -> list[Waiting]:
     ]
 
 
-def _offers(actor: Actor) -> list[Waiting]:
+def dated_in(actor: Actor, case: Case) -> list[Waiting]:
+    """The offers that end and the invitations of one case: days that people have set, and no limit of law."""
+    found = (*_offers(actor, case.id), *_sessions(actor, case.id))
+    return [one for one in found if one.on is not None and one.kind in ("offer", "invitation")]
+
+
+def _offers(actor: Actor, case_id: int | None = None) -> list[Waiting]:
     found = []
-    for row in queries_company.offers_waiting_for(actor):
+    for row in queries_company.offers_waiting_for(actor, case_id):
         what = row.item or _("全部请求")
         sum_ = _("，%(sum)s 元", sum=yuan(row.amount_fen)) if row.amount_fen is not None else ""
         title = _("答复劳动者的方案：%(what)s", what=what) + sum_
@@ -145,7 +152,7 @@ def _offers(actor: Actor) -> list[Waiting]:
     return found
 
 
-def _sessions(actor: Actor) -> list[Waiting]:
+def _sessions(actor: Actor, case_id: int | None = None) -> list[Waiting]:
     return [
         _of(
             row,
@@ -157,7 +164,7 @@ def _sessions(actor: Actor) -> list[Waiting]:
             at=row.starts_at,
             **({"session_id": row.session_id} if row.is_open else {"_anchor": "sessions"}),
         )
-        for row in queries_company.sessions_for(actor)
+        for row in queries_company.sessions_for(actor, case_id)
     ]
 
 
@@ -195,7 +202,7 @@ def reports_by_instalment(case_ids: Iterable[int]) -> dict[int, list[service.Rep
 def _authorities(actor: Actor) -> list[Waiting]:
     until = clock.today() + AUTHORITY_AHEAD
     ending = [
-        _of(row, "authority", _("%(name)s 的授权将到期，请更新授权委托书", name=row.name), "cases.name_representative",
+        _of(row, "authority", _("%(name)s的授权将到期，请更新授权委托书", name=row.name), "cases.name_representative",
             on=row.on)
         for row in queries_company.representatives_ending(actor, until)
     ]  # fmt: skip

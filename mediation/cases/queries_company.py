@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
 from sqlalchemy.engine import Row
 
 from mediation.cases.clock import MEDIATION_PERIOD
@@ -105,8 +105,14 @@ def _nearest(column: Any, codes: Sequence[str]) -> Any:
     return first.order_by(Deadline.last_day, Deadline.id).limit(1).scalar_subquery()
 
 
-def offers_waiting_for(actor: Actor) -> Sequence[Row[Any]]:
-    """Open offers of the worker's side that the actor's companies have not answered and still can, nearest day first."""
+def _of_case(case_id: int | None) -> ColumnElement[bool]:
+    """One case alone, or whichever."""
+    return true() if case_id is None else Case.id == case_id
+
+
+def offers_waiting_for(actor: Actor, case_id: int | None = None) -> Sequence[Row[Any]]:
+    """Open offers of the worker's side that the actor's companies have not answered and still can, of one case or
+    of all, nearest day first."""
     statement = (
         select(*_CASE, Offer.id.label("offer_id"), Offer.amount_fen, Offer.valid_until.label("on"),
                Claim.item, Offer.made_on)
@@ -115,6 +121,7 @@ def offers_waiting_for(actor: Actor) -> Sequence[Row[Any]]:
         .where(
             visible_to(actor),
             Case.state.in_(_TOLD_OF),
+            _of_case(case_id),
             Offer.side == "worker",
             Offer.status == "open",
             Offer.is_separate.is_(False),
@@ -126,9 +133,9 @@ def offers_waiting_for(actor: Actor) -> Sequence[Row[Any]]:
     return db.session.execute(statement.limit(MOST + 1)).all()
 
 
-def sessions_for(actor: Actor) -> Sequence[Row[Any]]:
-    """Planned sessions of today and later in the actor's scope, by hour: those that a company of the actor's has not
-    answered (``is_open``) and those one of them comes to."""
+def sessions_for(actor: Actor, case_id: int | None = None) -> Sequence[Row[Any]]:
+    """Planned sessions of today and later in the actor's scope (or in one case of it), by hour: those that a company of the
+    actor's has not answered (``is_open``) and those one of them comes to."""
     midnight = datetime.combine(clock.today(), time(), clock.SHANGHAI)
     named = select(CaseCompany.company_id).where(CaseCompany.case_id == Case.id, is_own(actor))
     said = select(SessionReply.company_id).where(SessionReply.session_id == MediationSession.id)
@@ -141,6 +148,7 @@ def sessions_for(actor: Actor) -> Sequence[Row[Any]]:
         .where(
             visible_to(actor),
             Case.state.in_(_MEETING),
+            _of_case(case_id),
             MediationSession.status == "planned",
             MediationSession.starts_at >= midnight,
             or_(is_open, is_coming),

@@ -14,6 +14,7 @@ from mediation.cases.lifecycle import CaseFacts, Event, NextStep, Track, availab
 from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
 from mediation.cases.lifecycle.steps import hard_blockers
 from mediation.cases.models import Agreement
+from mediation.cases.queries_company import ACCEPT_BY
 from mediation.cases.service import permissions_of
 from mediation.core.actor import Actor, Role
 from mediation.deadlines.models import Deadline
@@ -67,11 +68,12 @@ ENDS = frozenset({Event.NOT_ACCEPTED, Event.FAILED, Event.WITHDRAWN, Event.TERMI
 
 PAY = _l("请按协议约定的日期付款，款项直接付给申请人，不经过调解委员会；付款后请上传凭据。")
 
-_ACCEPT = ("LM-ACCEPT-3WD", "NF-ACCEPT")
+_ANSWER_BY = _l("这是委员会决定是否受理的最后一日；法律没有另外规定单位的答复期限。")
+_ANSWER_WHILE = _l("这是调解期限的最后一日；法律没有另外规定单位的答复期限。")
 DUE: dict[Event, tuple[str, ...]] = {
     **dict.fromkeys(
         (Event.TRACK_CONFIRMED, Event.CONSENT_ASKED, Event.CONSENT_RECORDED, Event.ACCEPTED, Event.NOT_ACCEPTED),
-        _ACCEPT,
+        ACCEPT_BY,
     ),
     **dict.fromkeys(
         (
@@ -180,6 +182,8 @@ class Step:
     deadline_id: int | None = None
     needs_paper: str | None = None
     bound: object = ""
+    # What the day is where it is not the limit of this very step.
+    day_note: object = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +211,7 @@ class Acts:
         step = self.step
         if step is None or step.deadline_id is None or step.deadline_id in {one.id for one in deadlines}:
             return self
-        hidden = replace(step, raw_last_day=None, last_day=None, is_provisional=False, deadline_id=None)
+        hidden = replace(step, raw_last_day=None, last_day=None, is_provisional=False, deadline_id=None, day_note="")
         return replace(self, step=hidden)
 
 
@@ -267,7 +271,8 @@ _POLICE_RESULT = _l(
 
 
 def _card(step: NextStep, facts: CaseFacts, deadlines: Sequence[Deadline], agreement: Agreement | None) -> Step:
-    due = _due(step.event, deadlines)
+    is_answer = step.event is Event.ANSWERED
+    due = _answer_by(deadlines) if is_answer else _nearest(deadlines, DUE.get(step.event, ()))
     own = BASIS.get((step.event, facts.track))
     raw, last, provisional = (due.raw_last_day, due.last_day, due.is_provisional) if due else (None, None, False)
     is_police_result = step.event is Event.RESULT_RECORDED and facts.track is Track.POLICE and facts.police_mediated
@@ -279,7 +284,7 @@ def _card(step: NextStep, facts: CaseFacts, deadlines: Sequence[Deadline], agree
         title=EVENTS[step.event],
         why=_POLICE_RESULT if is_police_result else STEPS.get(step.event, ""),
         who=PERMITTED[step.transition.permission],
-        article=(step.transition.article or (due.basis if due else "")) if own is None else own,
+        article=(step.transition.article or (due.basis if due and not is_answer else "")) if own is None else own,
         bound=BOUND[Event.POLICE_MEDIATION_HELD] if is_police_result else BOUND.get(step.event, ""),
         endpoint=ENDPOINTS[step.event] if step.is_possible else None,
         blockers=tuple(blocker_text(code) for code in step.blockers),
@@ -288,10 +293,15 @@ def _card(step: NextStep, facts: CaseFacts, deadlines: Sequence[Deadline], agree
         is_provisional=provisional,
         deadline_id=due.id if due else None,
         needs_paper="D15" if "failure_notice_missing" in step.blockers else None,
+        day_note=(_ANSWER_BY if due.rule_code in ACCEPT_BY else _ANSWER_WHILE) if due and is_answer else "",
     )
 
 
-def _due(event: Event, deadlines: Sequence[Deadline]) -> Deadline | None:
-    codes = DUE.get(event, ())
+def _answer_by(deadlines: Sequence[Deadline]) -> Deadline | None:
+    """What a company's desk names: until the case is accepted the day for accepting it, then the mediation period."""
+    return _nearest(deadlines, ACCEPT_BY) or _nearest(deadlines, MEDIATION_PERIOD)
+
+
+def _nearest(deadlines: Sequence[Deadline], codes: Sequence[str]) -> Deadline | None:
     running = [one for one in deadlines if one.status == "open" and one.rule_code in codes]
     return min(running, key=lambda one: one.last_day, default=None)

@@ -6,7 +6,7 @@ from flask import render_template
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
-from mediation.cases import act_labels, labels, page, policy, queries, why
+from mediation.cases import act_labels, company_desk, labels, page, policy, queries, why
 from mediation.cases.routes import bp
 from mediation.core.actor import current_actor
 from mediation.core.errors import NotFound
@@ -33,6 +33,7 @@ def show(number: str):
         rules=RULES,
         rights=deadlines.RIGHTS,
         ways=deadlines.WAYS,
+        dated=company_desk.dated_in(actor, case) if policy.is_company(actor) else [],
         may_add_file=policy.may_add_file(actor, case),
     )
 

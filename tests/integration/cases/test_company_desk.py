@@ -73,6 +73,36 @@ def test_what_waits_is_there_until_it_is_done(day) -> None:
         assert waiting(ours()) == []  # what can no longer be accepted waits for nobody
 
 
+def test_the_card_of_a_case_names_the_day_the_desk_names(app: Flask) -> None:
+    with app.app_context(), casefiles.at(DAY), transaction():
+        asked = casefiles.open_wages(lawyer())
+        service.confirm_track(lawyer(), case=asked, track=Track.LABOUR)
+        service.ask_consent(lawyer(), case=asked)
+        accepted = two_companies()
+        numbers, ends = (asked.number, accepted.number), accepted.mediation_ends_on
+        wages = service.claims_of(accepted)[0]
+        service.answer(ours(), case=accepted, kind="offer", amount_fen=1, claim_id=wages.id)
+        (offer,) = service.offers_for(ours(), accepted)
+        service.make_offer(
+            lawyer(), case=accepted, side="worker", claim_id=wages.id, company_id=offer.company_id, amount_fen=2,
+            valid_until=DAY + timedelta(days=2), replies_to=offer,
+        )  # fmt: skip
+        service.plan_session(lawyer(), case=accepted, starts_at=clock.now() + timedelta(days=1), place="二楼")
+    with casefiles.at(DAY):
+        client = personas.login(app.test_client(), "hr_same_company")
+        first, second = (card_of(client.get(f"/cases/{number}").get_data(as_text=True)) for number in numbers)
+    assert "2026年3月19日" in first and "决定是否受理的最后一日" in first
+    assert f"{ends.year}年{ends.month}月{ends.day}日" in second and "调解期限的最后一日" in second
+    assert "法律没有为这一步规定期限" not in first + second
+    # What people have set stands beside it as such.
+    assert "方案有效期至 3月18日" in second and "会议时间 2026-03-17" in second
+    assert "方案有效期" not in first and "会议时间" not in first
+
+
+def card_of(page: str) -> str:
+    return page.partition('class="sheet next-step"')[2].partition("</section>")[0]
+
+
 def test_before_the_company_is_asked_it_is_told_nothing(day) -> None:
     case = casefiles.open_wages(lawyer())
     assert waiting(ours()) == [] and told() == []
