@@ -5,7 +5,7 @@ Everything is invented. Phones are obvious placeholders; the few ID numbers begi
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from mediation.accounts.models import User
 from mediation.committees.models import Committee
@@ -14,6 +14,7 @@ from mediation.core.errors import DomainError
 from mediation.demo import cases, company_side, history, people, recommendations, reports
 from mediation.demo.people import COMMITTEE, PASSWORD
 from mediation.documents import sealing
+from mediation.notifications.models import InboxItem
 
 
 def load() -> None:
@@ -28,6 +29,18 @@ def load() -> None:
     history.load(cast)
     recommendations.load(cast)
     reports.load(cast)
+    with transaction():
+        order_notices()
+
+
+def order_notices() -> None:
+    """Number the notices by their time: an inbox is read by number, and the parts above go back in time one by one."""
+    rows = db.session.execute(select(InboxItem.id, InboxItem.created_at)).all()
+    by_time = sorted(rows, key=lambda row: (row.created_at, row.id))
+    # Below zero first: no two may have one number meanwhile.
+    db.session.execute(update(InboxItem).values(id=-InboxItem.id))
+    for number, row in zip(sorted(row.id for row in rows), by_time, strict=True):
+        db.session.execute(update(InboxItem).where(InboxItem.id == -row.id).values(id=number))
 
 
 def accounts() -> list[tuple[str, str, str]]:

@@ -1,8 +1,12 @@
 """The inbox: each notice once, each person their own."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
+from mediation import demo
+from mediation.core import clock
 from mediation.core.db import db, transaction
 from mediation.notifications import queries, service
 from mediation.notifications.models import InboxItem
@@ -95,6 +99,22 @@ def test_long_inbox_is_paged(app, client):
         ]
     personas.login(client, "duty_lawyer")
     assert "下一页" in client.get("/inbox/").get_data(as_text=True)
+
+
+def test_the_demo_numbers_its_notices_by_their_time(app):
+    morning = clock.now()
+    for title, days in (("今天", 0), ("十月", 30), ("昨天", 1)):
+        with clock.frozen_at(morning - timedelta(days=days)):
+            give(app, "duty_lawyer", title=title, key=title)
+    with app.app_context(), transaction():
+        before = set(db.session.scalars(select(InboxItem.id)))
+        demo.order_notices()
+    give(app, "duty_lawyer", title="以后", key="以后")  # the numbers go on behind
+    with app.app_context():
+        assert [item.title for item in queries.inbox_for(personas.actor("duty_lawyer")).rows] == [
+            "以后", "今天", "昨天", "十月",
+        ]  # fmt: skip
+        assert before < set(db.session.scalars(select(InboxItem.id)))
 
 
 def test_nobody_reads_an_inbox_without_an_account(client):
