@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -26,7 +26,7 @@ from sqlalchemy.engine import Row
 
 from mediation.accounts import absences
 from mediation.accounts.models import User, UserCompany
-from mediation.cases import queries_due
+from mediation.cases import queries_due, service
 from mediation.cases.notices import committee_people
 from mediation.cases.policy import HIDDEN_FROM_HR
 from mediation.committees.models import ESCALATE_AFTER
@@ -150,6 +150,16 @@ class Desk:
         found = defaultdict(list)
         for row in rows:
             found[row.level, row.company_id].append(row.user_id)
+        return found
+
+    @cached_property
+    def reported_fen(self) -> dict[int, int]:
+        """What companies say they have paid and nobody has confirmed or denied yet, by instalment."""
+        found: dict[int, int] = defaultdict(int)
+        rows = queries_due.payment_reports_until(self.committee_id, self.today + HORIZON)
+        for one in service.reports_of(rows):
+            if one.status == "pending":
+                found[one.instalment_id] += one.amount_fen
         return found
 
     @property
@@ -304,13 +314,17 @@ def _instalment(desk: Desk, row: Row[Any]) -> None:
         owed_fen=row.owed_fen,
         is_today=row.due_on == desk.today,
     )
+    # As on the company's desk: what it says it has paid waits for the worker's side, not for the company.
+    rest = row.owed_fen - desk.reported_fen.get(row.id, 0)
+    officers = desk.officers_of(row) if rest > 0 else set()
+    of_company = replace(entry, owed_fen=rest)
     if row.due_on < desk.today:
         desk.tell(desk.staff_of(row), Section.OTHERS, entry)
-        desk.tell(desk.officers_of(row), Section.LATE, entry)
-    elif row.due_on == desk.today:
-        desk.tell(desk.staff_of(row) | desk.officers_of(row), Section.DUE_TODAY, entry)
-    elif desk.is_reminder(row.due_on):
-        desk.tell(desk.staff_of(row) | desk.officers_of(row), Section.SOON, entry)
+        desk.tell(officers, Section.LATE, of_company)
+    elif row.due_on == desk.today or desk.is_reminder(row.due_on):
+        section = Section.DUE_TODAY if row.due_on == desk.today else Section.SOON
+        desk.tell(desk.staff_of(row), section, entry)
+        desk.tell(officers, section, of_company)
 
 
 def _meetings(desk: Desk) -> None:

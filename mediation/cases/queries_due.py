@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.engine import Row
 
-from mediation.cases.lifecycle import ENDED, State
-from mediation.cases.models import NO_DEADLINE, Agreement, Case, Instalment, MediationSession
+from mediation.cases.lifecycle import ENDED, Event, State
+from mediation.cases.models import NO_DEADLINE, Agreement, Case, CaseEvent, Instalment, MediationSession
 from mediation.cases.policy import HIDDEN_FROM_HR, visible_to
 from mediation.core import clock
 from mediation.core.actor import Actor
@@ -79,6 +79,21 @@ def instalments_until(committee_id: int, until: date, after: Position | None, li
         )
     )
     return _batch(statement, (Instalment.due_on, Instalment.id), after, limit)
+
+
+def payment_reports_until(committee_id: int, until: date) -> Sequence[CaseEvent]:
+    """The events that tell of payments reported, recorded or disputed in cases with something unpaid that falls due on
+    or before a day, oldest first."""
+    owing = select(Instalment.case_id).where(
+        Instalment.committee_id == committee_id, Instalment.status.in_(("due", "part")), Instalment.due_on <= until
+    )
+    kinds = (Event.PAYMENT_REPORTED, Event.PAYMENT_RECORDED, Event.PAYMENT_DISPUTED)
+    statement = select(CaseEvent).where(
+        CaseEvent.committee_id == committee_id,
+        CaseEvent.case_id.in_(owing),
+        CaseEvent.event.in_([kind.value for kind in kinds]),
+    )
+    return db.session.scalars(statement.order_by(CaseEvent.id)).all()
 
 
 def _batch(statement: Select[Any], order: tuple[Any, Any], after: Position | None, limit: int) -> Sequence[Row[Any]]:

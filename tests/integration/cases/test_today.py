@@ -82,6 +82,12 @@ def test_sessions_duty_and_news_of_the_day(app: Flask) -> None:
     assert "何清" in personas.login(app.test_client(), "duty_lawyer").get("/").get_data(as_text=True)
 
 
+def test_the_shelf_of_what_is_late_says_what_it_counts(all_rows: Everything, app: Flask) -> None:
+    page = personas.login(app.test_client(), "duty_lawyer").get("/").get_data(as_text=True)
+    shelf = page.partition("已逾期的案件")[2].partition("</section>")[0]
+    assert "按案件计" in shelf and "晨报按事项计" in shelf
+
+
 def test_an_administrator_is_led_to_the_accounts(app: Flask) -> None:
     answer = personas.login(app.test_client(), "admin").get("/")
     assert answer.status_code == 302 and answer.location == "/admin/users"

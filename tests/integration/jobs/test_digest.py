@@ -11,7 +11,9 @@ from sqlalchemy import event, select
 from mediation.accounts import absences
 from mediation.cases import jobs
 from mediation.cases.jobs import mark_due, send_digests
-from mediation.cases.models import Case
+from mediation.cases.lifecycle import Event
+from mediation.cases.models import Case, CaseEvent, Instalment
+from mediation.cases.service.events import append_event
 from mediation.committees.models import Committee
 from mediation.core import clock
 from mediation.core.db import db, transaction
@@ -240,6 +242,28 @@ def test_a_companys_officer_hears_of_meetings_and_payments_and_of_no_deadline(co
     assert hidden not in text
     assert "alarm:2026-10-12" in items("hr_same_company")
     assert items("hr_other_company") == {}
+
+
+def test_what_a_company_says_it_has_paid_is_not_what_it_is_late_with(context: AppContext):
+    with transaction():
+        case = case_of("duty_lawyer", company=personas.world().outlet, state="performing")
+        row, half = instalment(case, october(9)), instalment(case, october(8))
+        reported = told(case, Event.PAYMENT_REPORTED, report_of(row, 100000))
+        told(case, Event.PAYMENT_REPORTED, report_of(half, 30000))
+    text = said("hr_same_company", october(12))
+    assert "已逾期（1）" in text and "第1期付款 700.00元" in text  # the desk's count and its sum
+    assert "对方或机关已逾期（2）" in said("duty_lawyer", october(12))  # nobody has confirmed the money
+    with transaction():
+        told(case, Event.PAYMENT_DISPUTED, {"report_id": reported.id})
+    assert "已逾期（2）" in said("hr_same_company", october(13))
+
+
+def report_of(row: Instalment, amount_fen: int) -> dict:
+    return {"instalment_id": row.id, "seq": 1, "company_id": 1, "amount_fen": amount_fen, "paid_on": "2026-10-07"}
+
+
+def told(case: Case, what: Event, data: dict) -> CaseEvent:
+    return append_event(personas.actor("duty_lawyer"), case, what, from_state=case.state, on=october(7), data=data)
 
 
 def test_the_deputy_gets_the_lines_of_who_is_away_marked(context: AppContext):
