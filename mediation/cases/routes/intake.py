@@ -35,19 +35,32 @@ def new():
 @bp.post("/cases/new")
 @requires(P.CASE_OPEN)
 def create():
-    """Open the case; its draft goes in the same transaction."""
+    """Open the case; its draft goes in the same transaction. Sent twice, it leads to the case that it became."""
     actor = current_actor()
     form = IntakeForm().prepare(actor)
     if not form.validate_on_submit():
         return _page(form, 422)
+    claimed, number, is_same = drafts.claim(actor, form.draft_id.data, request.form)
+    if number and is_same:
+        return redirect(url_for("cases.show", number=number), 303)
+    if number:
+        return _again(form, number)
     try:
         case = cases.open_case(actor, intake=form.to_intake(actor))
     except DomainError as error:
         form.take(error)
         return _page(form, 422)
+    drafts.became(claimed, case.number)
     drafts.discard(actor, form.draft_id.data)
     flash(_("已登记 %(number)s", number=case.number), "success")
     return redirect(url_for("cases.show", number=case.number), 303)
+
+
+def _again(form: IntakeForm, number: str):
+    """Other words under the key of a case that is open: a page gone back to. Under a new key it may be sent again."""
+    form.draft_id.data = drafts.new_key()
+    form.form_errors.append(_("这份登记已经立为 %(number)s。如果是另一件案件，请再次提交。", number=number))
+    return _page(form, 422)
 
 
 def _page(form: IntakeForm, status: int):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
+from multiprocessing.pool import ThreadPool as Pool
 
 import pytest
 from flask import Flask
@@ -12,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from mediation.cases import drafts, queries, service
-from mediation.cases.models import CaseDraft, ConflictCheck
+from mediation.cases.models import Case, CaseDraft, ConflictCheck
 from mediation.companies import service as companies
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
@@ -121,6 +124,59 @@ def test_a_draft_goes_with_its_case_or_on_request(app: Flask, lawyer: FlaskClien
     assert personas.post(lawyer, f"/cases/drafts/{given_up}/remove").status_code == 303
     with app.app_context():
         assert drafts.drafts_for(personas.actor("duty_lawyer")) == []
+
+
+def test_a_form_sent_twice_opens_one_case(app: Flask, lawyer: FlaskClient) -> None:
+    key = drafts.new_key()  # never saved: there are pages without scripts
+    refused = personas.post(lawyer, "/cases/new", {**SIX, "phone": "", "draft_id": key})
+    assert refused.status_code == 422
+    first, second = (personas.post(lawyer, "/cases/new", {**SIX, "draft_id": key}) for _time in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    # The key of another person's form says nothing about one's own.
+    other = personas.login(app.test_client(), "lawyer_elsewhere")
+    assert personas.post(other, "/cases/new", {**SIX, "draft_id": key}).location != first.location
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Case)) == 2
+        assert drafts.drafts_for(personas.actor("duty_lawyer")) == []
+
+
+def test_another_case_typed_on_a_page_gone_back_to_is_asked_about_and_not_lost(app: Flask, lawyer: FlaskClient) -> None:
+    key = drafts.new_key()
+    first = personas.post(lawyer, "/cases/new", {**SIX, "draft_id": key})
+    changed = {**SIX, "applicant_name": "另一位", "draft_id": key}
+    page = personas.post(lawyer, "/cases/new", changed)
+    text = page.get_data(as_text=True)
+    assert page.status_code == 422 and first.location.rpartition("/")[2] in text and "另一位" in text
+    fresh = text.partition('name="draft_id" type="hidden" value="')[2].partition('"')[0]
+    assert fresh and fresh != key
+    again = personas.post(lawyer, "/cases/new", {**changed, "draft_id": fresh})
+    assert again.status_code == 303 and again.location != first.location
+
+
+def test_two_at_the_same_moment_open_one_case(app: Flask) -> None:
+    """The second waits for the first; where the first fails, the second opens the case."""
+    for fails in (True, False):
+        key = drafts.new_key()
+        with Pool(2) as pool:
+            numbers = pool.map(partial(_open, app, key, fails), range(2))
+        assert sum(number is not None for number in numbers) == 2 - fails
+        assert len({number for number in numbers if number}) == 1
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Case)) == 2
+
+
+def _open(app: Flask, key: str, first_fails: bool, turn: int) -> str | None:
+    with app.app_context(), casefiles.at(DAY), suppress(RuntimeError), transaction():
+        actor = personas.actor("duty_lawyer")
+        row, number, _is_same = drafts.claim(actor, key, SIX)
+        if first_fails and turn == 0:
+            raise RuntimeError("the rest went wrong")
+        if number is None:
+            number = casefiles.open_wages(actor).number
+            drafts.became(row, number)
+        return number
+    return None
 
 
 def test_the_oldest_draft_makes_room(app: Flask) -> None:
