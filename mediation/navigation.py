@@ -43,7 +43,7 @@ ENTRIES = (
     Entry("colleagues.index", _l("同事"), P.COMPANY_STAFF, "colleagues."),
     Entry("statistics.index", _l("统计"), P.STATISTICS_READ, "statistics."),
     Entry("signals.index", _l("信号"), P.SIGNAL_READ, "signals."),
-    Entry("recommendations.index", _l("建议书"), P.RECOMMENDATION_READ, "recommendations."),
+    Entry("recommendations.index", pgettext("many", "建议书"), P.RECOMMENDATION_READ, "recommendations."),
     Entry("reports.index", _l("月报"), P.REPORT_READ, "reports."),
     Entry("reports.company_list", _l("月报"), P.COMPANY_REPORT_READ, "reports."),
     Entry("ledger.index", _l("导入"), P.LEDGER_IMPORT, "ledger."),

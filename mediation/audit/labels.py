@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -131,23 +132,51 @@ FIELD_NAMES = {
     "step": _l("步骤"),
     "to_state": _l("新状态"),
     "version": _l("版本"),
+    # the filters of exported lists
+    "by": _l("分组"),
+    "cause": _l("案由"),
+    "collective": _l("集体争议"),
+    "company": _l("公司"),
+    "from": _l("从"),
+    "in_part": _l("部分达成协议"),
+    "mine": _l("我的案件"),
+    "open": _l("只看未结"),
+    "overdue": _l("已逾期"),
+    "preset": _l("期间"),
+    "q": _l("搜索"),
+    "received_from": _l("收到日期从"),
+    "received_to": _l("到"),
+    "state": _l("状态"),
+    "station": _l("驿站"),
+    "to": _l("到"),
+    "track": _l("程序"),
 }
 
 
-def details(fields: dict[str, Any]) -> list[tuple[object, str]]:
-    """(word, value) of what goes with an event. Values are codes and stay as they are; empty ones are left out."""
+# Words for codes, by the kind of subject and the field or filter they stand in; the features that know them add theirs.
+VALUES: dict[tuple[str, str], Mapping[Any, object]] = {}
+
+
+def details(fields: dict[str, Any], subject: str) -> list[tuple[object, str]]:
+    """(word, value) of what goes with an event on a kind of ``subject``; empty ones are left out.
+
+    A code without a word stays as it is.
+    """
     return [
-        (FIELD_NAMES.get(name, name), _shown(name, value))
+        (FIELD_NAMES.get(name, name), _shown(subject, name, value))
         for name, value in fields.items()
         if value not in ([], {}, None, "")
     ]
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(subject: str, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
         return listed(value)
     if isinstance(value, dict):
-        return listed(f"{key}={one}" for key, one in sorted(value.items()))
-    return f"{value[:12]}…" if name == "sha256" else str(value)
+        pairs = sorted(value.items())
+        return listed(f"{FIELD_NAMES.get(key, key)}={_shown(subject, key, one)}" for key, one in pairs)
+    if name == "sha256":
+        return f"{value[:12]}…"
+    return str(VALUES.get((subject, name), {}).get(value, value))

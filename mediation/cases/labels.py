@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 
+from mediation.audit import labels as audited
 from mediation.cases.durations import Ground
 from mediation.cases.lifecycle import Event, NextActor, State, Track
 
@@ -347,3 +348,16 @@ def state_label(value: str | None) -> object:
 def rule_label(code: str | None) -> object:
     """A short word for the next last day's kind."""
     return _("分期款到期") if code == "INSTALMENT" else (code or "—")
+
+
+CASE_FILE = "case_file"
+audited.VALUES.update(
+    {
+        (CASE_FILE, "case_event"): EVENTS,
+        (CASE_FILE, "from_state"): STATES,
+        (CASE_FILE, "to_state"): STATES,
+        (CASE_FILE, "state"): STATES,
+        (CASE_FILE, "track"): TRACKS,
+        (CASE_FILE, "outcome"): OUTCOMES,
+    }
+)

@@ -25,7 +25,7 @@ from mediation.cases.labels import (
 from mediation.cases.lifecycle import Event, Track
 from mediation.cases.models import CaseEvent
 from mediation.core import clock
-from mediation.core.i18n import day
+from mediation.core.i18n import day, who
 from mediation.core.money import yuan
 
 # The committee's own housekeeping; the parties are not told of it.
@@ -130,7 +130,7 @@ class Reader:
     def name(self, row: CaseEvent) -> str:
         """Who did it, by name where the name is for them."""
         is_stranger = row.capacity == "hr" and row.actor_id not in self.colleagues
-        return "" if is_stranger and not self.is_staff else row.actor_name
+        return "" if is_stranger and not self.is_staff else who(row.actor_name)
 
     def note(self, row: CaseEvent) -> str | None:
         """The words written with it, as far as they are for them."""
@@ -162,7 +162,9 @@ def _entry(row: CaseEvent, reader: Reader, names: Known) -> Entry:
     return Entry(
         at=row.at,
         title=EVENTS[Event(row.event)],
-        who=name + _("（%(note)s）", note=capacity) if capacity and name else name or str(capacity or ""),
+        who=name + _("（%(note)s）", note=capacity)
+        if capacity and name not in ("", capacity)
+        else name or str(capacity or ""),
         is_step=row.from_state != row.to_state,
         lines=[" · ".join(details)] if details else [],
         note=reader.note(row),

@@ -25,6 +25,7 @@ from mediation.cases.lifecycle import Event
 from mediation.cases.models import Case, CaseEvent, Claim, LegalAct, LimitationEvent
 from mediation.core.actor import Actor
 from mediation.core.db import db
+from mediation.core.i18n import who
 from mediation.deadlines import queries as deadline_queries
 from mediation.deadlines import service as deadline_service
 from mediation.deadlines.calendar import DayKind
@@ -172,7 +173,8 @@ class _Reading:
 
 def _who(row: CaseEvent) -> str:
     capacity = CAPACITIES.get(row.capacity or "")
-    return row.actor_name + _("（%(note)s）", note=capacity) if capacity else row.actor_name
+    name = who(row.actor_name)
+    return name + _("（%(note)s）", note=capacity) if capacity and name != capacity else name
 
 
 def explain(actor: Actor, case: Case, deadline_id: int) -> Why | None:

@@ -7,7 +7,7 @@ from flask import current_app
 
 from mediation import demo
 from mediation.cli.context import with_app
-from mediation.cli.serve import prepare
+from mediation.cli.serve import bring_up_to_date
 
 
 @click.group("demo")
@@ -19,7 +19,7 @@ def demo_command() -> None:
 @with_app
 def load() -> None:
     """Load the demo data into an empty database, bringing its schema up to date first, and print the accounts."""
-    prepare(current_app._get_current_object(), with_demo=False)
+    bring_up_to_date(current_app._get_current_object())
     demo.load()
     for username, password, who in demo.accounts():
         click.echo(f"{username:<12} {password}  {who}")

@@ -67,17 +67,19 @@ def scheduler_command() -> None:
     os._exit(0)  # a job that outlasted its grace must not hold us
 
 
+def bring_up_to_date(app: Flask) -> None:
+    """Bring the schema and the reference data up to date, one process at a time."""
+    with app.app_context(), only_one(app):
+        _bring_up_to_date()
+
+
 def prepare(app: Flask, *, with_demo: bool) -> list[tuple[str, str, str]]:
-    """Bring the schema and the reference data up to date, one process at a time; load the demo data if wanted.
+    """Bring the database up to date, as ``bring_up_to_date`` does; load the demo data if wanted, or say who is missing.
 
     Returns the demo accounts in the database: (user name, password, who).
     """
     with app.app_context(), only_one(app):
-        upgrade()
-        with transaction():
-            deadlines.seed()
-            committees.seed_categories()
-            count_first_spells()
+        _bring_up_to_date()
         has_people = bool(db.session.scalar(select(func.count()).select_from(Committee)))
         demo = _demo()
         if with_demo and demo and not has_people:
@@ -89,6 +91,14 @@ def prepare(app: Flask, *, with_demo: bool) -> list[tuple[str, str, str]]:
         warn_of_differences()
         db.session.remove()
         return accounts
+
+
+def _bring_up_to_date() -> None:
+    upgrade()
+    with transaction():
+        deadlines.seed()
+        committees.seed_categories()
+        count_first_spells()
 
 
 def warn_of_differences() -> None:

@@ -48,12 +48,13 @@ class Actor:
         return role in self.roles
 
 
+SYSTEM = "系统"  # the name that rows keep of it
 PUBLIC = Actor(user_id=None, name="", committee_id=None)
 
 
 def system(committee_id: int | None) -> Actor:
     """The system acting for one committee (jobs, commands, imports): sees all of it, holds every permission."""
-    return Actor(user_id=None, name="系统", committee_id=committee_id, roles=frozenset(Role), is_system=True)
+    return Actor(user_id=None, name=SYSTEM, committee_id=committee_id, roles=frozenset(Role), is_system=True)
 
 
 def current_actor() -> Actor:

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from mediation import paths
 from mediation.core import clock
+from mediation.core.actor import SYSTEM
 from mediation.core.money import yuan
 
 babel = Babel()
@@ -68,6 +69,11 @@ def day(value: date | None) -> str:
     return value.strftime("%-d %b %Y") if is_english() else f"{value.year}年{value.month}月{value.day}日"
 
 
+def month_name(value: date) -> str:
+    """2026年10月, or October 2026; papers and mails say the former whoever asks for them (``statistics.period``)."""
+    return value.strftime("%B %Y") if is_english() else f"{value.year}年{value.month}月"
+
+
 WEEKDAYS = "一二三四五六日"
 
 
@@ -105,6 +111,11 @@ def phrases(items: Iterable[object]) -> str:
     return _("；").join(str(one) for one in items)
 
 
+def who(name: str) -> str:
+    """The name a row keeps of who acted; the system's own is a word of the page's language, not a name."""
+    return _("系统") if name == SYSTEM else name
+
+
 def install(app: Flask) -> None:
     """Register languages, filters and the date global."""
     target = Path(app.config["INSTANCE"]) / "translations"
@@ -120,5 +131,5 @@ def install(app: Flask) -> None:
         npgettext=lambda context, one, many, count: _catalogue().npgettext(context, one, many, count),
     )
     app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, days_left=days_left, yuan=yuan_or_dash)
-    app.jinja_env.filters.update(listed=listed, phrases=phrases)
+    app.jinja_env.filters.update(listed=listed, phrases=phrases, who=who)
     app.jinja_env.globals.update(today=clock.today, is_english=is_english)

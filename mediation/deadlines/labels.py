@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from mediation.audit import labels as audited
 from mediation.core.i18n import is_english
 from mediation.deadlines.models import DeadlineRule
 from mediation.deadlines.rules import RULES, Rule
@@ -34,10 +35,12 @@ JOBS = {
     "digest": _l("晨报"),
     "signals_daily": _l("信号"),
     "monthly_report": _l("月报"),
+    "figures_check": _l("核对统计汇总"),
     "audit_verify": _l("审计校验"),
     "sweep_logins": _l("清理登录失败记录"),
     "sweep_files": _l("清理没有记录的文件"),
 }
+audited.VALUES["job_run", "job"] = JOBS
 TRACKS = {
     "labour": _l("劳动争议"),
     "new_form": _l("新就业形态"),

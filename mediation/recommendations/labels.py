@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from mediation.audit import labels as audited
 from mediation.documents.labels import MANNERS
 from mediation.recommendations.lifecycle import Event, Status
 
@@ -123,3 +124,11 @@ SERIES_VERDICTS = {
     "rose": _l("扣除原有趋势后，水平在整改之日上升。"),
     "not_shown": _l("扣除原有趋势后，看不出水平变化。"),
 }
+
+audited.VALUES.update(
+    {
+        ("recommendation", "step"): KINDS,
+        ("recommendation", "from_state"): STATUSES,
+        ("recommendation", "to_state"): STATUSES,
+    }
+)

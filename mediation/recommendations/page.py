@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from markupsafe import Markup
 
 from mediation.companies.models import Company
@@ -171,7 +172,14 @@ def company_panel(actor: Actor, company: Company) -> Panel | None:
         "may_draft": granted(actor, P.RECOMMENDATION_MANAGE) and not is_company_side(actor),
     }
     href = url_for("recommendations.index", company=company.id)
-    return Panel(_("规范用工建议书"), "recommendations/_panel.html", context, sort=30, href=href, link_label=_("全部"))
+    return Panel(
+        pgettext("many", "规范用工建议书"),
+        "recommendations/_panel.html",
+        context,
+        sort=30,
+        href=href,
+        link_label=_("全部"),
+    )
 
 
 def _effect_in_short(actor: Actor, row: Recommendation) -> tuple[object, str] | None:

@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from mediation.core.i18n import month_name
 from mediation.core.web.forms import Form
-from mediation.statistics.period import month_before, month_key, month_label, month_of
+from mediation.statistics.period import month_before, month_key, month_of
 
 MONTHS_OFFERED = 24
 WHOLE = "0"
@@ -27,7 +28,7 @@ class ReportForm(Form):
         """The form with the months that can be issued today, the newest first."""
         form = cls()
         months = [month_before(month_of(today), back) for back in range(1, MONTHS_OFFERED + 1)]
-        form.month.choices = [(month_key(one), month_label(one)) for one in months]
+        form.month.choices = [(month_key(one), month_name(one.first)) for one in months]
         return form
 
 

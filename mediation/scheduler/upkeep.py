@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
+from mediation.accounts.languages import reading
 from mediation.accounts.models import LoginThrottle
 from mediation.accounts.queries import users_for
 from mediation.attachments import service as attachments
@@ -41,14 +42,15 @@ def verify_audit(_run_key: str) -> str:
 
 def _tell_administrators(committee_id: int, said: str) -> None:
     for user in users_for(system(committee_id), role=Role.ADMIN):
-        notify(
-            committee_id=committee_id,
-            user_id=user.id,
-            kind="audit_damaged",
-            key=f"audit:{clock.today().isoformat()}:damaged",
-            title=_("审计记录校验未通过"),
-            body=said,
-        )
+        with reading(user.locale):
+            notify(
+                committee_id=committee_id,
+                user_id=user.id,
+                kind="audit_damaged",
+                key=f"audit:{clock.today().isoformat()}:damaged",
+                title=_("审计记录校验未通过"),
+                body=said,
+            )
 
 
 def sweep_files(_run_key: str) -> str:

@@ -47,12 +47,15 @@ def difference(code: str, value: Value, earlier: Value) -> Value:
     return value - earlier
 
 
-def change(code: str, value: Value, earlier: Value) -> str:
-    """How a value differs from an earlier one, with its sign; a rate in percentage points."""
+def change(code: str, value: Value, earlier: Value, points: str = "个百分点") -> str:
+    """How a value differs from an earlier one, with its sign; a rate in percentage points.
+
+    ``points``: how those are called where it is not a paper, but a page in the language of its reader.
+    """
     by = difference(code, value, earlier)
     if by is None:
         return NONE
     if by == 0:
         return "0"
     sign = "+" if by > 0 else "−"
-    return sign + (f"{abs(by):.1f}个百分点" if UNITS[code] == "share" else shown(code, abs(by)))
+    return sign + (f"{abs(by):.1f}{points}" if UNITS[code] == "share" else shown(code, abs(by)))

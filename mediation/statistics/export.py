@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from mediation.cases.labels import RELATIONSHIPS, TRACKS
 from mediation.cases.lifecycle import Track
@@ -100,14 +101,14 @@ def yearbook_tables(lines: Sequence[Line], peoples: Sequence[PeoplesLine]) -> li
     units = {"case": _("件"), "person": _("人")}
     labour = spreadsheet.Table(
         _("年鉴口径"),
-        (_("项目"), _("单位"), _("数量")),
+        (_("项目"), pgettext("measure", "单位"), _("数量")),
         ("", "", "case"),
         tuple(("　" * line.level + _(line.label), units[line.unit], line.value) for line in lines),
     )
     *types, total = [
         (_(one.type), one.received, one.concluded, one.agreed, one.rate, one.agreed_fen) for one in peoples
     ]
-    heads = (_("纠纷类型"), _("受理"), _("有结果"), _("达成协议"), _("调解成功率"), _("协议金额（元）"))
+    heads = (_("纠纷类型"), pgettext("done", "受理"), _("有结果"), _("达成协议"), _("调解成功率"), _("协议金额（元）"))
     kinds = ("", "case", "case", "case", "share", "fen")
     return [labour, spreadsheet.Table(_("人民调解口径"), heads, kinds, tuple(types), total)]
 

@@ -12,9 +12,10 @@ from mediation.cases.labels import OUTCOMES, RELATIONSHIPS, TRACKS
 from mediation.cases.lifecycle import Track
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
+from mediation.core.i18n import month_name
 from mediation.statistics import metrics, queries
 from mediation.statistics.metrics import Tally
-from mediation.statistics.period import Period, month, month_label
+from mediation.statistics.period import Period, month
 from mediation.statistics.queries import Scope
 
 Tallies = dict[Any, Tally]
@@ -149,7 +150,7 @@ def _stations(asked: Question, found: Tallies) -> dict[Hashable, Name]:
 def _months(asked: Question, found: Tallies) -> dict[Hashable, Name]:
     return {
         key: Name(
-            month_label(month(key)),
+            month_name(month(key).first),
             {"from": month(key).first.isoformat(), "to": month(key).last.isoformat(), "preset": None, "by": "company"},
             _only(asked),
             month(key),

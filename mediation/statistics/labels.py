@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from mediation.audit import labels as audited
+
 TABLES = {
     "company": _l("按公司"),
     "outlet": _l("按网点"),
@@ -51,3 +53,6 @@ COUNTS_BY = {
     "applied_on": _l("申请日"),
     "answered_on": _l("首次答复日"),
 }
+
+# Lists of figures are exported as figures of cases.
+audited.VALUES.update({("case_file", "by"): FIRST_COLUMNS, ("case_file", "preset"): PRESETS})

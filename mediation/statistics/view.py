@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
@@ -79,7 +80,7 @@ class Row:
         """How it differs from earlier, in words; empty without anything to compare with, or where one is hidden."""
         if self.earlier is None or code in self.marks or code in self.earlier.marks:
             return ""
-        words = change(code, self.value(code), self.earlier.value(code))
+        words = change(code, self.value(code), self.earlier.value(code), _("个百分点"))
         return "" if words == NONE else words
 
 

@@ -14,7 +14,14 @@ from mediation.statistics import metrics
 from mediation.statistics.metrics import Movement, Tally
 
 N_ = str  # marks a text for the catalogue
-CAUSES = ("劳动报酬", "社会保险", "变更劳动合同", "解除/终止劳动合同", "其他")
+# The causes as the table of categories names them, and their lines.
+CAUSES = {
+    "劳动报酬": N_("按争议原因：劳动报酬"),
+    "社会保险": N_("按争议原因：社会保险"),
+    "变更劳动合同": N_("按争议原因：变更劳动合同"),
+    "解除/终止劳动合同": N_("按争议原因：解除/终止劳动合同"),
+    "其他": N_("按争议原因：其他"),
+}
 REST = "其他"
 # The tracks that are labour disputes (law.md 1.1); the others are counted by the 人民调解 table alone.
 TRACKS = ("labour", "new_form")
@@ -63,7 +70,7 @@ def table(counted: Iterable[Counted], causes: Mapping[str, str], moved: Movement
         Line("collective_workers", N_("集体争议劳动者人数"), "person", sum(row.collective_workers for row in rows), 1),
         Line("by_workers", N_("其中：劳动者申诉"), "case", sum(row.by_workers for row in rows), 1),
         Line("workers", N_("涉及劳动者人数"), "person", sum(row.workers for row in rows), 1),
-        *(Line(f"cause.{at}", f"按争议原因：{cause}", "case", by_cause[cause], 1) for at, cause in enumerate(CAUSES)),
+        *(Line(f"cause.{at}", CAUSES[cause], "case", by_cause[cause], 1) for at, cause in enumerate(CAUSES)),
         Line("reopened", N_("当期重新打开案件数"), "case", moved.reopened),
         Line("closed", N_("当期结案案件数"), "case", moved.closed),
         Line("closed_agreed", N_("按处理方式：调解"), "case", agreed, 1),

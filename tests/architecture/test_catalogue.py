@@ -34,6 +34,11 @@ def _source() -> frozenset[Entry]:
     )
 
 
+def _said_by_python() -> list[str]:
+    methods, options = [("mediation/**.py", "python")], {}
+    return [words for _, _, words, _, _ in extract_from_dir(ROOT, methods, options, KEYWORDS) if isinstance(words, str)]
+
+
 def _translated(catalogue: Catalog) -> dict[Entry, tuple[str, ...]]:
     """The words with all their translations, fuzzy and empty ones left out."""
     done = {}
@@ -67,6 +72,11 @@ def test_a_translation_has_the_blanks_of_its_source(english: dict[Entry, tuple[s
         if set(BLANK.findall(words)) != set(BLANK.findall(translation))
     ]
     assert different == []
+
+
+def test_only_words_with_blanks_double_their_percent_signs():
+    """Python's gettext fills in nothing where there is no blank: a doubled sign would be read as two."""
+    assert [words for words in _said_by_python() if "%%" in words and "%(" not in words] == []
 
 
 def test_fuzzy_and_empty_translations_do_not_count():

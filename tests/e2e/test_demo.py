@@ -120,7 +120,7 @@ def test_what_was_opened_again_has_two_spells_and_what_waited_fewer_net_days(pag
 def test_what_companies_do_waits_for_somebody(page: Page):
     main = page.locator("main")
     sign_in(page, "hr", PASSWORD)
-    for waiting in ("上次报告的付款未确认", "沙沪生 的授权将到期", "授权委托书被退回", "4,300.00 元"):
+    for waiting in ("上次报告的付款未确认", "沙沪生的授权将到期", "授权委托书被退回", "4,300.00 元"):
         expect(main).to_contain_text(waiting)
     page.goto("/accounts/colleagues")
     for state in ("等待开通", "已撤销"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from flask_babel import force_locale, get_domain
 
 from mediation.cases import service
 from mediation.core import clock, i18n
-from mediation.core.actor import Role
+from mediation.core.actor import SYSTEM, Role
 from mediation.core.db import transaction
 from mediation.deadlines.rules import RULES
 from tests import personas
@@ -96,3 +96,22 @@ def test_a_rule_on_its_own_page(english: None, client: FlaskClient) -> None:
     assert re.search(r"<h1>(.*)</h1>", page)[1] == rule.title_en and f"({rule.title})" in page
     rules = client.get("/admin/rules").text
     assert [one.id for one in RULES.values() if one.title_en not in html.unescape(rules)] == []
+
+
+def test_months_and_the_system_are_named_in_the_readers_language(app: Flask, english: None) -> None:
+    with app.test_request_context():
+        with force_locale("en"):
+            assert i18n.month_name(date(2026, 10, 1)) == "October 2026"
+            assert i18n.who(SYSTEM) == "System" and i18n.who("顾言") == "顾言"
+        with force_locale("zh_Hans_CN"):
+            assert i18n.month_name(date(2026, 10, 1)) == "2026年10月" and i18n.who(SYSTEM) == "系统"
+
+
+@pytest.mark.parametrize("address", ["/statistics?by=month&preset=twelve&compare=before", "/statistics/yearbook"])
+def test_figures_by_month_and_of_the_yearbook(app: Flask, english: None, client: FlaskClient, address: str) -> None:
+    with app.test_request_context(method="POST"), transaction():
+        casefiles.mediating(personas.actor("duty_lawyer"))
+    page = in_english(client, "committee").get(address, follow_redirects=True).text
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "2026年" not in main and "百分点" not in main and "争议原因" not in main
+    assert ("By cause: other" in main) is ("yearbook" in address)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import render_template
 
 from mediation.core.actor import current_actor
+from mediation.core.i18n import month_name
 from mediation.core.permissions import P, requires
 from mediation.reports import page, queries, service
 from mediation.reports.routes import bp
 from mediation.reports.spreadsheet import of_report
-from mediation.statistics.period import month, month_label
+from mediation.statistics.period import month
 from mediation.statistics.spreadsheet import as_file, to_xlsx
 
 
@@ -18,7 +19,7 @@ from mediation.statistics.spreadsheet import as_file, to_xlsx
 def company_list():
     """The months of the actor's own headquarters."""
     rows = [
-        (part, report, name, month_label(month(report.month)))
+        (part, report, name, month_name(month(report.month).first))
         for part, report, name in queries.company_reports_for(current_actor())
     ]
     return render_template("reports/company_list.html", rows=rows)
@@ -31,7 +32,7 @@ def company_show(part_id: int):
     actor = current_actor()
     part, report, name = queries.company_report_for(actor, part_id)
     service.opened(actor, report)
-    label = month_label(month(report.month))
+    label = month_name(month(report.month).first)
     return render_template(
         "reports/company_show.html",
         part=part,

@@ -10,13 +10,14 @@ from mediation.core import clock
 from mediation.core.actor import current_actor
 from mediation.core.db import reading
 from mediation.core.errors import DomainError, NotFound
+from mediation.core.i18n import month_name
 from mediation.core.permissions import P, requires
 from mediation.reports import page, queries, service
 from mediation.reports.forms import ReportForm
 from mediation.reports.labels import DELIVERY_STATES
 from mediation.reports.routes import bp
 from mediation.reports.spreadsheet import of_report
-from mediation.statistics.period import Period, month, month_label, month_of
+from mediation.statistics.period import Period, month, month_of
 from mediation.statistics.spreadsheet import as_file, to_xlsx
 
 
@@ -36,7 +37,7 @@ def _reports_page(form: ReportForm) -> str:
         issued=issued,
         makers=names_for(actor, {one.made_by for one in issued if one.made_by}),
         deliveries=queries.delivery_counts(actor),
-        label=lambda text: month_label(month(text)),
+        label=lambda text: month_name(month(text).first),
         current=month_of(clock.today()),
     )
 
@@ -56,7 +57,7 @@ def make():
     except DomainError as error:
         form.take(error)
         return _reports_page(form), 422
-    label, version = month_label(month(report.month)), report.version
+    label, version = month_name(month(report.month).first), report.version
     if is_new:
         flash(_("%(month)s月报第%(version)s版已出具", month=label, version=version), "success")
     else:
@@ -74,7 +75,7 @@ def show(text: str, version: int):
     return render_template(
         "reports/show.html",
         report=report,
-        label=month_label(month(report.month)),
+        label=month_name(month(report.month).first),
         content=page.of_report(report.figures),
         versions=queries.versions_of(report),
         parts=queries.parts_of(report),

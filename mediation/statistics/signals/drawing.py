@@ -123,5 +123,5 @@ def funnel(found: FunnelOf, title: str, own: int | None = None) -> Funnel:
         x_unit=_("千人年") if by_couriers else _("全部案件（百件）"),
         unit=_("件/千人年") if by_couriers else "%",
         centre_name=_("平均"),
-        marked_name=_("本公司或超出99.8%%"),
+        marked_name=_("本公司或超出99.8%"),
     )

@@ -7,6 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from mediation.audit import labels as audited
 from mediation.core.i18n import day as shown_day
 from mediation.statistics.display import number
 from mediation.statistics.models import Signal
@@ -113,3 +114,6 @@ def how_sure(signal: Signal) -> str:
         )
         + basis
     )
+
+
+audited.VALUES["signal", "kind"] = KINDS

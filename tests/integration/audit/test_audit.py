@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from mediation.audit import queries, record
 from mediation.audit.events import FIELDS, AuditEvent
-from mediation.audit.labels import EVENTS, FIELD_NAMES, SUBJECTS
+from mediation.audit.labels import EVENTS, FIELD_NAMES, SUBJECTS, details
 from mediation.audit.models import AuditHead, AuditRow
 from mediation.core import clock
 from mediation.core.actor import system
@@ -228,6 +228,21 @@ class TestPage:
         before = last_position(app)
         admin.get("/admin/audit")
         assert last_position(app) == before
+
+
+def test_codes_are_said_in_the_words_of_their_feature(app: Flask):
+    def said(subject: str, **fields: object) -> list[tuple[str, str]]:
+        return [(str(name), value) for name, value in details(fields, subject)]
+
+    with app.test_request_context():
+        assert said("case_file", from_state="received", to_state="accepted") == [
+            ("原状态", "已登记"),
+            ("新状态", "已受理"),
+        ]
+        assert said("recommendation", to_state="draft") == [("新状态", "起草中")]
+        assert said("job_run", job="digest") == [("任务", "晨报")]
+        filters = {"by": "company", "preset": "month", "overdue": "1", "x": "y"}
+        assert said("case_file", filters=filters) == [("条件", "分组=公司、已逾期=1、期间=本月、x=y")]
 
 
 def test_every_kind_of_subject_has_a_word():

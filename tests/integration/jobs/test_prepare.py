@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, inspect, select
 
-from mediation.cli.serve import prepare
+from mediation.cli.serve import bring_up_to_date, prepare
 from mediation.committees.models import Category
 from mediation.core.db import db
 from mediation.deadlines.models import CalendarYear, DeadlineRule
@@ -40,6 +40,14 @@ def test_an_empty_database_gets_its_tables_rules_and_years_and_keeps_them(empty:
     assert first[2] > 0
     prepare(empty, with_demo=False)
     assert contents(empty) == first
+
+
+def test_only_who_serves_is_told_that_nobody_can_log_in(empty: Flask, capsys: pytest.CaptureFixture[str]):
+    bring_up_to_date(empty)  # as the command that loads the demo data does, before it makes the accounts
+    assert contents(empty)[0] == len(RULES)
+    assert "no accounts" not in capsys.readouterr().out
+    prepare(empty, with_demo=False)
+    assert "There are no accounts yet" in capsys.readouterr().out
 
 
 def test_several_starting_at_once_do_not_get_in_each_others_way(empty: Flask, fork):

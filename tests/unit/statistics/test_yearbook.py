@@ -12,7 +12,7 @@ TYPES = {code: seed.pm_type for code, seed in BY_CODE.items()}
 
 
 def test_the_causes_are_those_of_the_categories():
-    assert yearbook.CAUSES == YEARBOOK_CAUSES
+    assert tuple(yearbook.CAUSES) == YEARBOOK_CAUSES
 
 
 def test_branches_go_to_their_column_and_the_columns_add_up():
