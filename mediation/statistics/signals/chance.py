@@ -58,6 +58,23 @@ def lower_limit(mean: float, variance: float, tail: float) -> int:
     return 0
 
 
+def quantiles(mean: float, variance: float, shares: Sequence[float]) -> list[tuple[int, float, float]]:
+    """For each of several probabilities, the least first: the count at which it is reached, the probability of less, and
+    of that very count. One walk for all of them, which for large means is long. Raises ValueError for an order that falls.
+    """
+    if list(shares) != sorted(shares):
+        raise ValueError("probabilities are asked for from the least on")
+    found: list[tuple[int, float, float]] = []
+    below = 0.0
+    for count, term in terms(mean, variance):
+        while below + term >= shares[len(found)]:
+            found.append((count, below, term))
+            if len(found) == len(shares):
+                return found
+        below += term
+    raise ValueError("no such probability")
+
+
 @lru_cache(maxsize=4096)
 def limits(mean: float, variance: float, tail: float) -> tuple[int, int]:
     """(:func:`lower_limit`, :func:`upper_limit`): the points of one chart share few exposures."""

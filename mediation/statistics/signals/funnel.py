@@ -69,8 +69,7 @@ def funnel(entries: Sequence[Entry]) -> FunnelData | None:
         for entry in compared
     )
     widest = max(entry.exposure for entry in compared) * 1.05
-    limits = {name: tuple(_line(rate, spread, tail, widest)) for name, tail in LIMITS.items()}
-    return FunnelData(placed, rate, spread, limits)
+    return FunnelData(placed, rate, spread, _lines(rate, spread, widest))
 
 
 def _spread(entries: Sequence[Entry], rate: float) -> float:
@@ -84,14 +83,16 @@ def _spread(entries: Sequence[Entry], rate: float) -> float:
 
 def _place(entry: Entry, rate: float, spread: float) -> Place:
     mean = rate * entry.exposure
-    variance = spread * mean
-    if entry.cases > chance.upper_limit(mean, variance, LIMITS["99.8%"]):
+    far, near = LIMITS["99.8%"], LIMITS["95%"]
+    found = chance.quantiles(mean, spread * mean, (far, near, 1 - near, 1 - far))
+    very_low, low, high, very_high = (count for count, _below, _term in found)
+    if entry.cases > very_high:
         return "very_high"
-    if entry.cases > chance.upper_limit(mean, variance, LIMITS["95%"]):
+    if entry.cases > high:
         return "high"
-    if entry.cases < chance.lower_limit(mean, variance, LIMITS["99.8%"]):
+    if entry.cases < very_low:
         return "very_low"
-    if entry.cases < chance.lower_limit(mean, variance, LIMITS["95%"]):
+    if entry.cases < low:
         return "low"
     return "inside"
 
@@ -102,27 +103,24 @@ def _exposures(widest: float) -> Iterator[float]:
         yield widest * (step / _STEPS) ** 2
 
 
-def _line(rate: float, spread: float, tail: float, widest: float) -> Iterator[tuple[float, float, float]]:
+def _lines(rate: float, spread: float, widest: float) -> dict[str, tuple[tuple[float, float, float], ...]]:
+    """(exposure, low, high) of each limit as rates, between whole counts by the share of the probability, so that the
+    lines are smooth."""
+    names = sorted(LIMITS, key=lambda name: LIMITS[name])
+    shares = [*(LIMITS[name] for name in names), *(1 - LIMITS[name] for name in reversed(names))]
+    lines: dict[str, list[tuple[float, float, float]]] = {name: [] for name in LIMITS}
     for x in _exposures(widest):
-        low, high = _band(rate * x, spread, tail, x)
-        # Where not even one case is expected, no count is improbable enough, and there is no upper limit to draw.
-        if high > rate:
-            yield x, low, high
+        mean = rate * x
+        reached = chance.quantiles(mean, spread * mean, shares)
+        rates = [_between(*one, share) / x for one, share in zip(reached, shares, strict=True)]
+        for at, name in enumerate(names):
+            low, high = rates[at], rates[-1 - at]
+            # Where not even one case is expected, no count is improbable enough, and there is no upper limit to draw.
+            if high > rate:
+                lines[name].append((x, low, high))
+    return {name: tuple(line) for name, line in lines.items()}
 
 
-def _band(mean: float, spread: float, tail: float, exposure: float) -> tuple[float, float]:
-    """Low and high limit as rates, between whole counts by the share of the probability, so that the line is smooth."""
-    low, below, variance = None, 0.0, spread * mean
-    for count, term in chance.terms(mean, variance):
-        after = below + term
-        if low is None and after >= tail:
-            low = _within(count, tail - below, term)
-        if low is not None and after >= 1 - tail:
-            return low / exposure, _within(count, 1 - tail - below, term) / exposure
-        below = after
-    raise ValueError("no such probability")
-
-
-def _within(count: int, missing: float, term: float) -> float:
+def _between(count: int, below: float, term: float, share: float) -> float:
     """Where between the count before and this one a probability is reached."""
-    return max(0.0, count - 1 + missing / term) if count else 0.0
+    return max(0.0, count - 1 + (share - below) / term) if count else 0.0

@@ -317,3 +317,19 @@ class TestExposure:
             assert has_baseline(one) == isinstance(baseline_of(one), Baseline)
         assert has_baseline(history([1] * 130, excluded=frozenset(range(30))))
         assert not has_baseline(history([1] * 130, excluded=frozenset(range(60))))
+
+
+@pytest.mark.parametrize(("mean", "variance"), [(0.0, 0.0), (0.4, 0.4), (3.7, 3.7), (3.7, 9.0), (240.0, 700.0)])
+def test_several_probabilities_are_reached_where_each_alone_is(mean: float, variance: float):
+    found = chance.quantiles(mean, variance, (0.001, 0.025, 0.975, 0.999))
+    counts = [count for count, _below, _term in found]
+    assert counts == [
+        chance.lower_limit(mean, variance, 0.001),
+        chance.lower_limit(mean, variance, 0.025),
+        chance.upper_limit(mean, variance, 0.025),
+        chance.upper_limit(mean, variance, 0.001),
+    ]
+    for (_count, below, term), share in zip(found, (0.001, 0.025, 0.975, 0.999), strict=True):
+        assert below < share <= below + term
+    with pytest.raises(ValueError, match="from the least on"):
+        chance.quantiles(mean, variance, (0.9, 0.1))
