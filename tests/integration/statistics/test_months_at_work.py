@@ -37,7 +37,7 @@ def counted() -> Tally:
     committee_id = personas.actor("committee").committee_id
     before = _both_ways()
     make_all(committee_id)
-    assert len(made.standing_months(committee_id, YEAR)) == 8  # from the first case on
+    assert len(made.standing_months(committee_id, [YEAR])) == 8  # from the first case on
     assert _both_ways() == before
     return before
 
