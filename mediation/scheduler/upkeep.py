@@ -7,18 +7,15 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
-from mediation.accounts.languages import reading
 from mediation.accounts.models import LoginThrottle
-from mediation.accounts.queries import users_for
+from mediation.accounts.notices import tell_administrators
 from mediation.attachments import service as attachments
 from mediation.audit.models import AuditHead
 from mediation.audit.record import verify
 from mediation.committees.models import Committee
 from mediation.core import clock
-from mediation.core.actor import Role, system
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError
-from mediation.notifications.service import notify
 
 
 def verify_audit(_run_key: str) -> str:
@@ -36,21 +33,13 @@ def verify_audit(_run_key: str) -> str:
     said = "; ".join(f"chain {chain}: {', '.join(problems[:3])}" for chain, problems in damaged.items())
     with transaction():
         for committee_id in db.session.scalars(select(Committee.id)).all():
-            _tell_administrators(committee_id, said)
-    raise DomainError(said)
-
-
-def _tell_administrators(committee_id: int, said: str) -> None:
-    for user in users_for(system(committee_id), role=Role.ADMIN):
-        with reading(user.locale):
-            notify(
-                committee_id=committee_id,
-                user_id=user.id,
+            tell_administrators(
+                committee_id,
                 kind="audit_damaged",
-                key=f"audit:{clock.today().isoformat()}:damaged",
-                title=_("审计记录校验未通过"),
-                body=said,
+                key="audit:{day}:damaged",
+                say=lambda: (_("审计记录校验未通过"), said),
             )
+    raise DomainError(said)
 
 
 def sweep_files(_run_key: str) -> str:

@@ -7,14 +7,10 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from mediation.accounts.languages import reading
-from mediation.accounts.queries import users_for
+from mediation.accounts.notices import tell_administrators
 from mediation.committees.models import Committee
-from mediation.core import clock
-from mediation.core.actor import Role, system
 from mediation.core.db import db, transaction
 from mediation.core.i18n import listed
-from mediation.notifications.service import notify
 from mediation.statistics import months
 
 
@@ -63,13 +59,12 @@ def _committees() -> list[int]:
 
 
 def _tell_administrators(committee_id: int, keys: list[str]) -> None:
-    for user in users_for(system(committee_id), role=Role.ADMIN):
-        with reading(user.locale):
-            notify(
-                committee_id=committee_id,
-                user_id=user.id,
-                kind="figures_differ",
-                key=f"figures:{clock.today().isoformat()}:differ",
-                title=_("统计汇总与案件不一致，已重新汇总"),
-                body=_("涉及月份：%(months)s。数字已按案件重新计算。", months=listed(keys)),
-            )
+    tell_administrators(
+        committee_id,
+        kind="figures_differ",
+        key="figures:{day}:differ",
+        say=lambda: (
+            _("统计汇总与案件不一致，已重新汇总"),
+            _("涉及月份：%(months)s。数字已按案件重新计算。", months=listed(keys)),
+        ),
+    )
