@@ -12,9 +12,12 @@ from mediation.accounts.models import User
 from mediation.core.db import db
 
 
-def reading(locale: str | None) -> AbstractContextManager[None]:
+def in_language(locale: str | None) -> AbstractContextManager[None]:
     """Say everything inside in a language as an account keeps it: "en", "zh", or None, which is Chinese as well."""
     return force_locale("en" if locale == "en" else "zh_Hans_CN")
+
+
+reading = in_language  # the older name, which the daily watch of signals still asks for
 
 
 def each_reading(user_ids: Collection[int | None]) -> Iterator[int]:
@@ -28,5 +31,5 @@ def each_reading(user_ids: Collection[int | None]) -> Iterator[int]:
         return
     rows = db.session.execute(select(User.id, User.locale).where(User.id.in_(wanted)).order_by(User.id)).all()
     for user_id, locale in rows:
-        with reading(locale):
+        with in_language(locale):
             yield user_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mediation.accounts.languages import reading
+from mediation.accounts.languages import in_language
 from mediation.accounts.queries import users_for
 from mediation.core import clock
 from mediation.core.actor import Role, system
@@ -17,7 +17,7 @@ def tell_administrators(committee_id: int, *, kind: str, key: str, say: Callable
     ``key`` leaves the day open ("audit:{day}:damaged"); ``say`` gives title and body, in the language of each.
     """
     for user in users_for(system(committee_id), role=Role.ADMIN):
-        with reading(user.locale):
+        with in_language(user.locale):
             title, body = say()
             notify(
                 committee_id=committee_id,

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from mediation.accounts import passwords, queries, throttle
-from mediation.accounts.languages import reading
+from mediation.accounts.languages import in_language
 from mediation.accounts.models import SecondFactor, User
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
@@ -182,7 +182,7 @@ def reset(actor: Actor, *, user: User) -> None:
     if of(user.id) is None:
         raise DomainError(_("这个账号没有开启两步验证"))
     _remove(actor, user)
-    with reading(user.locale):
+    with in_language(user.locale):
         notify(
             committee_id=user.committee_id,
             user_id=user.id,
@@ -231,7 +231,7 @@ def _tell_of_recovery(factor: SecondFactor, left: int) -> None:
     user = db.session.get_one(User, factor.user_id)
     actor = Actor(user_id=user.id, name=user.name, committee_id=user.committee_id)
     record(actor, AuditEvent.RECOVERY_CODE_USED, subject=("user_account", user.id), left=left)
-    with reading(user.locale):
+    with in_language(user.locale):
         notify(
             committee_id=user.committee_id,
             user_id=user.id,

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 
-from mediation.accounts.languages import reading
+from mediation.accounts.languages import in_language
 from mediation.cases import clock as case_clock
 from mediation.cases import digest_words, notices, queries_company, queries_due
 from mediation.cases.digest import Book, Desk, Section, collect
@@ -123,7 +123,7 @@ def send_digests(today: date, *, since: date | None = None) -> Told:
 
 def _write(desk: Desk, user_id: int, kinds: Collection[str], told: Told) -> None:
     person, book, day = desk.people[user_id], desk.books[user_id], desk.today.isoformat()
-    with reading(person.locale):
+    with in_language(person.locale):
         if _is_worth_a_digest(desk, book):
             words = digest_words.digest(person, book, desk.today)
             told.digests += _say(desk, user_id, DIGEST, f"digest:{day}", words, kinds, told)

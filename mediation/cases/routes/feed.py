@@ -8,7 +8,7 @@ from flask import Response, current_app, request, url_for
 from flask_babel import gettext as _
 
 from mediation.accounts import feeds
-from mediation.accounts.languages import reading
+from mediation.accounts.languages import in_language
 from mediation.accounts.sessions import actor_of
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
@@ -37,7 +37,7 @@ def feed(secret: str):
     actor = actor_of(user)
     if not granted(actor, P.CASE_READ):
         raise NotFound()
-    with reading(user.locale):
+    with in_language(user.locale):
         answer, entries = _answer(actor, only_own=request.args.get("mine") == "1")
     record(actor, AuditEvent.FEED_READ, subject=("feed_address", address.id), entries=entries)
     return answer

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from mediation.accounts import absences
-from mediation.accounts.languages import each_reading, reading
+from mediation.accounts.languages import each_reading, in_language
 from mediation.cases import jobs, service
 from mediation.cases.models import Case
 from mediation.cases.notices import ask_for_seal
@@ -130,6 +130,6 @@ def test_each_is_asked_for_once_and_the_language_is_put_back(day) -> None:
         for _one in each_reading([english]):
             raise RuntimeError
     assert str(get_locale()) == "zh_Hans_CN"
-    with reading(None):
+    with in_language(None):
         assert str(get_locale()) == "zh_Hans_CN"
     assert list(each_reading([])) == []
