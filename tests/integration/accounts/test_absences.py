@@ -17,14 +17,8 @@ from mediation.core.errors import DomainError, Forbidden, NotFound
 from mediation.notifications.models import InboxItem
 from tests import personas
 from tests.factories import casefiles
-from tests.product import Content
 
 TODAY, FIRST, LAST = date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 27)
-
-
-@pytest.fixture
-def content() -> Content:
-    return personas.PEOPLE
 
 
 @pytest.fixture

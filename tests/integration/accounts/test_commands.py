@@ -19,12 +19,6 @@ from mediation.core.db import transaction
 from mediation.core.errors import DomainError
 from tests import personas
 from tests.factories.accounts import PASSWORD
-from tests.product import Content
-
-
-@pytest.fixture
-def content() -> Content:
-    return personas.PEOPLE
 
 
 @pytest.fixture

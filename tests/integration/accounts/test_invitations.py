@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -37,18 +36,8 @@ from tests.integration.accounts.inviting import (
     post,
     shown,
 )
-from tests.product import Content
 
-
-@pytest.fixture
-def content() -> Content:
-    return personas.PEOPLE
-
-
-@pytest.fixture(autouse=True)
-def stopped_clock() -> Iterator[None]:
-    with clock.frozen_at(START):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 def test_hr_invites_and_the_colleague_comes_in(client: FlaskClient, app: Flask):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,14 +11,12 @@ from mediation.accounts import invitations, service
 from mediation.accounts.invitations import State
 from mediation.accounts.models import Invitation
 from mediation.companies import service as companies
-from mediation.core import clock
 from mediation.core.actor import Role, system
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError, Forbidden, NotFound
 from tests import personas
 from tests.factories.accounts import make_user
 from tests.integration.accounts.inviting import (
-    START,
     accept,
     account,
     ids,
@@ -30,19 +26,9 @@ from tests.integration.accounts.inviting import (
     post,
     shown,
 )
-from tests.product import Content
 from tests.receivers import mail_server
 
-
-@pytest.fixture
-def content() -> Content:
-    return personas.PEOPLE
-
-
-@pytest.fixture(autouse=True)
-def stopped_clock() -> Iterator[None]:
-    with clock.frozen_at(START):
-        yield
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 @pytest.mark.parametrize(

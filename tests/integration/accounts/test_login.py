@@ -16,14 +16,8 @@ from mediation.core import clock
 from mediation.core.db import db, transaction
 from tests import personas
 from tests.factories.accounts import PASSWORD, make_user
-from tests.product import Content
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def content() -> Content:
-    return personas.PEOPLE
 
 
 def try_login(client: FlaskClient, username: str, password: str = PASSWORD, **data: str):

@@ -25,14 +25,8 @@ from mediation.core.errors import DomainError
 from mediation.notifications.models import InboxItem
 from tests import personas
 from tests.factories.accounts import PASSWORD
-from tests.product import Content
 
 START = datetime(2026, 11, 23, 1, 0, 5, tzinfo=UTC)  # five seconds into a step
-
-
-@pytest.fixture
-def content() -> Content:
-    return personas.PEOPLE
 
 
 @pytest.fixture(autouse=True)

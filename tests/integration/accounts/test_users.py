@@ -17,12 +17,6 @@ from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError, Forbidden
 from tests import personas
 from tests.factories.accounts import PASSWORD, make_user
-from tests.product import Content
-
-
-@pytest.fixture
-def content() -> Content:
-    return personas.PEOPLE
 
 
 @pytest.fixture
