@@ -9,15 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
-from wtforms import (
-    BooleanField,
-    FieldList,
-    HiddenField,
-    IntegerField,
-    PasswordField,
-    SelectMultipleField,
-    StringField,
-)
+from wtforms import BooleanField, FieldList, HiddenField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -26,7 +18,7 @@ from mediation.accounts.models import User, UserCompany, UserStation
 from mediation.accounts.queries import choices_for
 from mediation.core.actor import Actor, Role
 from mediation.core.errors import DomainError
-from mediation.core.web.forms import ChoiceField, DayField, Form
+from mediation.core.web.forms import ChoiceField, DayField, Form, IntegerField
 
 
 class ChecksField(SelectMultipleField):

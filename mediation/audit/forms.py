@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField
+from wtforms import StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from mediation.audit.events import AuditEvent
 from mediation.audit.labels import EVENTS
 from mediation.audit.queries import Filter
-from mediation.core.web.forms import ChoiceField, DayField, Form
+from mediation.core.web.forms import ChoiceField, DayField, Form, IntegerField
 
 
 class FilterForm(Form):

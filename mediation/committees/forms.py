@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from mediation.committees.categories import PM_TYPES, YEARBOOK_CAUSES
 from mediation.committees.labels import LEGAL_BASIS, SECOND_FACTOR_OF
-from mediation.core.web.forms import ChoiceField, Form
+from mediation.core.web.forms import ChoiceField, Form, IntegerField
 
 
 class SettingsForm(Form):

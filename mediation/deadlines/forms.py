@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from mediation.core.errors import DomainError
-from mediation.core.web.forms import ChoiceField, DayField, Form
+from mediation.core.web.forms import ChoiceField, DayField, Form, IntegerField
 from mediation.deadlines.calendar import CalendarDay
 from mediation.deadlines.labels import KINDS, UNITS
 from mediation.deadlines.yearfile import LONGEST_NAME, LONGEST_SOURCE, Unreadable, read_days

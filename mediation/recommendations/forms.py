@@ -9,20 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import (
-    BooleanField,
-    FieldList,
-    FormField,
-    HiddenField,
-    IntegerField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from mediation.core import clock
-from mediation.core.web.forms import ChoiceField, DayField, Form, not_in_future
+from mediation.core.web.forms import ChoiceField, DayField, Form, IntegerField, not_in_future
 from mediation.core.web.requests import key
 from mediation.recommendations import labels
 from mediation.recommendations.models import Recommendation, RecommendationEntry

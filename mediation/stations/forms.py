@@ -9,11 +9,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from mediation.accounts.models import User
-from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, Form, ReadField, tidy
+from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, Form, IntegerField, ReadField, tidy
 from mediation.stations.labels import OFFICE_KINDS
 from mediation.stations.models import OfficeKind, Station
 from mediation.stations.service import MOST_WEEKS, ON_DUTY_ROLES

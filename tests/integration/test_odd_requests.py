@@ -8,7 +8,7 @@ import pytest
 from wtforms.validators import DataRequired
 
 from mediation.cases.forms.sessions import ClockField
-from mediation.core.web.forms import DayField, Form, MoneyField, PhoneField
+from mediation.core.web.forms import DayField, Form, IntegerField, MoneyField, PhoneField
 from mediation.stations.forms import TimeField
 from tests import personas
 from tests.matrix.endpoints import ROWS
@@ -71,6 +71,7 @@ class Asked(Form):
 
     day = DayField(validators=[DataRequired("请填写")])
     amount = MoneyField(validators=[DataRequired("请填写")])
+    count = IntegerField(validators=[DataRequired("请填写")])
     phone = PhoneField(validators=[DataRequired("请填写")])
     clock = ClockField(validators=[DataRequired("请填写")])
     time = TimeField(validators=[DataRequired("请填写")])
@@ -79,13 +80,13 @@ class Asked(Form):
 @pytest.mark.parametrize("typed", ["2026-02-30", "31.12.2026.1", "𠮷䶮", "99999999999999999999999", "-5:-5"])
 def test_what_cannot_be_read_is_not_called_empty(app, typed):
     with app.test_request_context(
-        method="POST", data=dict.fromkeys(("day", "amount", "phone", "clock", "time"), typed)
+        method="POST", data=dict.fromkeys(("day", "amount", "count", "phone", "clock", "time"), typed)
     ):
         form = Asked(meta={"csrf": False})
         form.validate()
         wrong = {field.name: [str(error) for error in field.errors] for field in form if field.data is None}
         kept = {field.name: field._value() for field in form}
-    assert wrong.keys() >= {"day", "amount", "clock", "time"}
+    assert wrong.keys() >= {"day", "amount", "count", "clock", "time"}
     assert all(len(errors) == 1 and "请填写" not in errors[0] for errors in wrong.values()), wrong
     assert set(kept.values()) == {typed}
 

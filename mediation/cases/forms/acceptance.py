@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField
+from wtforms import RadioField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from mediation.accounts import queries as accounts
@@ -16,7 +16,7 @@ from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
 from mediation.core.actor import Actor, Role
 from mediation.core.i18n import listed
-from mediation.core.web.forms import ChoiceField
+from mediation.core.web.forms import ChoiceField, IntegerField
 from mediation.parties import queries as party_queries
 from mediation.parties.labels import SIDES
 from mediation.parties.models import Side

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
 from flask_wtf.file import FileField
-from wtforms import IntegerField, RadioField
+from wtforms import RadioField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from mediation.attachments import queries as attachments
@@ -24,7 +24,7 @@ from mediation.cases.models import Case, LegalAct
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.i18n import short_day
-from mediation.core.web.forms import ChoiceField, DayField
+from mediation.core.web.forms import ChoiceField, DayField, IntegerField
 
 
 class LegalActForm(ActForm):

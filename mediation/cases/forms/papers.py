@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from mediation.cases.forms.act import ActForm, TextField, line_field, reason_field
@@ -18,7 +18,7 @@ from mediation.cases.policy import may_see_notes
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.dates import DateError, parse_date
-from mediation.core.web.forms import ChoiceField, DayField, not_in_future
+from mediation.core.web.forms import ChoiceField, DayField, IntegerField, not_in_future
 from mediation.stations.queries import stations_for
 
 CORRECTED = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from mediation.cases.clashes import Clash, Clashing, clashes_of, fingerprint
@@ -20,7 +20,7 @@ from mediation.cases.service.sessions import USUAL_MINUTES
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.errors import DomainError
-from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, ReadField, not_in_future, tidy
+from mediation.core.web.forms import FULL_WIDTH, ChoiceField, DayField, IntegerField, ReadField, not_in_future, tidy
 from mediation.parties import queries as party_queries
 from mediation.parties.labels import SIDES
 from mediation.parties.models import Side

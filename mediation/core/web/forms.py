@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from mediation.core.dates import DateError, parse_day
 from mediation.core.errors import DomainError
 from mediation.core.money import MoneyError, parse_fen, yuan
 
+_WHOLE = re.compile(r"-?\d{1,18}")  # no key and no number of a database is longer
 FULL_WIDTH = str.maketrans("０１２３４５６７８９ＸｘＡＢＣＤＥＦ－　", "0123456789XXABCDEF- ")
 
 
@@ -90,6 +92,29 @@ class MoneyField(ReadField):
             self.data = parse_fen(text)
         except MoneyError as error:
             raise ValueError(_("看不懂这个金额，请写成 12345.60 或 1.2万")) from error
+
+
+class IntegerField(ReadField):
+    """A whole number, also in full-width digits. ``data`` is an int or None; its bounds are for a validator to say."""
+
+    widget = widgets.NumberInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return  # not on the page: what the form began with stands
+        text = tidy(valuelist[0])
+        self.data = None
+        if text is None:
+            return
+        plain = text.translate(FULL_WIDTH)
+        if not _WHOLE.fullmatch(plain):
+            raise ValueError(_("看不懂这个数，请写成整数"))
+        self.data = int(plain)
 
 
 class PhoneField(ReadField):
