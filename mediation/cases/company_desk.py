@@ -16,7 +16,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.engine import Row
 
-from mediation.cases import queries_company, service
+from mediation.cases import queries_asked, queries_company, service
 from mediation.cases.labels import SESSION_MODES
 from mediation.cases.models import Case
 from mediation.cases.today import news_for
@@ -121,17 +121,27 @@ def _of(row: Row[Any], kind: str, title: str, endpoint: str, *, on: date | None,
     )
 
 
+def to_answer(open_claims: int) -> str:
+    """What a company has to answer: its open claims, or the application where it makes none."""
+    return _("答复 %(n)s 项请求", n=open_claims) if open_claims else _("答复调解申请")
+
+
+def to_sign() -> str:
+    """What a company has to do with a draft of an agreement."""
+    return _("签署调解协议")
+
+
 def _answers(actor: Actor) -> list[Waiting]:
     return [
         _of(
             row,
             "answer",
-            _("答复 %(n)s 项请求", n=row.open_claims) if row.open_claims else _("答复调解申请"),
+            to_answer(row.open_claims),
             "cases.answer",
             on=row.on,
             is_provisional=bool(row.is_provisional),
         )
-        for row in queries_company.unanswered_for(actor)
+        for row in queries_asked.unanswered_for(actor)
     ]
 
 
@@ -170,8 +180,16 @@ def _sessions(actor: Actor, case_id: int | None = None) -> list[Waiting]:
 
 def _signatures(actor: Actor) -> list[Waiting]:
     return [
-        _of(row, "sign", _("签署调解协议"), "cases.show", on=row.on, note=row.name)
-        for row in queries_company.signatures_for(actor)
+        _of(
+            row,
+            "sign",
+            to_sign(),
+            "cases.show",
+            on=row.on,
+            note=row.name,
+            is_provisional=bool(row.is_provisional),
+        )
+        for row in queries_asked.signatures_for(actor)
     ]
 
 

@@ -17,7 +17,13 @@ from sqlalchemy.engine import Row
 
 from mediation.accounts.languages import in_language
 from mediation.cases import clock as case_clock
-from mediation.cases import digest_words, notices, queries_company, queries_due
+from mediation.cases import (
+    company_digest,  # noqa: F401  (it puts itself into the digest)
+    digest_words,
+    notices,
+    queries_company,
+    queries_due,
+)
 from mediation.cases.digest import Book, Desk, Section, collect
 from mediation.committees.models import Committee
 from mediation.core import clock, jobs

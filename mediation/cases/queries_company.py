@@ -6,15 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, true
 from sqlalchemy.engine import Row
 
-from mediation.cases.clock import MEDIATION_PERIOD
 from mediation.cases.lifecycle import ENDED, Event, State
 from mediation.cases.lifecycle.states import BEFORE_AGREEMENT, IN_MEDIATION
 from mediation.cases.models import (
     Agreement,
-    Answer,
     Case,
     CaseCompany,
     CaseEvent,
@@ -23,22 +21,19 @@ from mediation.cases.models import (
     MediationSession,
     Offer,
     SessionReply,
-    Signature,
 )
 from mediation.cases.policy import is_own, visible_to
 from mediation.companies.models import Company
 from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db
-from mediation.deadlines.models import Deadline
-from mediation.deadlines.queries import OPEN
 from mediation.parties.models import Party, Representative
 
 MOST = 200
 ACCEPT_BY = ("LM-ACCEPT-3WD", "NF-ACCEPT")
-_CASE = (Case.id.label("case_id"), Case.number, Case.case_no, Case.title, Case.main_company_id)
+CASE = (Case.id.label("case_id"), Case.number, Case.case_no, Case.title, Case.main_company_id)
 _MEETING = tuple(sorted(state.value for state in IN_MEDIATION | {State.ACCEPTED}))
-_TOLD_OF = tuple(sorted(state.value for state in BEFORE_AGREEMENT - {State.RECEIVED}))
+TOLD_OF = tuple(sorted(state.value for state in BEFORE_AGREEMENT - {State.RECEIVED}))
 
 
 def open_cases_naming(company_ids: Collection[int]) -> list[tuple[Case, int]]:
@@ -66,45 +61,6 @@ def own_company_ids(actor: Actor) -> Select[tuple[int]]:
     return select(Company.id).where(Company.committee_id == actor.committee_id, own)
 
 
-def unanswered_for(actor: Actor) -> Sequence[Row[Any]]:
-    """Cases of the actor's companies with claims they have not answered (``open_claims``), nearest day first.
-
-    ``on`` is the last day for accepting the case while consent is asked, else that of the mediation period;
-    ``is_provisional`` says whether it was counted without the calendar of its year.
-    """
-    own = own_company_ids(actor)
-    answered = select(Answer.id).where(
-        Answer.case_id == Case.id,
-        Answer.company_id.in_(own),
-        or_(Answer.claim_id.is_(None), Answer.claim_id == Claim.id),
-    )
-    open_claims = (
-        select(func.count()).select_from(Claim).where(Claim.case_id == Case.id, ~answered.exists()).scalar_subquery()
-    )
-    any_claim = select(Claim.id).where(Claim.case_id == Case.id).exists()
-    any_answer = select(Answer.id).where(Answer.case_id == Case.id, Answer.company_id.in_(own)).exists()
-    on, is_provisional = (
-        func.coalesce(_nearest(column, ACCEPT_BY), _nearest(column, MEDIATION_PERIOD)).label(name)
-        for column, name in ((Deadline.last_day, "on"), (Deadline.is_provisional, "is_provisional"))
-    )
-    statement = (
-        select(*_CASE, on, is_provisional, open_claims.label("open_claims"))
-        .where(
-            visible_to(actor),
-            Case.state.in_(_TOLD_OF),
-            or_(open_claims > 0, and_(~any_claim, ~any_answer)),
-        )
-        .order_by(on.is_(None), on, Case.id)
-    )
-    return db.session.execute(statement.limit(MOST + 1)).all()
-
-
-def _nearest(column: Any, codes: Sequence[str]) -> Any:
-    """A column of the case's first open deadline of some rules."""
-    first = select(column).where(Deadline.case_id == Case.id, Deadline.status == OPEN, Deadline.rule_code.in_(codes))
-    return first.order_by(Deadline.last_day, Deadline.id).limit(1).scalar_subquery()
-
-
 def _of_case(case_id: int | None) -> ColumnElement[bool]:
     """One case alone, or whichever."""
     return true() if case_id is None else Case.id == case_id
@@ -114,13 +70,13 @@ def offers_waiting_for(actor: Actor, case_id: int | None = None) -> Sequence[Row
     """Open offers of the worker's side that the actor's companies have not answered and still can, of one case or
     of all, nearest day first."""
     statement = (
-        select(*_CASE, Offer.id.label("offer_id"), Offer.amount_fen, Offer.valid_until.label("on"),
+        select(*CASE, Offer.id.label("offer_id"), Offer.amount_fen, Offer.valid_until.label("on"),
                Claim.item, Offer.made_on)
         .join(Offer, Offer.case_id == Case.id)
         .outerjoin(Claim, Claim.id == Offer.claim_id)
         .where(
             visible_to(actor),
-            Case.state.in_(_TOLD_OF),
+            Case.state.in_(TOLD_OF),
             _of_case(case_id),
             Offer.side == "worker",
             Offer.status == "open",
@@ -142,7 +98,7 @@ def sessions_for(actor: Actor, case_id: int | None = None) -> Sequence[Row[Any]]
     is_open = named.where(CaseCompany.company_id.not_in(said.correlate(MediationSession))).exists()
     is_coming = said.where(SessionReply.reply == "coming", SessionReply.company_id.in_(named.correlate(Case))).exists()
     statement = (
-        select(*_CASE, MediationSession.id.label("session_id"), MediationSession.starts_at, MediationSession.place,
+        select(*CASE, MediationSession.id.label("session_id"), MediationSession.starts_at, MediationSession.place,
                MediationSession.mode, is_open.label("is_open"))
         .join(MediationSession, MediationSession.case_id == Case.id)
         .where(
@@ -158,32 +114,13 @@ def sessions_for(actor: Actor, case_id: int | None = None) -> Sequence[Row[Any]]
     return db.session.execute(statement.limit(MOST + 1)).all()
 
 
-def signatures_for(actor: Actor) -> Sequence[Row[Any]]:
-    """Drafts of agreements that the actor's companies have still to sign."""
-    statement = (
-        select(*_CASE, Signature.id.label("signature_id"), Signature.name, Case.mediation_ends_on.label("on"))
-        .join(Agreement, Agreement.case_id == Case.id)
-        .join(Signature, Signature.agreement_id == Agreement.id)
-        .join(Party, Party.id == Signature.party_id)
-        .where(
-            visible_to(actor),
-            Agreement.status == "draft",
-            Signature.actor_kind == "party",
-            Signature.signed_on.is_(None),
-            Party.company_id.in_(own_company_ids(actor)),
-        )
-        .order_by(Case.mediation_ends_on, Signature.id)
-    )
-    return db.session.execute(statement.limit(MOST + 1)).all()
-
-
 def instalments_for(
     actor: Actor, *, until: date | None = None, only_open: bool = True, limit: int | None = MOST + 1
 ) -> Sequence[Row[Any]]:
     """What the actor's companies owe under agreements in force, by due day. ``only_open``: not fully paid, of cases that
     are not ended."""
     statement = (
-        select(*_CASE, Instalment.id.label("instalment_id"), Instalment.seq, Instalment.due_on.label("on"),
+        select(*CASE, Instalment.id.label("instalment_id"), Instalment.seq, Instalment.due_on.label("on"),
                Instalment.amount_fen, Instalment.paid_fen, Instalment.status, Party.company_id,
                Company.name.label("company"))
         .join(Instalment, Instalment.case_id == Case.id)
@@ -214,7 +151,7 @@ def cases_with_authorities(actor: Actor) -> Sequence[Row[Any]]:
     looked_at = select(CaseEvent.id).where(
         CaseEvent.case_id == Case.id, CaseEvent.event == Event.REPRESENTATIVE_REVIEWED.value
     )
-    statement = select(*_CASE).where(visible_to(actor), Case.next_deadline_on.isnot(None), looked_at.exists())
+    statement = select(*CASE).where(visible_to(actor), Case.next_deadline_on.isnot(None), looked_at.exists())
     return db.session.execute(statement.order_by(Case.id.desc()).limit(MOST + 1)).all()
 
 
@@ -233,7 +170,7 @@ def own_ids(actor: Actor) -> Sequence[int]:
 def representatives_ending(actor: Actor, until: date) -> Sequence[Row[Any]]:
     """Representatives of the actor's companies in open cases whose authority ends on or before a day, by that day."""
     statement = (
-        select(*_CASE, Representative.id.label("representative_id"), Representative.name, Party.id.label("party_id"),
+        select(*CASE, Representative.id.label("representative_id"), Representative.name, Party.id.label("party_id"),
                Representative.to_on.label("on"))
         .join(Party, Party.case_id == Case.id)
         .join(Representative, Representative.party_id == Party.id)
@@ -295,7 +232,7 @@ def ending_between(committee_id: int, first: date, until: date) -> Sequence[Row[
             Offer.status == "open",
             Offer.is_separate.is_(False),
             Offer.valid_until.between(first, until),
-            Case.state.in_(_TOLD_OF),
+            Case.state.in_(TOLD_OF),
         )
     )
     return [*db.session.execute(people), *db.session.execute(offers)]

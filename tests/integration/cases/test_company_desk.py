@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from mediation.cases import company_desk, jobs, queries_company, service
+from mediation.cases import company_desk, jobs, queries_asked, queries_company, service
 from mediation.cases.company_desk import Waiting
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
@@ -225,7 +225,7 @@ def test_advice_and_police_matters_are_none_of_a_companys_business(day, track) -
         service.advise(lawyer(), case=case, advice="已答复")
     else:
         service.refer(personas.actor(who), case=case, referral_type="police", reason="移交")
-    assert told() == [] and queries_company.unanswered_for(ours()) == []
+    assert told() == [] and queries_asked.unanswered_for(ours()) == []
 
 
 def test_a_merge_or_a_move_tells_who_has_come_to_see_the_case(day) -> None:
