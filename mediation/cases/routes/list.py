@@ -11,7 +11,7 @@ from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import queries, tables
 from mediation.cases.filters import Filters
-from mediation.cases.forms.filters import FilterForm
+from mediation.cases.forms.filters import FilterForm, ViewForm
 from mediation.cases.labels import STATES
 from mediation.cases.models import NO_DEADLINE
 from mediation.cases.routes import bp
@@ -35,8 +35,11 @@ def words():
 @requires(P.CASE_READ)
 def index():
     """The work list: filters in the URL, keyset pages, a capped count."""
+    return _list(Filters.from_args(request.args), ViewForm())
+
+
+def _list(filters: Filters, view_form: ViewForm) -> str:
     actor = current_actor()
-    filters = Filters.from_args(request.args)
     page = queries.list_for(actor, filters, after=request.args.get("after"), before=request.args.get("before"))
     is_whole = page.next is None and page.previous is None
     count = len(page.rows) if is_whole else queries.count_for(actor, filters)
@@ -49,6 +52,7 @@ def index():
         form=FilterForm.of(actor, filters) if request.args.get("panel") == "1" else None,
         count=_("%(n)d 件以上", n=queries.COUNT_CAP) if count > queries.COUNT_CAP else _("%(n)d 件", n=count),
         views=_views(actor),
+        view_form=view_form,
         no_deadline=NO_DEADLINE,
     )
 
@@ -90,10 +94,10 @@ def save_view():
     """Keep the present filters under a name."""
     actor = current_actor()
     filters = Filters.from_args(request.form)
-    name = (request.form.get("view_name") or "").strip()[:60]
-    if not name:
-        flash(_("请给视图起个名字"), "warning")
-        return redirect(url_for("cases.index", **filters.to_args()), 303)
+    form = ViewForm()
+    if not form.validate_on_submit():
+        return _list(filters, form), 422
+    name = form.view_name.data
     kept = db.session.scalars(
         select(SavedView).where(SavedView.user_id == actor.user_id, SavedView.page == "cases", SavedView.name == name)
     ).one_or_none()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -128,6 +129,25 @@ def test_saved_views_are_ones_own(app: Flask) -> None:
     assert personas.post(other, f"/cases/views/{view_id}/remove").status_code == 404
     assert personas.post(client, f"/cases/views/{view_id}/remove").status_code == 303
     assert "我的劳动争议" not in client.get("/cases/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("长" * 61, "最多 60 个字"), (" 　", "请给视图起个名字")])
+def test_a_view_with_a_name_that_cannot_be_kept_is_refused_and_nothing_typed_is_lost(
+    app: Flask, typed: str, said: str
+) -> None:
+    client = personas.login(app.test_client(), "duty_lawyer")
+    answer = personas.post(client, "/cases/views", {"view_name": typed, "track": "labour", "open": "1"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert re.findall(r'<p class="field-error" id="view_name-error">([^<]*)<', page) == [said]
+    assert "data-focus" in page  # the form stands below the list
+    assert f'name="view_name" required type="text" value="{typed.strip()}"' in page and "maxlength" not in page
+    assert '<input type="hidden" name="track" value="labour">' in page  # the filters, too
+    with app.app_context():
+        assert db.session.scalars(select(SavedView)).all() == []
+    assert personas.post(client, "/cases/views", {"view_name": "长" * 60, "track": "labour"}).status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(SavedView.name)).one() == "长" * 60
 
 
 def test_the_slip_says_number_and_next_day_and_nothing_private(app: Flask) -> None:
