@@ -9,23 +9,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as pgettext  # the name by which words in a context are gathered
-from wtforms import BooleanField, FieldList, HiddenField, PasswordField, SelectMultipleField, StringField
+from wtforms import BooleanField, FieldList, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from mediation.accounts.labels import ROLES
 from mediation.accounts.models import User, UserCompany, UserStation
 from mediation.accounts.queries import choices_for
 from mediation.core.actor import Actor, Role
 from mediation.core.errors import DomainError
-from mediation.core.web.forms import ChoiceField, DayField, Form, IntegerField
-
-
-class ChecksField(SelectMultipleField):
-    """Several choices as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+from mediation.core.web.forms import ChecksField, ChoiceField, DayField, Form, IntegerField
 
 
 def _key(value: Any) -> int | None:
@@ -83,7 +75,7 @@ class UserForm(Form):
     roles = ChecksField(_l("角色"), choices=[(role.value, label) for role, label in ROLES.items()])
     office = ChoiceField(_l("所在单位"), coerce=_key)
     stations = ChecksField(_l("驿站"), coerce=int)
-    companies = FieldList(ChoiceField(_l("公司"), coerce=_key), min_entries=1, max_entries=12)
+    companies = FieldList(ChoiceField(_l("公司"), coerce=_key), label=_l("公司"), min_entries=1, max_entries=12)
 
     def offer(self, actor: Actor, user: User | None = None) -> None:
         """Fill in what can be chosen: active rows of the committee, and those the account already has."""
@@ -182,7 +174,7 @@ class PartForm(Form):
     """The part of an HR officer's own tree that a colleague gets. Call :meth:`offer` before validating."""
 
     # Merged companies leave their scopes to the survivor, so somebody may hold many.
-    companies = FieldList(ChoiceField(_l("公司"), coerce=_key), min_entries=1, max_entries=200)
+    companies = FieldList(ChoiceField(_l("公司"), coerce=_key), label=_l("公司"), min_entries=1, max_entries=200)
 
     def offer(self, tree: Sequence[Any]) -> None:
         """Fill in the companies of the officer's tree (queries.tree_for), each indented under its own."""

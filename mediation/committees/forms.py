@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from mediation.committees.categories import PM_TYPES, YEARBOOK_CAUSES
 from mediation.committees.labels import LEGAL_BASIS, SECOND_FACTOR_OF
-from mediation.core.web.forms import ChoiceField, Form, IntegerField
+from mediation.core.web.forms import ChecksField, ChoiceField, Form, IntegerField
 
 
 class SettingsForm(Form):
@@ -17,12 +16,7 @@ class SettingsForm(Form):
 
     name = StringField(_l("全称"), [DataRequired(_l("请填写全称")), Length(max=120)])
     short_name = StringField(_l("简称"), [DataRequired(_l("请填写简称")), Length(max=40)])
-    legal_basis = SelectMultipleField(
-        _l("法律性质"),
-        choices=list(LEGAL_BASIS.items()),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    legal_basis = ChecksField(_l("法律性质"), choices=list(LEGAL_BASIS.items()))
     case_prefix = StringField(_l("案号字头"), [DataRequired(_l("请填写案号字头")), Length(max=20)])
     document_prefix = StringField(_l("发文字头"), [DataRequired(_l("请填写发文字头")), Length(max=20)])
     escalate_after = IntegerField(
@@ -36,12 +30,7 @@ class SettingsForm(Form):
     )
     reply_days = IntegerField(_l("建议书答复期间"), [Optional(), NumberRange(7, 180, _l("请填写 7 至 180 的整数"))])
     company_signing = BooleanField(_l("允许企业账号在屏幕上签署调解协议书"))
-    second_factor = SelectMultipleField(
-        _l("必须使用两步验证的人"),
-        choices=list(SECOND_FACTOR_OF.items()),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    second_factor = ChecksField(_l("必须使用两步验证的人"), choices=list(SECOND_FACTOR_OF.items()))
     address = StringField(_l("地址"), [Length(max=200)])
     phone = StringField(_l("电话"), [Length(max=40)])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from mediation.cases.labels import TRACKS
@@ -16,7 +16,7 @@ from mediation.core.actor import current_actor
 from mediation.core.db import db
 from mediation.core.errors import DomainError, Forbidden
 from mediation.core.permissions import P, requires
-from mediation.core.web.forms import Form
+from mediation.core.web.forms import ChecksField, Form
 from mediation.documents import terms_library
 from mediation.documents.terms_library import Clause
 from mediation.documents.terms_pages import bp
@@ -30,12 +30,10 @@ class ClauseForm(Form):
     title = StringField(_l("标题"), [DataRequired(_l("请填写标题")), Length(max=80)])
     text = TextAreaField(_l("条款"), [DataRequired(_l("请填写条款")), Length(max=2000)])
     article = StringField(_l("依据"), [Length(max=200)])
-    tracks = SelectMultipleField(
+    tracks = ChecksField(
         _l("适用的争议类型"),
         [DataRequired(_l("请选择适用的争议类型"))],
         choices=[(one, TRACKS[Track(one)]) for one in terms_library.EVERY],
-        widget=widgets.ListWidget(prefix_label=False),
-        option_widget=widgets.CheckboxInput(),
     )
     is_active = BooleanField(_l("在拟定协议时提供"))
 

@@ -7,9 +7,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from mediation.accounts.forms import ChecksField
 from mediation.core import clock
-from mediation.core.web.forms import DayField, Form, not_in_future
+from mediation.core.web.forms import ChecksField, DayField, Form, not_in_future
 
 
 class VoidForm(Form):

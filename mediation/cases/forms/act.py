@@ -14,6 +14,9 @@ from mediation.core.actor import Actor
 from mediation.core.errors import DomainError
 from mediation.core.web.forms import DayField, Form, not_in_future
 
+# What is written at length: a record of many hours fits, a file pasted by mistake does not.
+at_length = Length(max=20_000, message=_l("最多 %(max)d 个字"))
+
 
 class TextField(TextAreaField):
     """Several lines of text; outer blanks off."""

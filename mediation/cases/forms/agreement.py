@@ -10,7 +10,7 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from mediation.cases import service
-from mediation.cases.forms.act import ActForm, RowForm, TextField, day_field, line_field, reason_field
+from mediation.cases.forms.act import ActForm, RowForm, TextField, at_length, day_field, line_field, reason_field
 from mediation.cases.forms.choices import as_id, party_choices
 from mediation.cases.labels import EXTENTS, SIGNING
 from mediation.cases.models import Agreement, Case, Signature
@@ -30,8 +30,8 @@ class InstalmentForm(RowForm):
 
     due_on = DayField(_l("应付日期"))
     amount_fen = MoneyField(_l("金额（元）"))
-    debtor = ChoiceField(_l("付款方"), coerce=as_id, validate_choice=False)
-    creditor = ChoiceField(_l("收款方"), coerce=as_id, validate_choice=False)
+    debtor = ChoiceField(_l("付款方"), coerce=as_id)
+    creditor = ChoiceField(_l("收款方"), coerce=as_id)
 
     def is_blank(self) -> bool:
         return not (self.due_on.raw_data or [""])[0] and not (self.amount_fen.raw_data or [""])[0]
@@ -50,8 +50,8 @@ class AgreementForm(ActForm):
 
     layout = {"total_fen": 4, "payment_method": 8}
     widths = {"instalments": {"due_on": 3, "amount_fen": 3, "debtor": 3, "creditor": 3}}
-    facts = TextField(_l("争议事实"), [DataRequired(_l("请写明争议事实"))])
-    terms = TextField(_l("协议内容"), [DataRequired(_l("请写明协议内容"))])
+    facts = TextField(_l("争议事实"), [DataRequired(_l("请写明争议事实")), at_length])
+    terms = TextField(_l("协议内容"), [DataRequired(_l("请写明协议内容")), at_length])
     extent = RadioField(_l("协议处理"), choices=list(EXTENTS.items()), default="full")
     left_open = TextField(
         _l("没有达成一致的请求"),
@@ -150,8 +150,6 @@ class AgreementForm(ActForm):
 
     def to_terms(self) -> AgreementIn:
         """What the service takes."""
-        people = {key for row in self.instalments for key, _label in row.form.debtor.choices}
-        people |= {key for row in self.instalments for key, _label in row.form.creditor.choices}
         return AgreementIn(
             facts=self.facts.data,
             terms=self.terms.data,
@@ -165,8 +163,8 @@ class AgreementForm(ActForm):
                 InstalmentIn(
                     due_on=row.form.due_on.data,
                     amount_fen=row.form.amount_fen.data,
-                    debtor_party_id=row.form.debtor.data if row.form.debtor.data in people else None,
-                    creditor_party_id=row.form.creditor.data if row.form.creditor.data in people else None,
+                    debtor_party_id=row.form.debtor.data,
+                    creditor_party_id=row.form.creditor.data,
                 )
                 for row in self.instalments
                 if not row.form.is_blank()

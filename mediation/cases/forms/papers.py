@@ -10,7 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from mediation.cases.forms.act import ActForm, TextField, line_field, reason_field
+from mediation.cases.forms.act import ActForm, TextField, at_length, line_field, reason_field
 from mediation.cases.forms.choices import as_id, category_choices, party_choices
 from mediation.cases.labels import FILE_KINDS, MODES, RELATIONSHIPS, RISKS, SOURCES
 from mediation.cases.models import Case
@@ -34,7 +34,7 @@ class NoteForm(ActForm):
     submit_label = _l("保存")
     layout = {"party_id": 6}
     party_id = ChoiceField(_l("关于哪一方"), coerce=as_id, empty=_l("不限"))
-    body = TextField(_l("内容"), [DataRequired(_l("请填写内容"))])
+    body = TextField(_l("内容"), [DataRequired(_l("请填写内容")), at_length])
 
     def offer(self, actor: Actor, case: Case) -> None:
         self.party_id.choices = party_choices(case)
@@ -93,7 +93,7 @@ class CorrectForm(ActForm):
         _l("收到申请日期"), [Optional(), not_in_future], description=_l("更正后，受理和仲裁的期限重新计算。")
     )
     accepted_on = DayField(_l("受理日期"), [Optional(), not_in_future], description=_l("更正后，调解期限重新计算。"))
-    evidence = TextField(_l("证据清单"), description=_l("每行一项。"))
+    evidence = TextField(_l("证据清单"), [at_length], description=_l("每行一项。"))
     note = reason_field(_l("更正说明"), required=False)
 
     def offer(self, actor: Actor, case: Case) -> None:

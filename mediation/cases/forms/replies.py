@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.validators import DataRequired
 
-from mediation.accounts.forms import ChecksField
 from mediation.cases import policy, session_replies
 from mediation.cases.forms.act import ActForm, line_field, reason_field
 from mediation.cases.labels import SESSION_REPLIES
@@ -18,6 +17,7 @@ from mediation.cases.models import MediationSession
 from mediation.cases.session_replies import Said
 from mediation.core.actor import Actor
 from mediation.core.errors import Conflict
+from mediation.core.web.forms import ChecksField
 
 
 class ReplyForm(ActForm):

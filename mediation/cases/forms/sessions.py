@@ -11,7 +11,7 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from mediation.cases.clashes import Clash, Clashing, clashes_of, fingerprint
-from mediation.cases.forms.act import ActForm, RowForm, TextField, line_field, reason_field
+from mediation.cases.forms.act import ActForm, RowForm, TextField, at_length, line_field, reason_field
 from mediation.cases.forms.choices import as_id, party_choices
 from mediation.cases.labels import SESSION_MODES
 from mediation.cases.models import Case, MediationSession
@@ -151,7 +151,7 @@ class HoldForm(ActForm):
     attendance = FieldList(FormField(PresentForm, label=""), label=_l("到场人员"), max_entries=120)
     record = TextField(
         _l("调解笔录"),
-        [DataRequired(_l("请记录调解经过"))],
+        [DataRequired(_l("请记录调解经过")), at_length],
         description=_l("共同笔录，各方核对后签名；只对一方说的话请另记“内部记录”。"),
     )
     result = line_field(_l("本次结果"), limit=500)

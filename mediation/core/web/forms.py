@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
-from wtforms import SelectField, StringField, widgets
+from wtforms import SelectField, SelectMultipleField, StringField, widgets
 from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation, ValidationError
 
@@ -173,6 +173,20 @@ class ChoiceField(SelectField):
     def pre_validate(self, form: Any) -> None:
         if self.data is not None:
             super().pre_validate(form)
+
+
+class ChecksField(SelectMultipleField):
+    """Several choices as boxes to tick. ``data`` is a list, empty where none is ticked."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError as error:
+            # WTForms has these words in English alone, and with the key, which says nothing to the reader.
+            raise ValidationError(_("所选的已经不能选，请重新选择")) from error
 
 
 def not_in_future(_form: Any, field: Any) -> None:

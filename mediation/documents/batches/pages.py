@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import DataRequired
 
-from mediation.accounts.forms import ChecksField
 from mediation.attachments import queries as attachment_queries
 from mediation.attachments import service as attachments
 from mediation.cases import queries as case_queries
@@ -15,7 +14,7 @@ from mediation.core.actor import current_actor
 from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.core.permissions import P, requires
-from mediation.core.web.forms import Form
+from mediation.core.web.forms import ChecksField, Form
 from mediation.documents import casefacts, labels, policy, registry
 from mediation.documents.batches import asking
 from mediation.documents.models import PaperBatch

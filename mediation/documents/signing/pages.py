@@ -12,7 +12,6 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from mediation.accounts import queries as accounts
-from mediation.accounts.forms import ChecksField
 from mediation.cases import queries as case_queries
 from mediation.cases.models import Case
 from mediation.core import clock
@@ -20,7 +19,7 @@ from mediation.core.actor import Actor, current_actor
 from mediation.core.db import db
 from mediation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from mediation.core.permissions import P, requires
-from mediation.core.web.forms import ChoiceField, DayField, Form, not_in_future
+from mediation.core.web.forms import ChecksField, ChoiceField, DayField, Form, not_in_future
 from mediation.documents import labels, policy, queries
 from mediation.documents.answers import PDF_POLICY
 from mediation.documents.models import Document

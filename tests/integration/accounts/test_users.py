@@ -93,7 +93,8 @@ def test_hr_needs_a_company_and_gets_its_level(admin: FlaskClient, app: Flask):
     typed = {"username": "hr.region", "name": "齐悦", "roles": ["hr"]}
     refused = personas.post(admin, "/admin/users/new", typed)
     assert refused.status_code == 422
-    assert "公司人事须指定所代表的公司" in refused.text
+    assert "公司：公司人事须指定所代表的公司" in refused.text
+    assert '<p class="field-error">公司人事须指定所代表的公司</p>' in refused.text
     assert 'value="齐悦"' in refused.text and 'value="hr.region"' in refused.text
     assert re.search(r'<input checked class="form-check-input"[^>]* value="hr"', refused.text)
     personas.post(admin, "/admin/users/new", {**typed, "companies-0": ids["region"]})
@@ -111,6 +112,8 @@ def test_hr_needs_a_company_and_gets_its_level(admin: FlaskClient, app: Flask):
         ({"roles": ["hr", "lawyer"], "companies-0": "company"}, "公司人事不能兼任其他角色"),
         ({"companies-0": "company"}, "只有公司人事可以指定公司"),
         ({"email": "not an address"}, "请填写有效的邮箱地址"),
+        ({"stations": ["99999"]}, "驿站：所选的已经不能选，请重新选择"),
+        ({"roles": ["lawyer", "king"]}, "角色：所选的已经不能选，请重新选择"),
     ],
 )
 def test_a_field_error_keeps_what_was_typed(admin: FlaskClient, app: Flask, typed: dict, message: str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -24,6 +25,7 @@ from mediation.core.actor import Actor
 from mediation.core.db import transaction
 from mediation.core.errors import DomainError
 from mediation.documents import casefacts
+from mediation.parties import queries as party_queries
 from tests import personas
 from tests.factories import casefiles
 from tests.product import Content
@@ -115,6 +117,39 @@ def test_what_stays_open_is_asked_for_at_its_field(app: Flask, typed: dict, mess
     assert checked in radio
     with app.app_context():
         assert service.draft_agreement_of(casefiles.reload(number)) is None
+
+
+@pytest.mark.parametrize("side", ["debtor", "creditor"])
+def test_a_payment_of_somebody_who_is_no_party_is_refused_at_its_row(app: Flask, side: str) -> None:
+    """Nobody else is put in the place of a party that has gone since the form was opened."""
+    number, other = make(app), make(app)
+    with app.app_context():
+        foreign = max(one.id for one in party_queries.for_case(casefiles.reload(other).id))
+    with casefiles.at(DAY):
+        answer = personas.post(
+            browser(app), f"/cases/{number}/agreement", {**TYPED, f"instalments-0-{side}": str(foreign)}
+        )
+    assert answer.status_code == 422 and f'id="instalments-0-{side}-error"' in answer.text
+    with app.app_context():
+        assert service.draft_agreement_of(casefiles.reload(number)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"facts": "长" * 20_001}, "最多 20000 个字"),
+        ({"terms": "长" * 20_001}, "最多 20000 个字"),
+        ({"total_fen": "16000"}, "各期金额之和与协议总额不一致"),
+        ({"instalments-0-due_on": "2026-02-31"}, "看不懂这个日期"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(app: Flask, typed: dict, message: str) -> None:
+    number = make(app)
+    with casefiles.at(DAY):
+        answer = personas.post(browser(app), f"/cases/{number}/agreement", {**TYPED, **typed})
+    [value] = typed.values()
+    assert answer.status_code == 422 and value in answer.text
+    assert re.search(rf'<p class="field-error"[^>]*>{message}', answer.text)
 
 
 def test_the_service_asks_for_the_same(context) -> None:

@@ -310,6 +310,10 @@ def test_pages_and_form(app: Flask) -> None:
         assert "登记单位在电话里或者当面" in asked and "金丝雀甲" not in asked
         unnamed = personas.post(handler, address, {"reply": "absent", "note": "金丝雀乙"})
         assert unnamed.status_code == 422 and "请选择单位" in unnamed.get_data(as_text=True)
+        foreign = personas.post(
+            handler, address, {"chosen": [company_id, 99999], "reply": "absent", "note": "金丝雀丙"}
+        )
+        assert foreign.status_code == 422 and "所选的已经不能选" in foreign.text and "金丝雀丙" in foreign.text
         said = personas.post(handler, address, {"chosen": [company_id], "reply": "absent", "note": "金丝雀乙"})
         assert said.status_code == 303
         forged = personas.post(mine, address, {"chosen": [company_id], "reply": "absent", "note": "冒名"})

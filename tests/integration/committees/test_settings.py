@@ -84,6 +84,8 @@ def test_the_committees_data_change_on_the_page(admin: FlaskClient, app: Flask):
     ("changed", "message"),
     [
         ({"legal_basis": []}, "至少选择一种法律性质"),
+        ({"legal_basis": ["magic"]}, "法律性质：所选的已经不能选，请重新选择"),
+        ({"second_factor": ["cats"]}, "必须使用两步验证的人：所选的已经不能选，请重新选择"),
         ({"case_prefix": "沪快调字〔2026〕"}, "字头不含年份、括号和序号"),
         ({"document_prefix": ""}, "请填写发文字头"),
         ({"name": personas.ELSEWHERE}, "已有同名的调解组织"),
