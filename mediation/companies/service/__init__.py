@@ -2,7 +2,7 @@
 
 from mediation.companies.queries import conflicts_for
 from mediation.companies.service.clients import declare_client, end_client
-from mediation.companies.service.followers import follow_merges, on_tree_change
+from mediation.companies.service.followers import follow_merges, follow_merges_with, on_tree_change
 from mediation.companies.service.headcounts import (
     CORRECTION,
     FAULTY,
@@ -39,6 +39,7 @@ __all__ = [
     "declare_client",
     "end_client",
     "follow_merges",
+    "follow_merges_with",
     "import_headcounts",
     "merge",
     "move",

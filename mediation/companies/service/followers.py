@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -20,6 +20,20 @@ _CHUNK = 500
 # Called, after the companies were flushed, with every company whose level ids changed or whose rows were moved:
 # rewrite the copies of level1_id … in rows of those companies.
 on_tree_change: list[Callable[[Sequence[Company]], None]] = []
+
+
+class Follows(Protocol):
+    """What a merge does besides, and how its undoing takes that back."""
+
+    @property
+    def name(self) -> str:
+        """Under which a merge keeps what :meth:`move` returns."""
+
+    def move(self, source: Company, target: Company) -> list[Any]:
+        """Follow a merge. Returns what :meth:`restore` needs, as JSON."""
+
+    def restore(self, kept: list[Any], source: Company, target: Company) -> None:
+        """Follow the undoing, after the followers that registered before."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +61,9 @@ class Follower:
         self._repoint(keys, source, target)
         return keys
 
-    def restore(self, keys: list[Any], source: Company, target: Company) -> None:
+    def restore(self, kept: list[Any], source: Company, target: Company) -> None:
         """Point back those of the rows that still name ``target``."""
-        self._repoint(keys, target, source)
+        self._repoint(kept, target, source)
 
     def _repoint(self, keys: list[Any], old: Company, new: Company) -> None:
         for start in range(0, len(keys), _CHUNK):
@@ -58,7 +72,7 @@ class Follower:
             db.session.execute(statement.values({self.column.key: new.id}))
 
 
-followers: list[Follower] = [
+followers: list[Follows] = [
     Follower(CompanyAlias.company_id, CompanyAlias.id, CompanyAlias.name),
     Follower(CompanyHeadcount.company_id, CompanyHeadcount.id, CompanyHeadcount.from_on),
     Follower(FirmClient.company_id, FirmClient.id),
@@ -75,7 +89,11 @@ def follow_merges(
     For a table with (case, company) as its key: ``follow_merges(CaseCompany.company_id, CaseCompany.case_id,
     unique_with=CaseCompany.case_id)``.
     """
-    follower = Follower(column, key, unique_with)
+    follow_merges_with(Follower(column, key, unique_with))
+
+
+def follow_merges_with(follower: Follows) -> None:
+    """Register what takes more than pointing a column elsewhere."""
     if all(known.name != follower.name for known in followers):
         followers.append(follower)
 

@@ -173,6 +173,55 @@ def test_of_two_companies_of_one_case_that_are_one_the_first_answer_counts(day, 
     assert first(case) == DAY
 
 
+@pytest.mark.parametrize("source_on", [DAY, None])
+@pytest.mark.parametrize("target_on", [LATER, None])
+def test_parted_again_two_companies_of_one_case_have_their_own_days(day, source_on, target_on) -> None:
+    committee, world = personas.actor("committee"), personas.world()
+    doubled = companies.create_company(committee, name="云岫青浦（重复）")
+    case = two_companies(respondents=(party_of(doubled), party_of(world.outlet)))
+    for company, on in ((doubled, source_on), (world.outlet, target_on)):
+        if on:
+            with casefiles.at(on):
+                service.make_offer(lawyer(), case=case, side="company", company_id=company.id, amount_fen=1)
+    with casefiles.at(LAST):
+        merged = companies.merge(committee, source=doubled, target=world.outlet, reason="重复")
+        assert first(case) == (source_on or target_on)
+        companies.undo_merge(committee, merged=merged)
+    assert case.main_company_id == doubled.id
+    assert (first(case, doubled), first(case, world.outlet)) == (source_on, target_on)
+    assert (case.number in listed(DAY), case.number in listed(LATER)) == (source_on == DAY, False)
+
+
+def test_what_the_survivor_has_said_since_stays_with_it(day) -> None:
+    committee, world = personas.actor("committee"), personas.world()
+    doubled = companies.create_company(committee, name="云岫青浦（重复）")
+    case = two_companies(respondents=(party_of(doubled), party_of(world.outlet)))
+    service.make_offer(lawyer(), case=case, side="company", company_id=doubled.id, amount_fen=1)
+    with casefiles.at(LATER):
+        merged = companies.merge(committee, source=doubled, target=world.outlet, reason="重复")
+        service.make_offer(lawyer(), case=case, side="company", company_id=world.outlet.id, amount_fen=2)
+        assert first(case) == DAY
+        companies.undo_merge(committee, merged=merged)
+    assert (first(case, doubled), first(case, world.outlet)) == (DAY, LATER)
+
+
+def test_a_company_left_out_by_a_change_of_the_parties_is_named_again_with_its_day(day) -> None:
+    committee, world = personas.actor("committee"), personas.world()
+    doubled = companies.create_company(committee, name="云岫青浦（重复）")
+    case = two_companies(respondents=(party_of(doubled), party_of(world.outlet)))
+    service.make_offer(lawyer(), case=case, side="company", company_id=doubled.id, amount_fen=1)
+    with casefiles.at(LATER):
+        service.make_offer(lawyer(), case=case, side="company", company_id=world.outlet.id, amount_fen=2)
+        merged = companies.merge(committee, source=doubled, target=world.outlet, reason="重复")
+        service.enter_party(lawyer(), case=case, side=Side.RESPONDENT, person=PartyIn("某自然人"))
+        companies.undo_merge(committee, merged=merged)
+    rows = select(CaseCompany.company_id, CaseCompany.answered_on, CaseCompany.is_main, CaseCompany.level1_id)
+    found = {row[0]: tuple(row[1:]) for row in db.session.execute(rows.where(CaseCompany.case_id == case.id))}
+    found.pop(personas.world().other_company.id)
+    assert found == {doubled.id: (DAY, True, doubled.id), world.outlet.id: (LATER, False, world.outlet.level1_id)}
+    assert listed(DAY) == [case.number]
+
+
 def test_a_ledger_tells_of_no_answers(day) -> None:
     outlet = personas.world().outlet
     (case,) = importing.import_cases(
