@@ -351,7 +351,13 @@ def _limitations(desk: Desk) -> None:
         is_early = any(desk.since < last_day - ahead <= desk.today for ahead in LIMITATION_AHEAD)
         if last_day == desk.today or is_early or desk.is_reminder(last_day):
             is_today = last_day == desk.today
-            entry = Entry(f"limitation:{row.id}", row.case_no or row.number, last_day, is_today=is_today)
+            entry = Entry(
+                key=f"limitation:{row.id}",
+                number=row.case_no or row.number,
+                on=last_day,
+                is_provisional=row.is_provisional,
+                is_today=is_today,
+            )
             desk.tell(desk.staff_of(row), Section.DUE_TODAY if is_today else Section.WAYS, entry)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from mediation.accounts.models import User
 from mediation.attachments import queries as attachments
-from mediation.cases import invitations, policy, queries, service, session_replies, timeline
+from mediation.cases import invitations, limitation, policy, queries, service, session_replies, timeline
 from mediation.cases.lifecycle import CaseFacts, Event, State, Track
 from mediation.cases.models import (
     Agreement,
@@ -80,6 +80,7 @@ def build(actor: Actor, case: Case, *, with_notes: bool = True) -> CasePage:
         conflict=any(result == "blocked" for _person, result in checks) and not facts.conflict_clear,
         files=policy.openable(actor, case.id, files, policy.handed_in(case.id, own, told)),
         own_companies=own,
+        limited_by=limitation.relied_on(case, limits),
     )
     if viewer.is_police:
         _reduce_for_police(actor, shown, sessions, limits, events)
@@ -207,7 +208,9 @@ def _finish(shown: CasePage, events, reader: timeline.Reader) -> None:
     firms = {case.main_company_id, *(one.company_id for one in (*shown.answers, *shown.offers))}
     shown.names = _names(case, users, firms)
     signed = {one.id: one.name for one in shown.agreement.signatures} if shown.agreement else {}
-    known = timeline.Known({one.id: one.name for one in shown.parties}, shown.names.users, signed)
+    limit = shown.limited_by
+    provisional = [limit.raw_last_day] if limit and limit.status == deadlines.OPEN and limit.is_provisional else []
+    known = timeline.Known({one.id: one.name for one in shown.parties}, shown.names.users, signed, provisional)
     shown.timeline = timeline.entries(events, reader, known)
 
 

@@ -83,6 +83,7 @@ class CasePage:
     files: Sequence[Attachment] = ()
     notes: Sequence[PrivateNote] = ()
     deadlines: Sequence[Deadline] = ()
+    limited_by: Deadline | None = None
     ways: Sequence[Way] = ()
     timeline: Sequence[timeline.Entry] = ()
     conflict: bool = False

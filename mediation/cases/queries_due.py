@@ -140,9 +140,17 @@ def sessions_between(committee_id: int, start: datetime, end: datetime) -> Seque
 
 
 def limitations_until(committee_id: int, first: date, until: date) -> Sequence[Row[Any]]:
-    """Open cases whose limitation ends between two days."""
+    """Open cases whose limitation ends between two days; ``is_provisional``: its roll was counted without a calendar."""
+    kept = (Deadline.case_id == Case.id, Deadline.status == OPEN, Deadline.raw_last_day == Case.limitation_on)
+    marked = select(Deadline.id).where(*kept, Deadline.subject.startswith("claim:"), Deadline.is_provisional)
     statement = (
-        select(Case.id, Case.id.label("case_id"), Case.limitation_on, *_PEOPLE)
+        select(
+            Case.id,
+            Case.id.label("case_id"),
+            Case.limitation_on,
+            marked.exists().label("is_provisional"),
+            *_PEOPLE,
+        )
         .where(
             Case.committee_id == committee_id,
             Case.next_deadline_on.isnot(None),

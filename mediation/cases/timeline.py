@@ -27,6 +27,7 @@ from mediation.cases.models import CaseEvent
 from mediation.core import clock
 from mediation.core.i18n import day, who
 from mediation.core.money import yuan
+from mediation.deadlines import provisional
 
 # The committee's own housekeeping; the parties are not told of it.
 INTERNAL = frozenset(
@@ -86,11 +87,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Known:
-    """Names of what the lines refer to, by key."""
+    """Names of what the lines refer to, by key; and the days of it that are provisional."""
 
     parties: Mapping[int, str]
     users: Mapping[int, str]
     signers: Mapping[int, str]
+    provisional: Collection[date] = ()
 
     def by_key(self) -> dict[str, Mapping[int, str]]:
         """The names by the key they have in the data of an event."""
@@ -191,6 +193,7 @@ def _details(row: CaseEvent, names: Known) -> list[str]:
     if data.get("seq"):
         found.append(_("第 %(seq)s 期", seq=data["seq"]))
     found += _figures(data)
+    found += _limited_until(data, names.provisional)
     if data.get("in_part"):
         found.append(_("处理部分请求"))
     found += [words.get(data.get(key), "") for key, words in (("route", ROUTES), ("referral_type", REFERRALS))]
@@ -225,9 +228,14 @@ def _figures(data: Mapping[str, object]) -> list[str]:
         found.append(_("案件有了结果或者结案，暂停同时结束"))
     if data.get("days"):
         found.append(_("%(n)s 日", n=data["days"]))
-    if data.get("limitation_on"):
-        found.append(_("时效至 %(day)s", day=day(date.fromisoformat(str(data["limitation_on"])))))
     return found
+
+
+def _limited_until(data: Mapping[str, object], marked: Collection[date]) -> list[str]:
+    if not data.get("limitation_on"):
+        return []
+    on = date.fromisoformat(str(data["limitation_on"]))
+    return [_("时效至 %(day)s", day=day(on) + provisional.mark(on, on in marked))]
 
 
 def people_in(rows: Sequence[CaseEvent]) -> Collection[int]:

@@ -20,9 +20,11 @@ from mediation.cases.models import CaseEvent
 from mediation.cases.situation import Situation, Way, Who
 from mediation.core import clock
 from mediation.core.i18n import day
+from mediation.deadlines import provisional
 from mediation.deadlines.labels import rule_title
 from mediation.deadlines.limitation import CIVIL, LABOUR
 from mediation.deadlines.models import Deadline
+from mediation.deadlines.queries import OPEN
 from mediation.deadlines.rules import RULES, Nature
 
 # The organisations of LDMAL Art 10, whose agreements an arbitration commission reviews (law.md 1.2).
@@ -191,7 +193,7 @@ def _when_to_arbitrate(s: Situation) -> object:
     if right is not None and right.status in ("open", "met"):
         return _(
             "调解不是仲裁的前提，随时可以申请；%(day)s 仍未达成协议的，申请人可以申请仲裁（第14条）",
-            day=day(right.last_day),
+            day=day(right.last_day) + provisional.mark(right.last_day, right.is_provisional and right.status == OPEN),
         )
     return _l("调解不是仲裁的前提，随时可以申请")
 

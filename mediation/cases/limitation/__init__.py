@@ -16,7 +16,15 @@ from mediation.cases.limitation.counting import (
     rule_of,
 )
 from mediation.cases.limitation.entering import follow
-from mediation.cases.limitation.keeping import URGENT_AID, ClaimDays, days_of, is_kept_here, propose_anew, refresh
+from mediation.cases.limitation.keeping import (
+    URGENT_AID,
+    ClaimDays,
+    days_of,
+    is_kept_here,
+    propose_anew,
+    refresh,
+    relied_on,
+)
 
 __all__ = [
     "STANDING",
@@ -32,5 +40,6 @@ __all__ = [
     "limitations_of",
     "propose_anew",
     "refresh",
+    "relied_on",
     "rule_of",
 ]

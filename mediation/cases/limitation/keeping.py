@@ -62,6 +62,12 @@ def _stands(deadline: Deadline) -> bool:
     return is_kept_here(deadline) and deadline.status not in ("replaced", "cancelled", "met")
 
 
+def relied_on(case: Case, rows: Iterable[Deadline]) -> Deadline | None:
+    """Of the rows of a case the kept day that it is worked by; None where a person has set another one."""
+    kept = (one for one in rows if _stands(one) and one.rule_code != URGENT_AID)
+    return next((one for one in kept if one.raw_last_day == case.limitation_on), None)
+
+
 def refresh(case: Case, event: CaseEvent | None = None) -> None:
     """Count all claims anew and keep the days that changed; what stands already stays as it is.
 

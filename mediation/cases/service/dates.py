@@ -45,7 +45,11 @@ def _moves_a_limitation(old: Deadline, new: Deadline) -> bool:
 
 def _sentence(case: Case, rule: DeadlineRule | None, old: Deadline, new: Deadline) -> str:
     title = rule_title(rule) if rule else new.rule_code
-    words = {"number": case.case_no or case.number, "rule": title, "day": new.last_day.isoformat()}
+    words = {
+        "number": case.case_no or case.number,
+        "rule": title,
+        "day": new.last_day.isoformat() + (_("（暂定）") if new.is_provisional else ""),
+    }
     if old.last_day == new.last_day:
         return _("%(number)s %(rule)s：已按公布的放假安排重新计算，最后一日仍为 %(day)s", **words)
     return _("%(number)s %(rule)s：最后一日由 %(before)s 改为 %(day)s", before=old.last_day.isoformat(), **words)

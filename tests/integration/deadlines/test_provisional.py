@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
 
@@ -13,6 +13,8 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from mediation.cases import service
+from mediation.cases.jobs import send_digests
 from mediation.cases.models import Case
 from mediation.core.db import db, transaction
 from mediation.deadlines import changes, proposals, queries
@@ -20,6 +22,7 @@ from mediation.deadlines.models import Deadline
 from mediation.deadlines.rules import Trigger
 from mediation.deadlines.yearfile import read_days
 from mediation.documents import queries as papers
+from mediation.notifications.models import InboxItem
 from tests import personas
 from tests.factories import casefiles
 from tests.factories import documents as play
@@ -225,3 +228,56 @@ def test_exports_and_the_command_line_carry_the_mark(app: Flask):
     secretary = personas.login(app.test_client(), "committee")
     text = secretary.get("/cases/export.csv").get_data(as_text=True)
     assert re.search(r"2027-01-\d\d（暂定）", text)
+
+
+def test_the_company_reads_the_mark_beside_the_end_of_limitation_as_staff_do(app: Flask):
+    number = accepted_number(app)
+    with app.app_context(), transaction():
+        case = _case(number)
+        service.fail(personas.actor("duty_lawyer"), case=case, reason="分歧大", limitation_on=case.limitation_on)
+        ends = _case(number).limitation_on
+    shown = f"{ends.year}年{ends.month}月{ends.day}日"
+    for persona in ("duty_lawyer", "hr_same_company"):
+        page = personas.login(app.test_client(), persona).get(f"/cases/{number}").get_data(as_text=True)
+        fact = re.search(r"<dt>时效届满日</dt>\s*<dd>(.*?)</dd>", page, flags=re.DOTALL)
+        assert fact and shown in fact[1] and "暂定</span>" in fact[1], persona
+        assert BAR in page, persona
+        # In the history only those who handle the case read of the confirmation.
+        assert (f"时效至 {shown}（暂定）" in page) == (persona == "duty_lawyer")
+    with app.app_context():
+        enter_2027(move=True)
+    for persona in ("duty_lawyer", "hr_same_company"):
+        page = personas.login(app.test_client(), persona).get(f"/cases/{number}").get_data(as_text=True)
+        fact = re.search(r"<dt>时效届满日</dt>\s*<dd>(.*?)</dd>", page, flags=re.DOTALL)
+        assert fact and shown in fact[1] and "暂定" not in fact[1], persona
+        assert "（暂定）" not in page, persona
+
+
+def test_a_day_that_a_person_set_instead_is_not_marked(app: Flask):
+    number = accepted_number(app)
+    with app.app_context(), transaction():
+        case = _case(number)
+        other = case.limitation_on - timedelta(days=3)
+        service.fail(personas.actor("duty_lawyer"), case=case, reason="分歧大", limitation_on=other,
+                     limitation_reason="另有证据")  # fmt: skip
+    page = personas.login(app.test_client(), "hr_same_company").get(f"/cases/{number}").get_data(as_text=True)
+    fact = re.search(r"<dt>时效届满日</dt>\s*<dd>(.*?)</dd>", page, flags=re.DOTALL)
+    assert fact and str(other.day) in fact[1] and "暂定" not in fact[1]
+
+
+def test_the_digest_marks_the_end_of_limitation(app: Flask):
+    with app.app_context(), transaction():
+        case = _case(accepted_number(app))
+        row = db.session.scalars(
+            select(Deadline).where(Deadline.case_id == case.id, Deadline.raw_last_day == case.limitation_on)
+        ).first()
+        assert row.is_provisional
+        send_digests(case.limitation_on)
+        lawyer = personas.user("duty_lawyer").id
+        item = db.session.scalar(
+            select(InboxItem).where(
+                InboxItem.user_id == lawyer, InboxItem.key == f"digest:{case.limitation_on.isoformat()}"
+            )
+        )
+        line = next(one for one in item.body.splitlines() if "时效" in one and case.case_no in one)
+        assert line.endswith("（暂定）")
