@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
+from mediation.accounts.languages import in_language
 from mediation.cases.clashes import Clash, Clashing, clashes_of, fingerprint
 from mediation.cases.forms.act import ActForm, RowForm, TextField, at_length, line_field, reason_field
 from mediation.cases.forms.choices import as_id, party_choices
@@ -160,10 +161,11 @@ class HoldForm(ActForm):
         if self.is_submitted():
             return
         for party in party_queries.for_case(case.id):
-            people = {"party_id": party.id, "name": party.name, "capacity": SIDES[Side(party.side)]}
+            people = {"party_id": party.id, "name": party.name, "capacity": _of_record(SIDES[Side(party.side)])}
             self.attendance.append_entry({**people, "was_present": True})
             for agent in party.representatives:
-                self.attendance.append_entry({"name": agent.name, "capacity": _("代理人"), "was_present": False})
+                agents = {"name": agent.name, "capacity": _of_record(_l("代理人"))}
+                self.attendance.append_entry({**agents, "was_present": False})
         for _place in range(MORE_PEOPLE):
             self.attendance.append_entry({"was_present": True})
 
@@ -184,13 +186,19 @@ class HoldForm(ActForm):
         return [
             Present(
                 name=row.form.name.data,
-                capacity=row.form.capacity.data or _("其他"),
+                capacity=row.form.capacity.data or _of_record(_l("其他")),
                 party_id=int(row.form.party_id.data) if (row.form.party_id.data or "").isdigit() else None,
                 was_present=row.form.was_present.data,
             )
             for row in self.attendance
             if not row.form.is_blank()
         ]
+
+
+def _of_record(word: Any) -> str:
+    """A word as the joint record has it, which is Chinese whatever its writer reads."""
+    with in_language(None):
+        return str(word)
 
 
 class AskedForm(ActForm):

@@ -7,6 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from mediation.accounts.languages import in_language
 from mediation.cases.acts import ACTS
 from mediation.cases.labels import ROUTES
 from mediation.cases.lifecycle import Event, Track
@@ -70,14 +71,15 @@ def _act_events(case: Case) -> frozenset[int | None]:
 def _registered(case: Case, event: CaseEvent, rows: list[LimitationEvent], own_acts: frozenset[int | None]) -> None:
     """The starts and the application, as registered: a corrected day takes the place of the one before."""
     accident = case.accident_on if (case.category_code or "").startswith("insurance") else None
-    wanted = [
-        ("right_known", case.right_known_on, _("登记的知道权利受侵害之日"), False),
-        ("employment_ended", case.employed_until, _("登记的离职日期"), False),
-        ("insured_event", accident, _("登记的事故日期"), False),
-    ]
-    if case.track in _APPLIED_FOR:
-        evidence = _("调解申请（登记号 %(number)s）", number=case.number)
-        wanted.append(("mediation_applied", case.received_on, evidence, _APPLIED_FOR[case.track]))
+    with in_language(None):  # kept, and read by everybody
+        wanted = [
+            ("right_known", case.right_known_on, _("登记的知道权利受侵害之日"), False),
+            ("employment_ended", case.employed_until, _("登记的离职日期"), False),
+            ("insured_event", accident, _("登记的事故日期"), False),
+        ]
+        if case.track in _APPLIED_FOR:
+            evidence = _("调解申请（登记号 %(number)s）", number=case.number)
+            wanted.append(("mediation_applied", case.received_on, evidence, _APPLIED_FOR[case.track]))
     for row in rows:
         is_own = _is_registered(row, own_acts)
         still = any(
@@ -106,16 +108,17 @@ def _entered_by(case: Case, event: CaseEvent, kind: Event, rows: list[Limitation
     if any(one.event_id == event.id and one.ground not in BY_ITSELF for one in rows):
         return
     data, evidence, is_contested, ground = event.data, "", False, "agreed_to_perform"
-    if kind is Event.ANSWERED and data.get("answer") in ("accept", "offer"):
-        # What was offered to reach an agreement is no admission: the cautious day does not rely on it.
-        is_contested = data["answer"] == "offer"
-        evidence = _("单位在本系统提出方案") if is_contested else _("单位在本系统答复同意")
-    elif kind in (Event.AGREEMENT_EFFECTIVE, Event.ORAL_AGREEMENT_REACHED):
-        evidence = _("调解协议")
-    elif kind is Event.PAYMENT_RECORDED:
-        evidence = _("第 %(seq)s 期付款 %(sum)s 元", seq=data.get("seq"), sum=yuan(int(data["amount_fen"])))
-    elif data.get("route") in _OF_ROUTES:
-        ground, evidence = _OF_ROUTES[data["route"]], str(ROUTES[data["route"]])
+    with in_language(None):
+        if kind is Event.ANSWERED and data.get("answer") in ("accept", "offer"):
+            # What was offered to reach an agreement is no admission: the cautious day does not rely on it.
+            is_contested = data["answer"] == "offer"
+            evidence = _("单位在本系统提出方案") if is_contested else _("单位在本系统答复同意")
+        elif kind in (Event.AGREEMENT_EFFECTIVE, Event.ORAL_AGREEMENT_REACHED):
+            evidence = _("调解协议")
+        elif kind is Event.PAYMENT_RECORDED:
+            evidence = _("第 %(seq)s 期付款 %(sum)s 元", seq=data.get("seq"), sum=yuan(int(data["amount_fen"])))
+        elif data.get("route") in _OF_ROUTES:
+            ground, evidence = _OF_ROUTES[data["route"]], str(ROUTES[data["route"]])
     if evidence:
         rows.append(_enter(case, event, ground, event.happened_on, evidence, is_contested=is_contested))
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from mediation.accounts.languages import in_language
 from mediation.accounts.models import User
 from mediation.cases import notices
 from mediation.cases.lifecycle import Event, State, Track, rows_for
@@ -238,7 +239,8 @@ def _store_acts(case: Case, agreement: Agreement) -> None:
     ]
     mediator = db.session.scalar(select(User.name).where(User.id == case.mediator_id))
     acts.append(("mediator", None, mediator or "—"))
-    acts.append(("seal", None, _("调解委员会印章")))
+    with in_language(None):  # the agreement is a Chinese paper, whatever its drafter reads
+        acts.append(("seal", None, _("调解委员会印章")))
     for kind, party_id, name in acts:
         db.session.add(
             Signature(

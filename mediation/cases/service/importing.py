@@ -24,6 +24,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from mediation.accounts import queries as accounts
+from mediation.accounts.languages import in_language
 from mediation.cases.lifecycle import Event, NextActor, State, Track
 from mediation.cases.models import NO_DEADLINE, Case, CaseCompany, Claim, PrivateNote
 from mediation.cases.service import bulk, conflicts, spells
@@ -238,7 +239,8 @@ def _title(row: ImportedCase) -> str:
     who = row.applicants[0].name if row.applicants else "—"
     if len(row.applicants) > 1:
         who += f" 等{len(row.applicants)}人"
-    against = row.respondents[0].name if row.respondents else _("对方不明")
+    with in_language(None):  # kept, and read by everybody
+        against = row.respondents[0].name if row.respondents else _("对方不明")
     return f"{who} — {against}"[:200]
 
 
@@ -355,7 +357,8 @@ def _history(case: Case, row: ImportedCase) -> tuple[Case, str | None, dict[str,
     is_exact = counted_day(row)[1]
     note = None
     if case.closed_on is not None and not is_exact:
-        note = _("台账没有写明结案日（到日），按%(day)s计入统计。", day=case.closed_on.isoformat())
+        with in_language(None):
+            note = _("台账没有写明结案日（到日），按%(day)s计入统计。", day=case.closed_on.isoformat())
     return case, note, {"track": case.track, "outcome": case.outcome, "closing_day_known": is_exact}
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from mediation.accounts.languages import in_language
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import policy
@@ -120,12 +121,7 @@ def follow_answer(actor: Actor, case: Case, answer: Answer) -> None:
     """What a company answers to a claim settles its own open offer to it; an offer among the answers is a new one."""
     if answer.kind != "offer":
         for old in _open_of(case, answer.claim_id, COMPANY, answer.company_id, is_separate=False):
-            _settle(
-                actor,
-                old,
-                WITHDRAWN,
-                _("改为“%(answer)s”", answer=_("同意") if answer.kind == "accept" else _("不同意")),
-            )
+            _settle(actor, old, WITHDRAWN, _changed_to(answer.kind))
         return
     offer = Offer(
         committee_id=case.committee_id,
@@ -142,9 +138,22 @@ def follow_answer(actor: Actor, case: Case, answer: Answer) -> None:
     _replace_earlier(actor, case, offer)
     for theirs in _open_of(case, answer.claim_id, WORKER, answer.company_id, is_separate=False):
         offer.replies_to_id = theirs.id
-        _settle(actor, theirs, DECLINED, _("对方提出了新的方案"))
+        _settle(actor, theirs, DECLINED, _overtaken())
     db.session.add(offer)
     db.session.flush()
+
+
+# Kept with the offer and read by both sides: in Chinese, whatever language the page was in.
+
+
+def _changed_to(kind: str) -> str:
+    with in_language(None):
+        return _("改为“%(answer)s”", answer=_("同意") if kind == "accept" else _("不同意"))
+
+
+def _overtaken() -> str:
+    with in_language(None):
+        return _("对方提出了新的方案")
 
 
 def offers_for(actor: Actor, case: Case, own: Collection[int] | None = None) -> Sequence[Offer]:
@@ -234,7 +243,7 @@ def _countered(actor: Actor, replies_to: Offer | None, side: str) -> int | None:
         raise Forbidden()
     if replies_to.status != OPEN:
         raise Conflict(_("这个方案已经有结果"))
-    _settle(actor, replies_to, DECLINED, _("对方提出了新的方案"))
+    _settle(actor, replies_to, DECLINED, _overtaken())
     return replies_to.id
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
+from mediation.accounts.languages import in_language
 from mediation.cases import clock as case_clock
 from mediation.cases import search
 from mediation.cases.lifecycle import Event, State, Track
@@ -225,7 +226,8 @@ def _title(applicants: list[Party], respondents: list[Party]) -> str:
     who = applicants[0].name if applicants else "—"
     if len(applicants) > 1:
         who += f" 等{len(applicants)}人"
-    against = respondents[0].name if respondents else _("对方不明")
+    with in_language(None):  # kept, and read by everybody
+        against = respondents[0].name if respondents else _("对方不明")
     return f"{who} — {against}"[:200]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from mediation.accounts.languages import in_language
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import reckoning
@@ -81,7 +82,9 @@ def correct(actor: Actor, *, case: Case, note: str | None = None, **changes: Any
         reckoning.correct_day(case, event, days)
         case.mediation_ends_on = mediation_end(case) or case.mediation_ends_on
     if act is not None:
-        _follow_accident(actor, act, case.accident_on, note or _("更正登记内容"))
+        with in_language(None):
+            why = note or _("更正登记内容")
+        _follow_accident(actor, act, case.accident_on, why)
     elif "accident_on" in changed:
         reckoning.correct_accident(case, event)
     refresh_parties(case)

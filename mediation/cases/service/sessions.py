@@ -9,6 +9,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from mediation.accounts.languages import in_language
 from mediation.cases.clashes import room_clashes
 from mediation.cases.lifecycle import Event
 from mediation.cases.models import Attendance, Case, MediationSession
@@ -189,8 +190,9 @@ def _booked(
     if taken and not room_reason:
         raise DomainError(taken[0].words, field="room")
     label = stations.room_places(actor, {room_id})[room_id].label
-    why = _("会议室时间重叠仍使用：%(reason)s", reason=room_reason) if taken else None
-    where = _("%(place)s（%(note)s）", place=label, note=place) if place and place != label else label
+    with in_language(None):  # both are kept, and the place is printed on Chinese papers
+        why = _("会议室时间重叠仍使用：%(reason)s", reason=room_reason) if taken else None
+        where = _("%(place)s（%(note)s）", place=label, note=place) if place and place != label else label
     return where[:MOST_PLACE], why
 
 
