@@ -88,7 +88,7 @@ def switch_language():
     session[COOKIE] = language
     if current_user.is_authenticated:
         service.set_locale(current_actor(), locale=language)
-    return redirect(sessions.local_path(request.form.get("next")) or sessions.home(current_actor()), 303)
+    return redirect(sessions.page_at(request.form.get("next")) or sessions.home(current_actor()), 303)
 
 
 @bp.route("/profile")

@@ -202,6 +202,25 @@ def local_path(address: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else address
 
 
+def page_at(address: str | None) -> str | None:
+    """The page to go on to from an address of this site, None where there is none.
+
+    An address that only takes what is sent to it shows its errors as a page, but cannot be opened: then it is the nearest
+    one above it that can.
+    """
+    path = local_path(address)
+    if path is None or _opens(urlsplit(path).path):
+        return path
+    above = urlsplit(path).path.rpartition("/")[0]
+    while above and not _opens(above):
+        above = above.rpartition("/")[0]
+    return above or None
+
+
+def _opens(path: str) -> bool:
+    return current_app.url_map.bind("").test(path, method="GET")
+
+
 def home(actor: Actor) -> str:
     """The first page of the actor's role."""
     for endpoint, permission in HOMES:

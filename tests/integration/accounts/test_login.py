@@ -229,3 +229,21 @@ def test_the_language_is_remembered_with_the_account(client: FlaskClient, app: F
     personas.login(other, "duty_lawyer")
     assert '<html lang="en"' in other.get("/profile").text
     assert personas.post(client, "/language", {"lang": "tlh"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("shown_at", "leads_to"),
+    [
+        ("/companies/3/headcounts/many", "/companies/3/headcounts"),
+        ("/absences/1/cancel", "/"),
+        ("/cases/?open=1", "/cases/?open=1"),
+        ("/calendar?day=2026-11-22", "/calendar?day=2026-11-22"),
+    ],
+)
+def test_the_language_changes_on_a_page_that_only_answered_what_was_sent(
+    client: FlaskClient, shown_at: str, leads_to: str
+):
+    """The errors of a form stand at an address that cannot be opened: the page above it is."""
+    personas.login(client, "committee")
+    answer = personas.post(client, "/language", {"lang": "en", "next": shown_at})
+    assert (answer.status_code, answer.location) == (303, leads_to)
