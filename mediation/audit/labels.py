@@ -133,28 +133,66 @@ FIELD_NAMES = {
     "to_state": _l("新状态"),
     "version": _l("版本"),
     # the filters of exported lists
+    "answered_from": _l("首次答复日从"),
+    "answered_to": _l("到"),
+    "applied_from": _l("申请日从"),
+    "applied_to": _l("到"),
     "by": _l("分组"),
     "cause": _l("案由"),
+    "closed_from": _l("结案日从"),
+    "closed_to": _l("到"),
     "collective": _l("集体争议"),
     "company": _l("公司"),
+    "compare": _l("比较"),
+    "concluded": _l("有结果"),
+    "consultations": _l("咨询"),
+    "dated": _l("有办理天数"),
+    "direct": _l("不含下级公司"),
+    "disputes": _l("不含咨询"),
+    "due": _l("至几日后到期"),
+    "due_from": _l("自几日后到期"),
     "from": _l("从"),
+    "handler": _l("承办人"),
+    "in_full": _l("全部达成协议"),
     "in_part": _l("部分达成协议"),
+    "instalment_from": _l("约定付款日从"),
+    "instalment_to": _l("到"),
+    "main_company": _l("主要被申请人"),
+    "mask": _l("隐去小于3的数（对外提供时）"),
+    "mediator": _l("调解员"),
     "mine": _l("我的案件"),
+    "on_time": _l("按期付清"),
     "open": _l("只看未结"),
     "overdue": _l("已逾期"),
+    "paid_from": _l("付款日从"),
+    "paid_to": _l("到"),
     "preset": _l("期间"),
     "q": _l("搜索"),
     "received_from": _l("收到日期从"),
     "received_to": _l("到"),
+    "relationship": _l("用工关系"),
+    "settled_from": _l("结果日从"),
+    "settled_to": _l("到"),
+    "show": _l("指标"),
     "state": _l("状态"),
     "station": _l("驿站"),
     "to": _l("到"),
     "track": _l("程序"),
+    "waiting": _l("等待"),
+}
+LISTS = {
+    "cases": _l("案件"),
+    "headcounts": _l("公司人数"),
+    "instalments": _l("付款日程"),
+    "ledger": _l("台账"),
+    "statistics": _l("统计"),
 }
 
 
 # Words for codes, by the kind of subject and the field or filter they stand in; the features that know them add theirs.
-VALUES: dict[tuple[str, str], Mapping[Any, object]] = {}
+VALUES: dict[tuple[str, str], Mapping[Any, object]] = {
+    (kind, "list"): LISTS for kind in ("case_file", "company_headcount", "ledger_import")
+}
 
 
 def details(fields: dict[str, Any], subject: str) -> list[tuple[object, str]]:

@@ -359,5 +359,7 @@ audited.VALUES.update(
         (CASE_FILE, "state"): STATES,
         (CASE_FILE, "track"): TRACKS,
         (CASE_FILE, "outcome"): OUTCOMES,
+        (CASE_FILE, "relationship"): RELATIONSHIPS,
+        (CASE_FILE, "waiting"): WAITING_FOR,
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from mediation.audit import queries, record
 from mediation.audit.events import FIELDS, AuditEvent
 from mediation.audit.labels import EVENTS, FIELD_NAMES, SUBJECTS, details
 from mediation.audit.models import AuditHead, AuditRow
+from mediation.cases.filters import Filters
 from mediation.core import clock
 from mediation.core.actor import system
 from mediation.core.db import db, transaction
@@ -134,6 +136,19 @@ def test_an_event_takes_exactly_its_fields(app: Flask, fields: dict):
 def test_every_event_and_field_has_a_word():
     assert set(AuditEvent) == FIELDS.keys() == EVENTS.keys()
     assert set().union(*FIELDS.values()) <= FIELD_NAMES.keys()
+
+
+def test_an_export_is_said_in_words(app: Flask):
+    """Which list it was and by what it was narrowed, as links of the figures narrow it too."""
+    filters = {"disputes": "1", "settled_from": "2026-10-01", "waiting": "respondent", "main_company": "2"}
+    with app.test_request_context():
+        said = dict(details({"list": "cases", "filters": filters}, "case_file"))
+    assert said["清单"] == "案件" and not re.search("[a-z]", said["条件"])
+    assert "等待=被申请人" in said["条件"] and "结果日从=2026-10-01" in said["条件"]
+
+
+def test_every_filter_of_a_list_has_a_word():
+    assert {field.name for field in dataclasses.fields(Filters)} <= FIELD_NAMES.keys()
 
 
 def test_a_change_names_columns_and_never_values(app: Flask):
