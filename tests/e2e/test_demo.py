@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mediation.demo.people import PASSWORD
-from tests.browser import sign_in
+from tests.browser import PHONE, sideways, sign_in
 
 
 def open_case(page: Page, name: str) -> str:
@@ -131,6 +131,16 @@ def test_what_companies_do_waits_for_somebody(page: Page):
     expect(main).to_contain_text("付款未确认")
     open_case(page, "骆宁远")
     expect(main.get_by_role("link", name="核对 闻青")).to_be_visible()
+
+
+def test_a_case_fits_a_phone_in_english_too(page: Page):
+    """English names of rules are three times as long as Chinese ones."""
+    sign_in(page, "lawyer", PASSWORD)
+    page.get_by_role("button", name="English").click()
+    page.set_viewport_size(PHONE)
+    open_case(page, "纪云帆")
+    expect(page.locator(".case-chips")).to_contain_text("Joint application for judicial confirmation")
+    assert sideways(page) <= 0
 
 
 def test_the_last_two_months_were_issued_and_wait_for_a_mail_server(page: Page):
