@@ -13,6 +13,7 @@ import xlsxwriter
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from mediation.accounts.languages import in_language
 from mediation.attachments.spreadsheets import (
     AS_WRITTEN,
     EMPTY,
@@ -37,6 +38,8 @@ HEADINGS = {
     SOURCE: (_l("数字来源"), "来源", "数据来源"),
 }
 _HEADER_WITHIN = 20
+PROBLEM = _l("问题")
+LANGUAGES = ("zh", "en")
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "总数"})
 
 
@@ -74,8 +77,9 @@ def read(data: bytes, filename: str) -> Sheet:
 
 def _layout(grid: Grid) -> tuple[int, dict[str, int]] | None:
     """(row of the header, columns); a table without a header is a name and a number in the first two columns."""
+    words = {said: field for field, wordings in HEADINGS.items() for word in wordings for said in _said(word)}
     for number, row in enumerate(grid.rows[:_HEADER_WITHIN], 1):
-        columns = _headed(row)
+        columns = _headed(row, words)
         if NAME in columns and COURIERS in columns:
             return number, columns
     first = next((row for row in grid.rows if any(cell.text for cell in row)), ())
@@ -84,13 +88,21 @@ def _layout(grid: Grid) -> tuple[int, dict[str, int]] | None:
     return None
 
 
-def _headed(row: Sequence[Cell]) -> dict[str, int]:
-    words = {_plain(str(word)): field for field, wordings in HEADINGS.items() for word in wordings}
+def _headed(row: Sequence[Cell], words: Mapping[str, str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for column, cell in enumerate(row):
         field = words.get(_plain(cell.text))
         if field is not None:
             found.setdefault(field, column)
+    return found
+
+
+def _said(word: object) -> set[str]:
+    """A heading in every language: whoever fills a template in need not read what its maker reads."""
+    found = set()
+    for language in LANGUAGES:
+        with in_language(language):
+            found.add(_plain(str(word)))
     return found
 
 
@@ -166,7 +178,7 @@ def to_mend(sheet: Sheet, problems: Mapping[int, str]) -> bytes:
         page.set_column(last, last, 60)
         for line, (at, cells) in enumerate(lines):
             _write_line(page, line, cells, day, bold if at == sheet.header else None)
-            text = _("问题") if at == sheet.header else problems[at]
+            text = str(PROBLEM) if at == sheet.header else problems[at]
             page.write_string(line, last, text, bold if at == sheet.header else wrapped)
     return target.getvalue()
 
@@ -174,9 +186,10 @@ def to_mend(sheet: Sheet, problems: Mapping[int, str]) -> bytes:
 def _lines(sheet: Sheet, problems: Mapping[int, str]) -> Iterator[tuple[int, Sequence[Cell]]]:
     """The header, where there is one, and the rows with problems; an earlier file's column of problems left out."""
     header = sheet.grid.rows[sheet.header - 1] if sheet.header else ()
-    said = next((column for column, cell in enumerate(header) if cell.text == _("问题")), None)
+    earlier = _said(PROBLEM)
+    last = next((column for column, cell in enumerate(header) if _plain(cell.text) in earlier), None)
     for at in [*([sheet.header] if sheet.header else []), *sorted(problems)]:
-        yield at, sheet.grid.rows[at - 1][:said]
+        yield at, sheet.grid.rows[at - 1][:last]
 
 
 def _write_line(page: Any, line: int, cells: Sequence[Cell], day: Any, look: Any) -> None:

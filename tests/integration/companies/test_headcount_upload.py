@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
+from flask_babel import force_locale, get_domain
 from sqlalchemy import func, select
 
 from mediation.audit.models import AuditRow
-from mediation.companies import service
+from mediation.companies import headcount_sheets, service
 from mediation.companies.models import Company, CompanyHeadcount
-from mediation.core import clock
+from mediation.core import clock, i18n
 from mediation.core.db import db, transaction
 from mediation.core.errors import DomainError, Forbidden, NotFound
 from tests import personas
@@ -214,6 +216,31 @@ def test_the_template_names_the_tree_and_nobody_elses(app, hr):
     names = [row[0].value for row in openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=4)]
     assert names == [GROUP, REGION, OUTLET]
     assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_template_made_in_english_is_read_in_chinese(app, monkeypatch, hr):
+    """And so is a file of rows to be mended: its column of problems is not taken for one of the table's."""
+    i18n.compile_catalogues(Path(app.config["BABEL_TRANSLATION_DIRECTORIES"]))
+    with app.app_context():
+        monkeypatch.setattr(get_domain(), "cache", {})
+    group = key(app, GROUP)
+    with app.test_request_context(), force_locale("en"):
+        book = openpyxl.load_workbook(io.BytesIO(headcount_sheets.template([OUTLET, REGION], DAY)))
+    page = book.active
+    assert [cell.value for cell in page[3]][:2] == ["Company or outlet", "People"]
+    page["B4"], page["B5"], page["E3"] = 12, "many", "Problem"
+    filled = io.BytesIO()
+    book.save(filled)
+    answer = upload(hr, group, filled.getvalue())
+    assert answer.status_code == 303
+    seen = hr.get(answer.location).text
+    assert "人数“many”看不懂" in seen and OUTLET in seen
+    with app.test_request_context():
+        mended = headcount_sheets.to_mend(headcount_sheets.read(filled.getvalue(), "人数.xlsx"), {5: "看不懂"})
+    assert [cell.value for cell in openpyxl.load_workbook(io.BytesIO(mended)).active[1]][-2:] == [
+        "Source of the number",
+        "问题",
+    ]
 
 
 def test_a_large_tree_is_read_whole(context):
