@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from mediation.accounts.languages import in_language
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import clock as case_clock
 from mediation.cases import notices
 from mediation.cases.durations import ENDS_WAITING
-from mediation.cases.labels import blocker_text
+from mediation.cases.labels import EVENTS, blocker_text
 from mediation.cases.lifecycle import CaseFacts, Event, State, Transition, available, find
-from mediation.cases.models import Agreement, Assignment, Case, CaseEvent
+from mediation.cases.lifecycle.states import BEFORE_AGREEMENT
+from mediation.cases.models import Agreement, Assignment, Case, CaseEvent, MediationSession
 from mediation.cases.service import spells
 from mediation.cases.service.facts import facts_of
 from mediation.core import clock
@@ -107,7 +109,33 @@ def write_event(
         spells.hold_back(case, row)
     spells.react(case, row)
     notices.send(actor, case, row)
+    if State(before) in BEFORE_AGREEMENT and State(case.state) not in BEFORE_AGREEMENT:
+        _call_off_sessions(actor, case, row)
     return row
+
+
+def _call_off_sessions(actor: Actor, case: Case, ending: CaseEvent) -> None:
+    """Nothing is left to mediate: sessions still ahead are cancelled, which frees their room and tells who kept the time."""
+    ahead = select(MediationSession).where(
+        MediationSession.case_id == case.id,
+        MediationSession.status == "planned",
+        MediationSession.starts_at > ending.at,
+    )
+    for session in db.session.scalars(ahead.order_by(MediationSession.starts_at)).all():
+        with in_language(None):
+            session.reason = str(EVENTS[Event(ending.event)])
+        session.status = "cancelled"
+        data = {"session_id": session.id, "by_event": ending.id}
+        row = append_event(
+            actor,
+            case,
+            Event.SESSION_CANCELLED,
+            from_state=case.state,
+            on=ending.happened_on,
+            note=session.reason,
+            data=data,
+        )
+        notices.send(actor, case, row)
 
 
 def append_event(

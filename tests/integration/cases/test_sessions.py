@@ -277,3 +277,36 @@ def test_a_cancelled_session_keeps_its_reason(app: Flask) -> None:
         case: Case = casefiles.reload(HERE)
         service.cancel_session(lawyer, case=case, session=session, reason="对方不来")
         assert (session.status, session.reason) == ("cancelled", "对方不来")
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "agreed"])
+def test_a_session_ahead_is_called_off_when_there_is_nothing_left_to_mediate(app: Flask, ending: str) -> None:
+    """Its room is free again, and who kept the time is told."""
+    with act(app) as lawyer:
+        case = casefiles.reload(HERE)
+        session = plan(lawyer, HERE, at(14), room_id=room("一室"))
+        if ending == "withdrawn":
+            service.withdraw(lawyer, case=case, reason="申请人撤回")
+        else:
+            terms = service.AgreementIn("拖欠工资。", "一次付清。", 0)
+            for one in service.draft(lawyer, case=case, terms=terms).signatures:
+                service.sign(personas.actor("committee"), case=case, signature_id=one.id)
+        assert (session.status, session.reason) == (
+            "cancelled",
+            {"withdrawn": "撤回申请", "agreed": "协议生效"}[ending],
+        )
+        told = db.session.scalars(
+            select(InboxItem.user_id).where(InboxItem.case_id == case.id, InboxItem.kind == "session_cancelled")
+        )
+        assert {personas.user("hr_same_company").id, personas.user("judicial_here").id} <= set(told)
+        plan(lawyer, ELSEWHERE, at(14), room_id=room("一室"))
+        (row,) = db.session.scalars(select(CaseEvent).where(CaseEvent.event == "session_cancelled"))
+        assert (row.data["session_id"], row.from_state, row.to_state) == (session.id, case.state, case.state)
+
+
+def test_a_session_that_has_begun_stays_to_be_recorded(app: Flask) -> None:
+    with act(app) as lawyer:
+        session_id = plan(lawyer, HERE, at(14)).id
+    with app.app_context(), casefiles.at(MEETS, hour=15), transaction():
+        service.withdraw(personas.actor("duty_lawyer"), case=casefiles.reload(HERE), reason="申请人当场撤回")
+        assert db.session.get_one(MediationSession, session_id).status == "planned"
