@@ -148,6 +148,10 @@ class Select(widgets.Select):
         return Markup(f'<option{mark} value="{escape(choice.value)}">{escape(label)}</option>')  # noqa: S704
 
 
+# WTForms' own words are of keys and coercion, and partly in English alone.
+_GONE = dict.fromkeys(("invalid_value_message", "invalid_choice_message"), _l("所选的已经不能选，请重新选择"))
+
+
 class ChoiceField(SelectField):
     """A select whose empty choice means None."""
 
@@ -155,7 +159,7 @@ class ChoiceField(SelectField):
 
     def __init__(self, label: Any = None, validators: Any = None, *, empty: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("coerce", lambda value: value or None)
-        super().__init__(label, validators, **kwargs)
+        super().__init__(label, validators, **{**_GONE, **kwargs})
         self.empty = _l("请选择") if empty is None else empty
 
     def _empty(self) -> Choice:
@@ -181,12 +185,8 @@ class ChecksField(SelectMultipleField):
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
-    def pre_validate(self, form: Any) -> None:
-        try:
-            super().pre_validate(form)
-        except ValidationError as error:
-            # WTForms has these words in English alone, and with the key, which says nothing to the reader.
-            raise ValidationError(_("所选的已经不能选，请重新选择")) from error
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **{**_GONE, **kwargs})
 
 
 def not_in_future(_form: Any, field: Any) -> None:

@@ -113,6 +113,9 @@ def test_hr_needs_a_company_and_gets_its_level(admin: FlaskClient, app: Flask):
         ({"companies-0": "company"}, "只有公司人事可以指定公司"),
         ({"email": "not an address"}, "请填写有效的邮箱地址"),
         ({"stations": ["99999"]}, "驿站：所选的已经不能选，请重新选择"),
+        ({"stations": ["here"]}, "驿站：所选的已经不能选，请重新选择"),
+        ({"office": "99999"}, "所在单位：所选的已经不能选，请重新选择"),
+        ({"office": "here"}, "所在单位：所选的已经不能选，请重新选择"),
         ({"roles": ["lawyer", "king"]}, "角色：所选的已经不能选，请重新选择"),
     ],
 )
