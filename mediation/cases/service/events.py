@@ -125,13 +125,13 @@ def _call_off_sessions(actor: Actor, case: Case, ending: CaseEvent) -> None:
         with in_language(None):
             session.reason = str(EVENTS[Event(ending.event)])
         session.status = "cancelled"
-        data = {"session_id": session.id, "by_event": ending.id}
+        data = {"session_id": session.id, "ending_id": ending.id}
         row = append_event(
             actor,
             case,
             Event.SESSION_CANCELLED,
             from_state=case.state,
-            on=ending.happened_on,
+            on=clock.today(),
             note=session.reason,
             data=data,
         )

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from mediation.cases import service
+from mediation.cases import page, service
 from mediation.cases.clashes import Clash, clashes_of
 from mediation.cases.models import Case, CaseEvent, MediationSession
 from mediation.core import clock
@@ -302,6 +302,8 @@ def test_a_session_ahead_is_called_off_when_there_is_nothing_left_to_mediate(app
         plan(lawyer, ELSEWHERE, at(14), room_id=room("一室"))
         (row,) = db.session.scalars(select(CaseEvent).where(CaseEvent.event == "session_cancelled"))
         assert (row.data["session_id"], row.from_state, row.to_state) == (session.id, case.state, case.state)
+        (line,) = [one for one in page.build(lawyer, case).timeline if str(one.title) == "取消调解会议"]
+        assert (line.lines, line.note) == ([], session.reason)
 
 
 def test_a_session_that_has_begun_stays_to_be_recorded(app: Flask) -> None:
