@@ -279,5 +279,5 @@ def test_the_digest_marks_the_end_of_limitation(app: Flask):
                 InboxItem.user_id == lawyer, InboxItem.key == f"digest:{case.limitation_on.isoformat()}"
             )
         )
-        line = next(one for one in item.body.splitlines() if "时效" in one and case.case_no in one)
+        line = next(one for one in item.body.splitlines() if f"{case.case_no} 时效，" in one)
         assert line.endswith("（暂定）")
