@@ -7,13 +7,15 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, func, or_, select
 
 from mediation.cases.lifecycle import ENDED, State, Track
 from mediation.cases.models import Agreement, Case, CaseCompany, CaseEvent, EnforcementStep, Instalment, Payment
 from mediation.committees.models import Committee
 from mediation.core import clock
 
+# Asked for when a statement runs, so that it can be built once.
+TODAY = bindparam("today", callable_=clock.today, type_=Date(), unique=True)
 DATES = (
     "received_from",
     "received_to",
@@ -271,7 +273,7 @@ def fallen_due(*columns: Any) -> Select[Any]:
     # All there are, so that the index by state and day is of use.
     states = Instalment.status.in_(("due", "part", "paid", "defaulted"))
     statement = select(*columns).select_from(Instalment)
-    return statement.where(status == "effective", states, Instalment.due_on < clock.today())
+    return statement.where(status == "effective", states, Instalment.due_on < TODAY)
 
 
 def paid_by_its_day() -> Any:

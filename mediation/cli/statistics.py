@@ -10,8 +10,7 @@ import click
 from mediation.cli.context import acting, as_json, committee_option, with_app
 from mediation.core import clock
 from mediation.core.dates import DateError, parse_day
-from mediation.core.db import transaction
-from mediation.statistics import metrics, months, queries
+from mediation.statistics import jobs, metrics, months, queries
 from mediation.statistics.display import shown
 from mediation.statistics.period import Period
 
@@ -77,9 +76,8 @@ def rebuild(key: str | None, committee: str | None) -> None:
     if key is not None:
         keys = [_over(key)]
     for one in keys:
-        with transaction():
-            rows = months.make(committee_id, one)
-        click.echo(f"{one}\t{rows} rows")
+        is_made = jobs.make(committee_id, one)
+        click.echo(f"{one}\t{'made' if is_made else 'changed meanwhile, made again by the next job'}")
 
 
 @statistics_command.command("check")

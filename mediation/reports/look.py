@@ -55,6 +55,11 @@ class Look:
         return queries.by_company(self.actor, self.period, self.scope, below=self.company)
 
     @cached_property
+    def late(self) -> dict[int | None, int]:
+        """How many deadlines were late when the month ended, by headquarters."""
+        return queries.overdue_by_company(self.actor, self.as_of)
+
+    @cached_property
     def couriers(self) -> Couriers:
         """How many couriers the companies of the report have, up to the end of the month."""
         return Couriers(self.actor, self.company, self.period.last)

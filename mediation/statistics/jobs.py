@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from mediation.accounts.notices import tell_administrators
 from mediation.committees.models import Committee
-from mediation.core.db import db, transaction
+from mediation.core.db import db, reading, transaction
 from mediation.core.i18n import listed
 from mediation.statistics import months
 
 
 def make_changed(stop: Callable[[], bool] = lambda: False) -> int:
-    """Make the months of every committee whose sums are missing or no longer hold, each in its own transaction.
+    """Make the months of every committee whose sums are missing or no longer hold.
 
     Returns how many. ``stop`` is asked before each.
     """
@@ -24,10 +24,20 @@ def make_changed(stop: Callable[[], bool] = lambda: False) -> int:
         for key in months.wanted(committee_id):
             if stop():
                 return made
-            with transaction():
-                months.make(committee_id, key)
-            made += 1
+            made += make(committee_id, key)
     return made
+
+
+def make(committee_id: int, key: str) -> bool:
+    """Make the sums of a month anew, counted while others write. False where its cases changed meanwhile: then it is
+    still wanted, and its figures are counted from the cases until somebody makes it."""
+    with transaction():
+        maker = months.take(committee_id, key)
+    spans = months.spans_of(key)
+    with reading():
+        found = months.count(committee_id, spans)
+    with transaction():
+        return months.keep(committee_id, key, maker, spans, found)
 
 
 def check_months(_run_key: str) -> str:
@@ -40,16 +50,32 @@ def check_months(_run_key: str) -> str:
         differ = []
         for key in months.made(committee_id):
             compared += 1
-            if months.differences(committee_id, key):
-                with transaction():  # once more, with the month taken: somebody may have worked on it meanwhile
-                    if months.make_if_different(committee_id, key):
-                        differ.append(key)
-            db.session.rollback()
+            with reading():
+                is_whole = not months.differences(committee_id, key)
+            if not is_whole and _mended(committee_id, key):
+                differ.append(key)
         if differ:
             with transaction():
                 _tell_administrators(committee_id, differ)
         wrong += len(differ)
     return f"{made} made, {compared} compared, {wrong} differed"
+
+
+def _mended(committee_id: int, key: str) -> bool:
+    """Make a month anew whose sums seem wrong. Whether they were, and nothing explains it.
+
+    The note of a change does: then they were known not to hold. So does a change meanwhile.
+    """
+    spans = months.made_of(committee_id, key)
+    with transaction():
+        is_explained = months.is_noted(committee_id, key)
+        maker = months.take(committee_id, key)
+    with reading():
+        found = months.count(committee_id, spans)
+        is_wrong = bool(months.differences(committee_id, key, found))
+    with transaction():
+        is_kept = months.keep(committee_id, key, maker, spans, found)
+    return is_wrong and is_kept and not is_explained
 
 
 def _committees() -> list[int]:

@@ -13,7 +13,8 @@ from mediation.core.db import BigId, Identified, Stamped, UtcDateTime, db
 
 
 class FigureMonth(Identified, CommitteeOwned, db.Model):
-    """The sums of one month (``2026-10``) for one node of the company tree, cut along one dimension.
+    """The sums of one month (``2026-10``) or a part of it (``2025-11/01-22``) for one node of the company tree, cut along
+    one dimension.
 
     ``node``: a company with everything below it, 0 the cases that name no company, -1 all cases. ``dimension``: ""
     (uncut), company (the one directly under the node, "" for the cases against the node itself), cause (full code),
@@ -25,7 +26,7 @@ class FigureMonth(Identified, CommitteeOwned, db.Model):
 
     __tablename__ = "figure_month"
 
-    month: Mapped[str] = mapped_column(String(7))
+    span: Mapped[str] = mapped_column(String(13))
     node: Mapped[int] = mapped_column(BigInteger)
     dimension: Mapped[str] = mapped_column(String(12))
     key: Mapped[str] = mapped_column(String(60))
@@ -56,8 +57,8 @@ class FigureMonth(Identified, CommitteeOwned, db.Model):
     answer_days: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (
-        Index("uq_figure_month", "committee_id", "dimension", "node", "month", "key", "is_told", unique=True),
-        Index("ix_figure_month_month", "committee_id", "month"),
+        Index("uq_figure_month", "committee_id", "dimension", "node", "span", "key", "is_told", unique=True),
+        Index("ix_figure_month_span", "committee_id", "span"),
     )
 
 
@@ -77,14 +78,18 @@ class FigureChange(Identified, db.Model):
 
 
 class FigureMade(Identified, CommitteeOwned, db.Model):
-    """A month whose sums were made, and when. A month without a row has none, however empty it is."""
+    """A month, or a part of one, whose sums were made, and when. One without a row has none, however empty it is.
+
+    ``made_at`` is None while a month is being made. ``maker`` is a word that only its present maker knows.
+    """
 
     __tablename__ = "figure_made"
 
-    month: Mapped[str] = mapped_column(String(7))
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    span: Mapped[str] = mapped_column(String(13))
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    maker: Mapped[str] = mapped_column(String(32), default="", server_default="")
 
-    __table_args__ = (Index("uq_figure_made", "committee_id", "month", unique=True),)
+    __table_args__ = (Index("uq_figure_made", "committee_id", "span", unique=True),)
 
 
 class FigureWatched(Identified, CommitteeOwned, db.Model):

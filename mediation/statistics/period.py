@@ -70,6 +70,23 @@ def month_key(period: Period) -> str:
     return period.first.strftime("%Y-%m")
 
 
+def span_key(period: Period) -> str:
+    """``2026-10`` for a whole month, ``2025-11/01-22`` for a part of one."""
+    if period == month_of(period.first):
+        return month_key(period)
+    return f"{month_key(period)}/{period.first.day:02}-{period.last.day:02}"
+
+
+def span(key: str) -> Period:
+    """What :func:`span_key` wrote. Raises ValueError for anything else."""
+    name, _slash, days = key.partition("/")
+    whole = month(name)
+    if not days:
+        return whole
+    first, _dash, last = days.partition("-")
+    return Period(whole.first.replace(day=int(first)), whole.first.replace(day=int(last)))
+
+
 def month_label(period: Period) -> str:
     """``2026年10月`` for the month in which a period begins."""
     return f"{period.first.year}年{period.first.month}月"

@@ -1,14 +1,17 @@
-"""Several periods cut into pieces that have no day in common, so that one reading answers all of them. Pure."""
+"""Several periods cut into pieces that have no day in common, so that one reading answers all of them. Pure.
+
+A span is a whole month or a part of one, written as its key (``2026-10``, ``2025-11/01-22``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from mediation.statistics.period import Period, month, month_of
+from mediation.statistics.period import Period, before, month_key, month_of, months_of, span, year_before, year_to
 
 T = TypeVar("T")
 
@@ -21,36 +24,46 @@ class Shared(Generic[T]):
     owners: tuple[int, ...]
 
 
-def whole_months(period: Period, until: date) -> tuple[str, str]:
-    """The keys of the first and the last whole month in a period that are over by a day; crossed where there is none."""
-    first, last = period.first, min(period.last, until)
-    low = first if first.day == 1 else month_of(first).last + timedelta(days=1)
-    high = last if last == month_of(last).last else last.replace(day=1) - timedelta(days=1)
-    return low.isoformat()[:7], high.isoformat()[:7]
+def cut_by(today: date) -> list[Period]:
+    """The parts of months that begin or end what the year so far is compared with, on a day."""
+    year = year_to(today)
+    return [
+        piece
+        for period in (before(year), year_before(year))
+        for piece in months_of(period)
+        if piece != month_of(piece.first)
+    ]
 
 
 def shared(
-    periods: Sequence[Period], months: Collection[str]
+    periods: Sequence[Period], keys: Collection[str]
 ) -> tuple[list[Shared[tuple[str, ...]]], list[Shared[Period]]]:
-    """The given whole months by the periods they lie in, and the pieces left of the periods without them."""
+    """Those of the given spans that the periods consist of, by the periods they lie in, and the pieces left without them."""
+    spans = {key: span(key) for key in keys}
+    taken = [_longest(period, spans) for period in periods]
     by_owners: dict[tuple[int, ...], list[str]] = {}
-    for key in sorted(months):
-        one = month(key)
-        owners = tuple(at for at, period in enumerate(periods) if period.first <= one.first and one.last <= period.last)
+    for key in sorted(spans):
+        owners = tuple(at for at, found in enumerate(taken) if key in found)
         if owners:
             by_owners.setdefault(owners, []).append(key)
-    rest = [
-        _without(period, [key for owners, keys in by_owners.items() if at in owners for key in keys])
-        for at, period in enumerate(periods)
-    ]
-    return [Shared(tuple(keys), owners) for owners, keys in by_owners.items()], _pieces(rest)
+    rest = [_without(period, found.values()) for period, found in zip(periods, taken, strict=True)]
+    return [Shared(tuple(found), owners) for owners, found in by_owners.items()], _pieces(rest)
 
 
-def _without(period: Period, months: Collection[str]) -> list[Period]:
-    """What is left of a period without some months that lie in it, in order."""
+def _longest(period: Period, spans: Mapping[str, Period]) -> dict[str, Period]:
+    """Of each month the longest span that lies in a period: parts of a month may overlap."""
+    found: dict[str, tuple[int, str]] = {}
+    for key, one in spans.items():
+        if period.first <= one.first and one.last <= period.last:
+            month = month_key(one)
+            found[month] = max(found.get(month, (0, "")), (one.days, key))
+    return {key: spans[key] for _days, key in found.values()}
+
+
+def _without(period: Period, spans: Collection[Period]) -> list[Period]:
+    """What is left of a period without some spans that lie in it, in order."""
     rest, first = [], period.first
-    for key in sorted(months):
-        one = month(key)
+    for one in sorted(spans):
         if first < one.first:
             rest.append(Period(first, one.first - timedelta(days=1)))
         first = one.last + timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -122,8 +122,7 @@ class View:
     total_before: Row
     total_year: Row
     without_base: tuple[tuple[int, str], ...] = ()
-    # An address costs more than a figure, and several figures are made of the same cases.
-    lists: dict[tuple[Hashable, ...], str] = field(default_factory=dict)
+    parts: dict[tuple[Hashable, ...], str] = field(default_factory=dict)  # of addresses: they cost more than a figure
 
     @property
     def period(self) -> Period:
@@ -166,13 +165,19 @@ class View:
 
     def _list(self, row: Row, measure: Measure, *, numerator: bool = False) -> str:
         filters = measure.numerator_filters if numerator else measure.filters
-        key = (measure.counts_by, filters, row.period, row.outcome, *(row.dimensions or {}).items())
-        if key not in self.lists:
-            arguments = metrics.drill(measure, row.period or self.period, row.dimensions, numerator=numerator)
-            if row.outcome is not None:
-                arguments |= {"outcome": row.outcome}
-            self.lists[key] = f"{self.cases}?{urlencode(arguments)}"
-        return self.lists[key]
+        period = row.period or self.period
+        counted = self._part(
+            (measure.counts_by, filters, period), lambda: metrics.counted_in(measure, period, numerator=numerator)
+        )
+        dimensions = tuple((row.dimensions or {}).items())
+        of_row = self._part((*dimensions, row.outcome), lambda: _of_row(row))
+        return f"{self.cases}?{counted}&{of_row}" if of_row else f"{self.cases}?{counted}"
+
+    def _part(self, key: tuple[Hashable, ...], arguments: Callable[[], dict[str, str]]) -> str:
+        """A part of an address, written once: the figures of a column share one, those of a row another."""
+        if key not in self.parts:
+            self.parts[key] = urlencode(arguments())
+        return self.parts[key]
 
     @cached_property
     def cases(self) -> str:
@@ -220,6 +225,11 @@ class View:
         elif "preset" in other:
             other = {"from": None, "to": None, **other}
         return url_for("statistics.index", **self.arguments(**other))
+
+
+def _of_row(row: Row) -> dict[str, str]:
+    arguments = metrics.narrowed(row.dimensions or {})
+    return arguments if row.outcome is None else arguments | {"outcome": row.outcome}
 
 
 def _span(period: Period) -> dict[str, str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mediation.core.db import transaction
-from mediation.statistics import months
+from mediation.statistics import jobs, months
 from mediation.statistics.queries import made
 
 
@@ -14,20 +13,19 @@ def make_all(committee_id: int) -> list[str]:
     """Make what is wanted, as the job does."""
     keys = months.wanted(committee_id)
     for key in keys:
-        with transaction():
-            months.make(committee_id, key)
+        assert jobs.make(committee_id, key)
     return keys
 
 
 @contextmanager
 def slowly() -> Iterator[None]:
     """Count without the months."""
-    whole = made.standing_months
-    made.standing_months = lambda _committee_id, _period: []
+    whole = made.standing
+    made.standing = lambda _committee_id, _periods: []
     try:
         yield
     finally:
-        made.standing_months = whole
+        made.standing = whole
 
 
 def same(question: Callable[[], object]) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from markupsafe import Markup, escape
+from markupsafe import escape
 from wtforms import SelectField, SelectMultipleField, StringField, widgets
 from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation, ValidationError
@@ -138,14 +138,13 @@ class Select(widgets.Select):
     """A select whose plain options are written straight down: a page may have hundreds of them."""
 
     @classmethod
-    def render_option(cls, choice: Choice) -> Markup:
+    def render_option(cls, choice: Choice) -> str:
         """The option, as WTForms writes it."""
         if choice.render_kw or isinstance(choice.value, bool):
             return widgets.Select.render_option(choice)
         mark = " selected" if choice.selected else ""
         label = choice.label or choice.value
-        # Both parts are escaped.
-        return Markup(f'<option{mark} value="{escape(choice.value)}">{escape(label)}</option>')  # noqa: S704
+        return f'<option{mark} value="{escape(choice.value)}">{escape(label)}</option>'
 
 
 # WTForms' own words are of keys and coercion, and partly in English alone.
@@ -156,6 +155,7 @@ class ChoiceField(SelectField):
     """A select whose empty choice means None."""
 
     widget = Select()
+    _read: tuple[Any, Any] | None = None
 
     def __init__(self, label: Any = None, validators: Any = None, *, empty: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("coerce", lambda value: value or None)
@@ -164,6 +164,12 @@ class ChoiceField(SelectField):
 
     def _empty(self) -> Choice:
         return Choice("", self.empty, self.data in (None, ""), {})
+
+    def _choices_from_input(self, choices: Any) -> Any:
+        # Asked for several times while a field is drawn, and each time read anew.
+        if self._read is None or self._read[0] is not choices or len(self._read[1] or ()) != len(choices or ()):
+            self._read = (choices, super()._choices_from_input(choices))
+        return self._read[1]
 
     def iter_choices(self):
         yield self._empty()

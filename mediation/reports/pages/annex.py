@@ -71,7 +71,7 @@ def _yearbook(look: Look) -> list[Block]:
 
 
 def _overdue(look: Look) -> list[Block]:
-    count, found = queries.overdue_at(look.actor, look.as_of, limit=MOST_OVERDUE)
+    count, found = sum(look.late.values()), queries.overdue_at(look.actor, look.as_of, limit=MOST_OVERDUE)
     day = f"{look.as_of.month}月{look.as_of.day}日"
     counted = table(
         "late_count",

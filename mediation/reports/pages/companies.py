@@ -9,7 +9,7 @@ from mediation.reports.charts import INSIDE
 from mediation.reports.frozen import Block, chart, column, note, page, row, table, text
 from mediation.reports.look import Look
 from mediation.reports.pages.crossing import Crossing, Key, cells_of, dims_of
-from mediation.statistics import metrics, queries
+from mediation.statistics import metrics
 from mediation.statistics.period import Period, month_before
 from mediation.statistics.rates import per_thousand
 from mediation.statistics.signals.reported import funnel_of
@@ -59,7 +59,7 @@ def _first(look: Look) -> str:
 
 
 def _table(look: Look, crossing: Crossing, rates: dict[Key, float | None]) -> Block:
-    late = queries.overdue_by_company(look.actor, look.as_of) if look.company is None else {}
+    late = look.late if look.company is None else {}
     keys = list(crossing.tallies)
     results, of_all = crossing.marks_of(list(crossing.tallies.values()))
     columns = _columns(look)

@@ -1,6 +1,6 @@
 """The figures: the sums they are made of, what each means, and the list of cases behind it. Pure."""
 
-from mediation.statistics.metrics.lists import drill
+from mediation.statistics.metrics.lists import counted_in, drill, narrowed
 from mediation.statistics.metrics.measure import Measure, Value, on_time_rate, settlement_rate
 from mediation.statistics.metrics.measures import (
     BY_CODE,
@@ -43,8 +43,10 @@ __all__ = [
     "Sums",
     "Tally",
     "Value",
+    "counted_in",
     "drill",
     "figures",
+    "narrowed",
     "net_days",
     "on_time_rate",
     "percentile",

@@ -80,7 +80,7 @@ def tallies(parts: Iterable[Part]) -> dict[Any, Tally]:
             if name in HISTOGRAMS:
                 counts = whole.setdefault(name, defaultdict(int))
                 for one, count in value.items():
-                    counts[one] += int(count)  # a database may add up to a decimal
+                    counts[one] += count
             else:
                 whole[name] = whole.get(name, 0) + int(value)
     for whole in found.values():
@@ -98,7 +98,8 @@ def total(found: Iterable[Tally]) -> Tally:
 def counted(histogram: Mapping[Any, int]) -> dict[Any, int]:
     """A histogram without what nobody has. A result dated before its receipt is a slip of the register: it counts as a
     case, but it took no number of days."""
-    return {one: count for one, count in histogram.items() if count and not (isinstance(one, int) and one < 0)}
+    # A database may add up to a decimal.
+    return {one: int(count) for one, count in histogram.items() if count and not (isinstance(one, int) and one < 0)}
 
 
 def net_days(tally: Tally) -> Mapping[int, int]:

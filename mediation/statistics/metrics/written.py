@@ -6,7 +6,6 @@ stands in it twice adds up.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -30,8 +29,8 @@ def _word(value: Any) -> str:
 
 def read(name: str, text: str | None) -> dict[Any, int]:
     """The histogram of a tally's field out of its text. Raises ValueError for another's."""
-    found: Counter[Any] = Counter()
-    for part in (text or "").split():
-        value, _colon, count = part.rpartition(":")
-        found[_READ[name](value)] += int(count)
-    return dict(found)
+    words = (text or "").replace(":", " ").split()
+    found: dict[Any, int] = {}
+    for value, count in zip(map(_READ[name], words[::2]), map(int, words[1::2]), strict=True):
+        found[value] = found.get(value, 0) + count
+    return found

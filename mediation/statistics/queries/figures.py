@@ -39,15 +39,9 @@ class Asked:
     question: Question
     cut: Cut | None
 
-    def of(self, periods: Sequence[Period], *, paid_until: date | None = None) -> list[Tallies]:
-        """The tallies by key of each of several periods, read together.
-
-        ``paid_until`` leaves out what was paid after a day, so that a past month looks the same whenever it is asked for.
-        """
+    def of(self, periods: Sequence[Period]) -> list[Tallies]:
+        """The tallies by key of each of several periods, read together."""
         found = self._parts(periods, passes.count)
-        if paid_until is not None:
-            for parts, period in zip(found, periods, strict=True):
-                parts += ((key, part) for (_place, key), part in passes.paid_after(self.question, period, paid_until))
         # A key whose cases count for nothing (a refusal among the results) is no row of a table.
         return [{key: tally for key, tally in metrics.tallies(parts).items() if tally != Tally()} for parts in found]
 
@@ -58,8 +52,7 @@ class Asked:
 
     def _parts(self, periods: Sequence[Period], count: Callable[..., Iterable[Part]]) -> list[list[Part]]:
         committee_id = self.question.actor.committee_id
-        months = made.standing_months(committee_id, periods) if self.cut else []
-        kept, pieces = shared(periods, months)
+        kept, pieces = shared(periods, made.standing(committee_id, periods) if self.cut else [])
         found: list[list[Part]] = [[] for _period in periods]
         if self.cut:
             _give(made.counted(committee_id, kept, self.cut), kept, found)
@@ -111,36 +104,35 @@ def by_company(
     scope: Scope = EVERYTHING,
     *,
     below: Company | None = None,
-    paid_until: date | None = None,
 ) -> dict[int | None, Tally]:
     """Tallies of one period by company (see :func:`asked`)."""
-    return asked(actor, "company", scope, below=below).of([period], paid_until=paid_until)[0]
+    return asked(actor, "company", scope, below=below).of([period])[0]
 
 
 def by_station(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[int | None, Tally]:
     """Tallies of one period by station; None for cases without one."""
-    return asked(actor, "station", scope).of([period], paid_until=paid_until)[0]
+    return asked(actor, "station", scope).of([period])[0]
 
 
 def by_cause(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[str, Tally]:
     """Tallies of one period by main cause, or by its branches where the scope is one main cause."""
-    return asked(actor, "cause", scope).of([period], paid_until=paid_until)[0]
+    return asked(actor, "cause", scope).of([period])[0]
 
 
 def by_full_cause(
     actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None
 ) -> dict[str, Tally]:
     """Tallies of one period by the full code of the main cause, branches apart."""
-    return asked(actor, "full_cause", scope).of([period], paid_until=paid_until)[0]
+    return asked(actor, "full_cause", scope).of([period])[0]
 
 
-def overall(actor: Actor, period: Period, scope: Scope = EVERYTHING, *, paid_until: date | None = None) -> Tally:
+def overall(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> Tally:
     """The tally of all cases of a scope in one period."""
-    return metrics.total(asked(actor, "", scope).of([period], paid_until=paid_until)[0].values())
+    return metrics.total(asked(actor, "", scope).of([period])[0].values())
 
 
 def received_money(actor: Actor, period: Period, scope: Scope = EVERYTHING) -> int:
@@ -186,7 +178,8 @@ def received_by_month(actor: Actor, period: Period, scope: Scope = EVERYTHING) -
     counts = {month_key(one): 0 for one in months_of(period)}
     months = made.standing_months(actor.committee_id, [period]) if cut else []
     if cut:
-        counts |= {key: part["cases"] for key, part in made.by_month(actor.committee_id, months, cut)}
+        sums = made.summed(actor.committee_id, months, cut, ["cases"], by_month=True)
+        counts |= {key: part["cases"] for key, part in sums}
     for piece in shared([period], months)[1]:
         for day, cases in received_by_day(actor, piece.what, scope).items():
             counts[day.strftime("%Y-%m")] += cases

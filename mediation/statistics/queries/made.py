@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
@@ -20,10 +19,10 @@ from mediation.core.db import db
 from mediation.statistics.metrics import HISTOGRAMS, SUMS, Part, Sums
 from mediation.statistics.metrics.written import read
 from mediation.statistics.models import FigureChange, FigureMade, FigureMonth
-from mediation.statistics.period import Period, month_of
+from mediation.statistics.period import Period, month, month_key, month_of
 from mediation.statistics.policy import is_company_only
 from mediation.statistics.queries.scope import Scope
-from mediation.statistics.spans import Shared, whole_months
+from mediation.statistics.spans import Shared
 
 ALL, NAMELESS = -1, 0  # the nodes that are no company: every case, and those that name none
 BY_COMPANY = "company"  # cut by the companies directly under the node; "" are the cases against the node itself
@@ -47,19 +46,28 @@ class Cut:
     each: bool = False
 
 
-def standing_months(committee_id: int | None, periods: Sequence[Period]) -> list[str]:
-    """The whole months of some periods whose sums hold."""
+def standing(committee_id: int | None, periods: Sequence[Period]) -> list[str]:
+    """The months that some periods touch, and the parts of months, whose sums hold."""
     # The one that runs is counted anew each time: what is due in it is not over yet.
-    over = month_of(clock.today()).first - timedelta(days=1)
+    running = month_key(month_of(clock.today()))
     changed = select(FigureChange.id).where(
-        FigureChange.committee_id == FigureMade.committee_id, FigureChange.month == FigureMade.month
+        FigureChange.committee_id == FigureMade.committee_id,
+        FigureChange.month == func.substr(FigureMade.span, 1, len(running)),
     )
-    statement = select(FigureMade.month).where(
+    statement = select(FigureMade.span).where(
         FigureMade.committee_id == committee_id,
-        or_(*(FigureMade.month.between(*whole_months(one, over)) for one in periods)),
+        FigureMade.span >= min(map(month_key, periods)),
+        FigureMade.span < min(running, max(one.last for one in periods).strftime("%Y-%m~")),
+        FigureMade.made_at.isnot(None),
         ~changed.exists(),
     )
     return sorted(db.session.scalars(statement))
+
+
+def standing_months(committee_id: int | None, periods: Sequence[Period]) -> list[str]:
+    """The whole months of some periods whose sums hold."""
+    whole = [(key, month(key)) for key in standing(committee_id, periods) if "/" not in key]
+    return [key for key, one in whole if any(each.first <= one.first and one.last <= each.last for each in periods)]
 
 
 def node_of(actor: Actor, scope: Scope) -> tuple[int, bool] | None:
@@ -136,20 +144,20 @@ def _is_cut(node: int) -> bool:
 
 
 def counted(committee_id: int | None, several: Sequence[Shared[tuple[str, ...]]], cut: Cut) -> Iterator[Part]:
-    """What some groups of months say, as parts under (place of the group, key): added up by the database."""
+    """What some groups of spans say, as parts under (place of the group, key): added up by the database."""
     if not several:
         return
-    months = [month for one in several for month in one.what]
+    spans = [key for one in several for key in one.what]
     key = FigureMonth.node if cut.each else FigureMonth.key
     place: Any = literal_column("0")
     if len(several) > 1:
-        place = case(*((FigureMonth.month.in_(one.what), at) for at, one in enumerate(several)))
-    yield from _parts((place, key), _rows(committee_id, months, cut), lambda at, value: (at, cut.name(value)))
+        place = case(*((FigureMonth.span.in_(one.what), at) for at, one in enumerate(several)))
+    yield from _parts((place, key), _rows(committee_id, spans, cut), lambda at, value: (at, cut.name(value)))
 
 
 def by_month(committee_id: int | None, months: Collection[str], cut: Cut) -> Iterator[Part]:
     """What some months say, month by month: the key is the month."""
-    yield from _parts((FigureMonth.month,), _rows(committee_id, months, cut), str)
+    yield from _parts((FigureMonth.span,), _rows(committee_id, months, cut), str)
 
 
 def _parts(keys: Sequence[Any], rows: Sequence[ColumnElement[bool]], name: Callable[..., Hashable]) -> Iterator[Part]:
@@ -165,12 +173,12 @@ def _parts(keys: Sequence[Any], rows: Sequence[ColumnElement[bool]], name: Calla
         yield name(*key), part
 
 
-def _rows(committee_id: int | None, months: Collection[str], cut: Cut) -> list[ColumnElement[bool]]:
+def _rows(committee_id: int | None, spans: Collection[str], cut: Cut) -> list[ColumnElement[bool]]:
     found = [
         FigureMonth.committee_id == committee_id,
         FigureMonth.dimension == cut.dimension,
-        FigureMonth.node.in_(_tops(committee_id, months)) if cut.each else FigureMonth.node == cut.node,
-        FigureMonth.month.in_(sorted(months)),
+        FigureMonth.node.in_(_tops(committee_id, spans)) if cut.each else FigureMonth.node == cut.node,
+        FigureMonth.span.in_(sorted(spans)),
     ]
     if cut.only is not None:
         low = cut.only
@@ -181,9 +189,9 @@ def _rows(committee_id: int | None, months: Collection[str], cut: Cut) -> list[C
     return found
 
 
-def _tops(committee_id: int | None, months: Collection[str]) -> Sequence[int]:
+def _tops(committee_id: int | None, spans: Collection[str]) -> Sequence[int]:
     """The nodes directly under all cases."""
-    rows = _rows(committee_id, months, Cut(ALL, BY_COMPANY))
+    rows = _rows(committee_id, spans, Cut(ALL, BY_COMPANY))
     return [
         int(key) if key else NAMELESS for key in db.session.scalars(select(FigureMonth.key).where(*rows).distinct())
     ]
@@ -193,7 +201,7 @@ def summed(
     committee_id: int | None, months: Collection[str], cut: Cut, names: Sequence[str], *, by_month: bool = False
 ) -> Iterator[tuple[Any, Sums]]:
     """Some sums of some months under the cut's keys (or by month), and no histogram read for them."""
-    key = FigureMonth.month if by_month else FigureMonth.node if cut.each else FigureMonth.key
+    key = FigureMonth.span if by_month else FigureMonth.node if cut.each else FigureMonth.key
     sums = [func.sum(getattr(FigureMonth, name)) for name in names]
     for one, *values in db.session.execute(select(key, *sums).where(*_rows(committee_id, months, cut)).group_by(key)):
         yield one if by_month else cut.name(one), dict(zip(names, map(int, values), strict=True))

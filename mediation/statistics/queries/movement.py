@@ -183,15 +183,14 @@ def _followed(cases: Sequence[Row[Any]]) -> list[_Moves]:
     return list(moves.values())
 
 
-def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> tuple[int, Sequence[Row[Any]]]:
-    """What was late at the end of a day: how many deadlines, and the oldest of them.
+def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> Sequence[Row[Any]]:
+    """The deadlines that were late at the end of a day, the oldest first; :func:`overdue_by_company` says how many.
 
     Rows: number, company, rule (its title), last_day, is_provisional. What was met or cancelled only after the day was
     still late on it, so that a month looks the same whenever it is asked for. With a right or a way that is merely open
     to the parties nobody can be late.
     """
     late, cases = _late(actor, day)
-    found = select(func.count()).select_from(late).join(Deadline, Deadline.id == late.c.id)
     rows = (
         select(
             Case.number,
@@ -211,8 +210,7 @@ def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> tuple[int, Seque
         .order_by(Deadline.last_day, Case.number, Deadline.rule_code)
         .limit(limit)
     )
-    count = db.session.scalar(found.join(Case, Case.id == Deadline.case_id).where(*cases)) or 0
-    return count, db.session.execute(rows).all()
+    return db.session.execute(rows).all()
 
 
 def overdue_by_company(actor: Actor, day: date) -> dict[int | None, int]:

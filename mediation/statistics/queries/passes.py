@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, func, literal_column, not_, select, text
+from sqlalchemy import ColumnElement, Integer, String, case, cast, exists, func, literal_column, not_, select, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -78,11 +78,6 @@ class Days:
     at: int = 0
 
     @property
-    def whole(self) -> Period:
-        """From the first day to the last."""
-        return Period(min(one.first for one in self.pieces), max(one.last for one in self.pieces))
-
-    @property
     def is_short(self) -> bool:
         """Whether the days can be asked for one by one."""
         return sum(one.days for one in self.pieces) <= MOST_DAYS
@@ -90,7 +85,8 @@ class Days:
     def hold(self, day: Any, *, each: bool = False) -> ColumnElement[bool]:
         """Whether a day lies in one of the pieces; with ``each`` said day by day, which an index follows further."""
         if len(self.pieces) == 1 and not each:
-            return day.between(self.whole.first, self.whole.last)
+            (one,) = self.pieces
+            return day.between(one.first, one.last)
         return day.in_([one for piece in self.pieces for one in piece.each_day()])
 
     def place(self, day: Any) -> Any:
@@ -98,12 +94,6 @@ class Days:
         if len(self.pieces) == 1:
             return literal_column(str(self.at))
         return case(*((day.between(one.first, one.last), self.at + at) for at, one in enumerate(self.pieces)))
-
-    def within(self, name: str) -> dict[str, date]:
-        """The ends of one piece as filters of the list of cases; several pieces are held by their days alone."""
-        if len(self.pieces) > 1:
-            return {}
-        return {f"{name}_from": self.whole.first, f"{name}_to": self.whole.last}
 
 
 @dataclass(frozen=True)
@@ -119,20 +109,30 @@ class Question:
         """What rows are grouped by: the piece that their day lies in, and the columns."""
         return [days.place(day).label("place"), *self.columns]
 
-    def rows(self, statement: Any, **filters: Any) -> Sequence[Any]:
-        """The rows of a statement over some of the cases, one per key. It must select the keys first."""
-        cases = where(self.actor, self.scope.filters(**filters))
-        return db.session.execute(statement.where(*cases).group_by("place", *self.columns)).all()
+    @cached_property
+    def cases(self) -> list[ColumnElement[bool]]:
+        """The cases that are counted, as conditions."""
+        return where(self.actor, self.scope.filters())
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether the cases are those of one headquarters, which then finds them in the indexes."""
+        return self.scope.headquarters is not None
+
+    def rows(self, statement: Any, days: Days, day: Any) -> Sequence[Any]:
+        """The rows of a statement over some of the cases, one per key; the keys stand after what it selects."""
+        keys = self.keys(days, day)
+        return db.session.execute(statement.add_columns(*keys).where(*self.cases).group_by("place", *keys[1:])).all()
 
     def parts(self, found: Sequence[Any], *names: str) -> Iterator[Part]:
-        """Rows of (place, columns …, one sum per name) as parts under (place, key)."""
-        width = 1 + len(self.columns)
+        """Rows of (one sum per name, place, columns …) as parts under (place, key)."""
         for row in found:
-            yield self.key(row), dict(zip(names, row[width:], strict=True))
+            yield self.key(row[len(names) :]), dict(zip(names, row, strict=False))
 
-    def key(self, row: Sequence[Any]) -> Hashable:
-        """(place, key) of a row of (place, columns …)."""
-        return row[0], self.name(*row[1 : 1 + len(self.columns)])
+    def key(self, keys: Sequence[Any]) -> Hashable:
+        """(place, key) of (place, columns …)."""
+        place, *values = keys
+        return place, self.name(*values)
 
     def headquarters(self, column: Any) -> list[ColumnElement[bool]]:
         """Said of another table's copy of it: then an index finds the rows of the headquarters alone."""
@@ -153,7 +153,7 @@ def count(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
         yield from received(question, days)
         yield from _results(question, days)
         yield from _not_as_dated(question, days)
-        yield from question.parts(_grouped(question, days, "closed", func.count(), disputes=True), "closed")
+        yield from question.parts(_grouped(question, days, _CLOSED), "closed")
         yield from _paid(question, days)
         yield from _due(question, days)
         yield from _applied(question, days)
@@ -166,42 +166,62 @@ def paid(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
         yield from _paid(question, days)
 
 
-def received(question: Question, days: Days) -> Iterator[Part]:
-    """What came in some days."""
-    is_dispute = Case.track != Track.CONSULT.value
-    persons = func.coalesce(func.nullif(Case.headcount, 0), 1)
-    found = _grouped(
-        question,
-        days,
-        "received",
-        func.count(case((is_dispute, 1))),
-        func.count(case((not_(is_dispute), 1))),
-        func.sum(case((is_dispute, Case.claimed_fen))),
-        func.count(case((is_dispute & Case.is_collective.is_(True), 1))),
-        func.sum(case((is_dispute, persons))),
-    )
-    return question.parts(found, "cases", "consultations", "claimed_fen", "collective", "workers")
+@dataclass(frozen=True)
+class Pass:
+    """What is taken of the cases by one of their dates: sums, and perhaps the values of a number as one list.
+
+    Made once: to build them costs more than to ask for them.
+    """
+
+    day: Any
+    sums: tuple[Any, ...]
+    listed: tuple[Any, ...] = ()
+    only: tuple[Any, ...] = ()
 
 
-def _results(question: Question, days: Days) -> Iterator[Part]:
-    found = _grouped(
-        question,
-        days,
-        "settled",
+def _sums(*sums: Any) -> tuple[Any, ...]:
+    return tuple(column.label(f"sum{at}") for at, column in enumerate(sums))
+
+
+_IS_DISPUTE = Case.track != Track.CONSULT.value
+_AGREED = Case.outcome == "agreed"
+_RECEIVED = Pass(
+    Case.received_on,
+    _sums(
+        func.count(case((_IS_DISPUTE, 1))),
+        func.count(case((not_(_IS_DISPUTE), 1))),
+        func.sum(case((_IS_DISPUTE, Case.claimed_fen))),
+        func.count(case((_IS_DISPUTE & Case.is_collective.is_(True), 1))),
+        func.sum(case((_IS_DISPUTE, func.coalesce(func.nullif(Case.headcount, 0), 1)))),
+    ),
+)
+_SETTLED = Pass(
+    Case.settled_on,
+    _sums(
         func.count(case((Case.outcome.not_in(NOT_CONCLUDED), 1))),
         func.sum(Case.agreed_fen),
         func.sum(Case.paid_fen),
-        func.count(case(((Case.outcome == "agreed") & Case.settled_in_part.is_(True), 1))),
+        func.count(case((_AGREED & Case.settled_in_part.is_(True), 1))),
         *(func.count(case((Case.outcome == outcome, 1))) for outcome in RESULTS),
-        listed=days_between(case((Case.outcome == "agreed", Case.effective_on)), Case.received_on),
-        disputes=True,
-    )
-    width = 1 + len(question.columns)
-    for row in found:
-        concluded, agreed_fen, paid_fen, in_part, *counts, taken = row[width:]
+    ),
+    (_listed(days_between(case((_AGREED, Case.effective_on)), Case.received_on)).label("listed"),),
+    (_IS_DISPUTE,),
+)
+_CLOSED = Pass(Case.closed_on, _sums(func.count()), only=(_IS_DISPUTE,))
+
+
+def received(question: Question, days: Days) -> Iterator[Part]:
+    """What came in some days."""
+    names = ("cases", "consultations", "claimed_fen", "collective", "workers")
+    return question.parts(_grouped(question, days, _RECEIVED), *names)
+
+
+def _results(question: Question, days: Days) -> Iterator[Part]:
+    for concluded, agreed_fen, paid_fen, in_part, *rest in _grouped(question, days, _SETTLED):
+        counts, taken, keys = rest[: len(RESULTS)], rest[len(RESULTS)], rest[len(RESULTS) + 1 :]
         outcomes = dict(zip((*RESULTS, OTHER), (*counts, concluded - sum(counts)), strict=True))
         yield (
-            question.key(row),
+            question.key(keys),
             {
                 "concluded": concluded,
                 "settled": outcomes["agreed"],
@@ -214,120 +234,98 @@ def _results(question: Question, days: Days) -> Iterator[Part]:
         )
 
 
-def _grouped(question: Question, days: Days, by: str, *sums: Any, listed: Any = None, **filters: Any) -> Sequence[Any]:
-    """(place, columns …, sums …, values of ``listed`` as text) of the cases whose date ``by`` lies in the pieces."""
-    day, scope, keys = getattr(Case, f"{by}_on"), question.scope, question.columns
-    is_company = scope.headquarters is not None and days.is_short
-    columns = [column.label(f"sum{at}") for at, column in enumerate(sums)]
-    lists = [_listed(listed).label("listed")] if listed is not None else []
+def _grouped(question: Question, days: Days, one: Pass) -> Sequence[Any]:
+    """(sums …, values of what is listed as text, place, columns …) of the cases whose date lies in the pieces."""
+    is_company = question.is_of_one and days.is_short
     # Each day by itself and not from one to the other: then the index leads straight to the headquarters.
-    rows = [days.hold(day, each=is_company), *(question.headquarters(Case.level1_id) if is_company else ())]
-    if len(keys) != 1 or keys[0] is not Case.level1_id:
-        statement = select(*question.keys(days, day), *columns, *lists).where(*rows)
-        return question.rows(statement, **days.within(by), **filters)
+    rows = [days.hold(one.day, each=is_company), *one.only]
+    rows += question.headquarters(Case.level1_id) if is_company else ()
+    if len(question.columns) != 1 or question.columns[0] is not Case.level1_id:
+        return question.rows(select(*one.sums, *one.listed).where(*rows), days, one.day)
     # Day and headquarters stand in this order in the index: groups of both need no sorting, and are few to add up.
-    rows += where(question.actor, scope.filters(**days.within(by), **filters))
-    part = select(day.label("day"), keys[0].label("key"), *columns, *lists).where(*rows)
-    part = part.group_by(day, keys[0]).subquery()
-    whole = [func.sum(part.c[column.name]) for column in columns]
-    whole += [func.aggregate_strings(part.c.listed, " ")] if lists else []
-    statement = select(days.place(part.c.day).label("place"), part.c.key, *whole)
+    part = select(one.day.label("day"), Case.level1_id.label("key"), *one.sums, *one.listed)
+    part = part.where(*rows, *question.cases).group_by(one.day, Case.level1_id).subquery()
+    whole = [func.sum(part.c[column.name]) for column in one.sums]
+    whole += [func.aggregate_strings(part.c.listed, " ") for _listed in one.listed]
+    statement = select(*whole, days.place(part.c.day).label("place"), part.c.key)
     return db.session.execute(statement.group_by("place", part.c.key)).all()
+
+
+_PAID = select(func.sum(Payment.amount_fen)).select_from(Payment).join(Case, Case.id == Payment.case_id)
 
 
 def _paid(question: Question, days: Days) -> Iterator[Part]:
     """The money that was paid."""
-    statement = (
-        select(*question.keys(days, Payment.paid_on), func.sum(Payment.amount_fen))
-        .select_from(Payment)
-        .join(Case, Case.id == Payment.case_id)
-        .where(
-            Payment.committee_id == question.actor.committee_id,
-            days.hold(Payment.paid_on),
-            *question.headquarters(Payment.level1_id),
-        )
+    statement = _PAID.where(
+        Payment.committee_id == question.actor.committee_id,
+        days.hold(Payment.paid_on),
+        *question.headquarters(Payment.level1_id),
     )
-    return question.parts(question.rows(statement), "received_fen")
+    return question.parts(question.rows(statement, days, Payment.paid_on), "received_fen")
 
 
-def paid_after(question: Question, period: Period, day: date) -> Iterator[Part]:
-    """What was paid after a day on the cases whose result stood in the period, to be taken away from ``paid_fen``."""
-    days = Days((period,))
-    statement = (
-        select(*question.keys(days, Case.settled_on), -func.sum(Payment.amount_fen))
-        .select_from(Case)
-        .join(Payment, Payment.case_id == Case.id)
-        .where(
-            Payment.committee_id == question.actor.committee_id,
-            Payment.paid_on > day,
-            *question.headquarters(Payment.level1_id),
-        )
-    )
-    found = question.rows(statement, settled_from=period.first, settled_to=period.last, disputes=True)
-    return question.parts(found, "paid_fen")
+_DUE = fallen_due(
+    Instalment.amount_fen.label("amount_fen"), (paid_by_its_day() >= Instalment.amount_fen).label("is_paid")
+).join(Case, Case.id == Instalment.case_id)
 
 
 def _due(question: Question, days: Days) -> Iterator[Part]:
     """What fell due, and which of it was paid in full by its day."""
-    keys = [key.label(f"key{at}") for at, key in enumerate(question.columns)]
-    one = (
-        fallen_due(
-            days.place(Instalment.due_on).label("place"),
-            *keys,
-            Instalment.amount_fen.label("amount_fen"),
-            (paid_by_its_day() >= Instalment.amount_fen).label("is_paid"),
-        )
-        .join(Case, Case.id == Instalment.case_id)
-        .where(
-            Instalment.committee_id == question.actor.committee_id,
-            days.hold(Instalment.due_on),
-            *question.headquarters(Instalment.level1_id),
-            *where(question.actor, question.scope.filters()),
-        )
-        .cte()
-        .prefix_with("MATERIALIZED")  # else what was paid is looked up once for each sum
+    # Looked at once: else what was paid is looked up for each sum.
+    one, keys = _looked_up(
+        question,
+        _DUE.where(Instalment.committee_id == question.actor.committee_id, days.hold(Instalment.due_on)),
+        days.place(Instalment.due_on),
+        Instalment.level1_id,
     )
-    by = [one.c.place, *(one.c[key.name] for key in keys)]
     amount, is_paid = one.c.amount_fen, one.c.is_paid
-    statement = select(
-        *by, func.count(), func.sum(amount), func.count(case((is_paid, 1))), func.sum(case((is_paid, amount)))
-    )
-    found = db.session.execute(statement.group_by(*by)).all()
+    sums = (func.count(), func.sum(amount), func.count(case((is_paid, 1))), func.sum(case((is_paid, amount))))
+    found = db.session.execute(select(*sums, *keys).group_by(*keys)).all()
     return question.parts(found, "due_count", "due_fen", "on_time_count", "on_time_fen")
 
 
+def _looked_up(question: Question, statement: Any, place: Any, headquarters: Any) -> tuple[Any, list[Any]]:
+    """Rows of another table over some of the cases as a table of their own, and its columns of place and keys."""
+    keys = [place.label("place"), *(key.label(f"key{at}") for at, key in enumerate(question.columns))]
+    rows = statement.add_columns(*keys).where(*question.headquarters(headquarters), *question.cases)
+    one = rows.cte().prefix_with("MATERIALIZED")
+    return one, [one.c[key.name] for key in keys]
+
+
+_APPLIED = select(func.count()).select_from(EnforcementStep).join(Case, Case.id == EnforcementStep.case_id)
+
+
 def _applied(question: Question, days: Days) -> Iterator[Part]:
-    statement = (
-        select(*question.keys(days, EnforcementStep.applied_on), func.count())
-        .select_from(EnforcementStep)
-        .join(Case, Case.id == EnforcementStep.case_id)
-        .where(EnforcementStep.committee_id == question.actor.committee_id, days.hold(EnforcementStep.applied_on))
+    statement = _APPLIED.where(
+        EnforcementStep.committee_id == question.actor.committee_id, days.hold(EnforcementStep.applied_on)
     )
-    return question.parts(question.rows(statement), "enforced")
+    return question.parts(question.rows(statement, days, EnforcementStep.applied_on), "enforced")
+
+
+_ANSWERED = answers_of_main(days_between(CaseCompany.answered_on, told_on()).label("taken"))
 
 
 def _answered(question: Question, days: Days) -> Iterator[Part]:
     """How long the company took to answer, of the cases in which it answered for the first time."""
-    keys = [key.label(f"key{at}") for at, key in enumerate(question.columns)]
-    one = (
-        answers_of_main(
-            days.place(CaseCompany.answered_on).label("place"),
-            *keys,
-            days_between(CaseCompany.answered_on, told_on()).label("taken"),
-        )
-        .where(
+    one, keys = _looked_up(
+        question,
+        _ANSWERED.where(
             CaseCompany.committee_id == question.actor.committee_id,
-            days.hold(CaseCompany.answered_on, each=question.scope.headquarters is not None and days.is_short),
-            *question.headquarters(CaseCompany.level1_id),
-            *where(question.actor, question.scope.filters()),
-        )
-        .cte()
-        .prefix_with("MATERIALIZED")
+            days.hold(CaseCompany.answered_on, each=question.is_of_one and days.is_short),
+        ),
+        days.place(CaseCompany.answered_on),
+        CaseCompany.level1_id,
     )
-    by = [one.c.place, *(one.c[key.name] for key in keys), one.c.taken]
+    keys.append(one.c.taken)
     # Less than no days, or none: the case was not yet told, and nobody knows how long the answer took.
-    for *key, taken, cases in db.session.execute(select(*by, func.count()).where(one.c.taken >= 0).group_by(*by)):
+    for *key, taken, cases in db.session.execute(select(*keys, func.count()).where(one.c.taken >= 0).group_by(*keys)):
         yield question.key(key), {"answer_days": {taken: cases}}
+
+
+_MOVED = exists().where(CaseEvent.case_id == Case.id, text(f"case_event.{MOVES}")).correlate(Case)
+_NOT_AS_DATED = select(
+    Case.id, days_between(Case.effective_on, Case.received_on).label("dated"), Case.effective_on
+).where(_IS_DISPUTE, _AGREED, Case.effective_on.isnot(None), _MOVED)
 
 
 def _not_as_dated(question: Question, days: Days) -> Iterator[Part]:
@@ -336,25 +334,16 @@ def _not_as_dated(question: Question, days: Days) -> Iterator[Part]:
     Those are the cases that were paused or re-opened before. They are few and have a small index of their own, so that
     all others are counted without their rows and without their spells.
     """
-    filters = question.scope.filters(**days.within("settled"), disputes=True, outcome="agreed")
-    dated = days_between(Case.effective_on, Case.received_on).label("dated")
-    moved = select(CaseEvent.id).where(CaseEvent.case_id == Case.id, text(f"case_event.{MOVES}"))
-    statement = (
-        select(*question.keys(days, Case.settled_on), Case.id, dated, Case.effective_on)
-        .select_from(Case)
-        .where(
-            *where(question.actor, filters),
-            Case.effective_on.isnot(None),
-            days.hold(Case.settled_on, each=question.scope.headquarters is not None and days.is_short),
-            *question.headquarters(Case.level1_id),
-            moved.correlate(Case).exists(),
-        )
+    statement = _NOT_AS_DATED.add_columns(*question.keys(days, Case.settled_on)).where(
+        days.hold(Case.settled_on, each=question.is_of_one and days.is_short),
+        *question.cases,
+        *question.headquarters(Case.level1_id),
     )
     cases = {row.id: row for row in db.session.execute(statement)}
     for one, ended, gross, net in _agreed_spells(sorted(cases)):
         row = cases[one]
         if ended == row.effective_on:
-            yield question.key(row), _corrected(row.dated, gross, net)
+            yield question.key(row[3:]), _corrected(row.dated, gross, net)
 
 
 def _agreed_spells(ids: Sequence[int]) -> Iterator[Any]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, exists, func, select
 
+from mediation.cases.lifecycle import Track
 from mediation.cases.models import Case
 from mediation.parties.models import Party
 from mediation.statistics.metrics import Part
@@ -32,19 +33,20 @@ def with_received(question: Question, pieces: Sequence[Period]) -> Iterator[Part
     yield from count(question, pieces)
 
 
+_IS_DISPUTE = Case.track != Track.CONSULT.value
+_BY_WORKER = exists().where(Party.case_id == Case.id, Party.side == "applicant", Party.kind == "person", Party.seq == 1)
+_PERSONS = func.coalesce(func.nullif(Case.headcount, 0), 1)
+_RECEIVED = select(
+    func.sum(case((Case.is_collective.is_(True), _PERSONS), else_=0)), func.count(case((_BY_WORKER, 1)))
+).where(_IS_DISPUTE)
+_CLOSED = select(func.count()).where(_IS_DISPUTE, Case.outcome == "agreed")
+
+
 def _received(question: Question, days: Days) -> Iterator[Part]:
-    collective, persons = Case.is_collective.is_(True), func.coalesce(func.nullif(Case.headcount, 0), 1)
-    worker = and_(Party.case_id == Case.id, Party.side == "applicant", Party.kind == "person", Party.seq == 1)
-    statement = select(
-        *question.keys(days, Case.received_on),
-        func.sum(case((collective, persons), else_=0)),
-        func.count(case((select(Party.id).where(worker).exists(), 1))),
-    ).where(days.hold(Case.received_on))
-    found = question.rows(statement, **days.within("received"), disputes=True)
+    found = question.rows(_RECEIVED.where(days.hold(Case.received_on)), days, Case.received_on)
     return question.parts(found, "collective_workers", "by_workers")
 
 
 def _closed(question: Question, days: Days) -> Iterator[Part]:
-    statement = select(*question.keys(days, Case.closed_on), func.count()).where(days.hold(Case.closed_on))
-    found = question.rows(statement, **days.within("closed"), disputes=True, outcome="agreed")
+    found = question.rows(_CLOSED.where(days.hold(Case.closed_on)), days, Case.closed_on)
     return question.parts(found, "closed_agreed")

@@ -6,12 +6,11 @@ counts: a number that is told for the first time changes no rate. Who told none 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from mediation.companies.headcount_queries import Tree
 
@@ -45,9 +44,20 @@ class Couriers:
         """Whether anybody in the company's tree told a number."""
         return bool(self._figures(company_id))
 
-    def on(self, company_id: int, day: date) -> int:
-        """The couriers of the company's tree on a day; 0 where nobody told a number."""
-        return sum(_on(figures, day) for figures in self._figures(company_id))
+    def on(self, company_id: int, *days: date) -> list[int]:
+        """The couriers of the company's tree on some days in their order; 0 where nobody told a number."""
+        known = self._figures(company_id)
+        couriers = sum(figures[0][1] for figures in known)
+        changes = sorted(
+            (day, count - before) for figures in known for (_day, before), (day, count) in pairwise(figures)
+        )
+        found, at = [], 0
+        for asked in days:
+            while at < len(changes) and changes[at][0] <= asked:
+                couriers += changes[at][1]
+                at += 1
+            found.append(couriers)
+        return found
 
     def weekly(self, company_id: int, first_on: date, weeks: int) -> Sequence[float]:
         """Courier-days of each week from a Monday on; days where no number is known.
@@ -78,8 +88,3 @@ class Couriers:
 @lru_cache(maxsize=8)
 def _same(weeks: int) -> Sequence[float]:
     return (float(DAYS),) * weeks
-
-
-def _on(figures: Figures, day: date) -> int:
-    place = bisect_right(figures, day, key=lambda figure: figure[0])
-    return figures[max(place - 1, 0)][1]

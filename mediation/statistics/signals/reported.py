@@ -122,7 +122,8 @@ def months_chart(
     exposures, kind = [float(period.days) for period in periods], "days"
     if company is not None:
         couriers = Couriers(tree_of_figures(actor, company, periods[-1].last))
-        known = [float(couriers.on(company.id, period.first) * period.days) for period in periods]
+        told = couriers.on(company.id, *(period.first for period in periods))
+        known = [float(count * period.days) for count, period in zip(told, periods, strict=True)]
         if all(known):
             exposures, kind = known, "couriers"
     return MonthsChart(keys, _since(begins, chart_of(counts, exposures, excluded=range(begins))), kind)

@@ -119,7 +119,7 @@ def test_months_are_made_and_checked(app: Flask, run):
     every = run("statistics", "rebuild", *committee)
     assert every.exit_code == 0 and len(every.output.splitlines()) >= 15
     with app.app_context(), transaction():
-        march = FigureMonth.month == "2026-03"
+        march = FigureMonth.span == "2026-03"
         db.session.execute(update(FigureMonth).where(march).values(cases=FigureMonth.cases + 1))
         db.session.execute(update(Case).where(Case.received_on == date(2026, 4, 7)).values(claimed_fen=1))
     found = run("statistics", "check", *committee)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from mediation.cases.models import Case
 from mediation.cases.service import build_missing_spells
 from mediation.companies.models import Company
 from mediation.companies.queries import get_for as company_for
 from mediation.companies.service import merge, move, undo_merge
+from mediation.core import clock
 from mediation.core.actor import Actor
-from mediation.core.db import db, transaction
+from mediation.core.db import db, reading, transaction
 from mediation.notifications.models import InboxItem
 from mediation.statistics import jobs, months, queries
 from mediation.statistics.metrics import Tally
 from mediation.statistics.models import FigureChange, FigureMonth
-from mediation.statistics.period import Period
+from mediation.statistics.period import Period, before, span_key, year_before, year_to
 from mediation.statistics.queries import Scope, made
+from mediation.statistics.spans import cut_by
 from tests import personas
 from tests.factories.months import make_all, same
 
@@ -77,7 +80,6 @@ def compare(name: str = "committee", period: Period = YEAR) -> None:
         same(lambda scope=scope: queries.labour_table(actor, period, scope))
         same(lambda scope=scope: queries.movement(actor, period, scope))
         same(lambda company=company: queries.overall(actor, period, Scope(company=company.id, cause="wage")))
-        same(lambda scope=scope: queries.overall(actor, period, scope, paid_until=date(2026, 8, 31)))
 
 
 def quick(who: Actor, period: Period = YEAR) -> Tally:
@@ -177,24 +179,93 @@ def test_what_is_rolled_back_leaves_no_note(who: Actor):
     assert len(standing(who)) == 12
 
 
-def test_a_change_in_the_middle_of_the_making_is_not_lost(who: Actor, engine: str):
-    if engine == "sqlite":
-        pytest.skip("one writer at a time: nothing can happen in the middle")
+def test_a_change_in_the_middle_of_the_making_is_not_lost(who: Actor):
     one = db.session.scalars(
         select(Case).where(
             Case.committee_id == who.committee_id, Case.received_on.between(*MARCH), Case.claimed_fen > 0
         )
     ).first()
+    change = text("UPDATE case_file SET claimed_fen = claimed_fen + 500 WHERE id = :id")
     with transaction():
-        months.make(who.committee_id, "2026-03")
-        with db.engine.connect() as other:
-            other.execute(text("UPDATE case_file SET claimed_fen = claimed_fen + 500 WHERE id = :id"), {"id": one.id})
-            other.commit()
+        maker = months.take(who.committee_id, "2026-03")
+    with reading():
+        found = months.count(who.committee_id, ["2026-03"])
+        with transaction_of_another() as other:
+            other.execute(change, {"id": one.id})
+    with transaction():
+        assert not months.keep(who.committee_id, "2026-03", maker, ["2026-03"], found)
     assert "2026-03" not in standing(who)
+    assert months.wanted(who.committee_id) == ["2026-03"]
     quick(who)
     make_all(who.committee_id)
     assert "2026-03" in standing(who)
     quick(who)
+
+
+@contextmanager
+def transaction_of_another() -> Iterator[Connection]:
+    with db.engine.connect() as other:
+        yield other
+        other.commit()
+
+
+def test_of_two_who_make_a_month_the_second_keeps_it(who: Actor):
+    with transaction():
+        first = months.take(who.committee_id, "2026-03")
+    with reading():
+        found = months.count(who.committee_id, ["2026-03"])
+    with transaction():
+        db.session.execute(update(Case).where(Case.received_on.between(*MARCH)).values(claimed_fen=1))
+    with transaction():  # takes it after the change, and deletes its note
+        second = months.take(who.committee_id, "2026-03")
+    with transaction():
+        assert not months.keep(who.committee_id, "2026-03", first, ["2026-03"], found)
+    with reading():
+        found = months.count(who.committee_id, ["2026-03"])
+    with transaction():
+        assert months.keep(who.committee_id, "2026-03", second, ["2026-03"], found)
+    assert "2026-03" in standing(who)
+    quick(who)
+
+
+def test_a_month_that_is_being_made_is_counted_from_the_cases(who: Actor):
+    before = quick(who)
+    with transaction():
+        months.take(who.committee_id, "2026-03")
+    assert "2026-03" not in standing(who) and "2026-03" in months.wanted(who.committee_id)
+    assert quick(who) == before
+
+
+def test_nobody_who_writes_waits_while_a_month_is_counted(who: Actor, monkeypatch):
+    count, written = months.count, []
+
+    def counted(*arguments: object) -> object:
+        found = count(*arguments)
+        with transaction_of_another() as other:
+            written.append(other.execute(text("UPDATE station SET phone = '1'")).rowcount)
+        return found
+
+    monkeypatch.setattr(months, "count", counted)
+    assert jobs.make(who.committee_id, "2026-03") and written[0] > 0
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 22), date(2026, 11, 30), date(2026, 12, 5)])
+def test_the_parts_of_months_that_the_year_so_far_is_compared_with(who: Actor, today: date):
+    now = year_to(today)
+    periods = (now, before(now), year_before(now))
+    with clock.frozen_at(datetime(today.year, today.month, today.day, 9, tzinfo=clock.SHANGHAI)):
+        make_all(who.committee_id)
+        parts = {span_key(one) for one in cut_by(today)} & set(made.standing(who.committee_id, periods))
+        assert parts == {"2026-11-30": set(), "2026-12-05": {"2025-12/01-05"}}.get(str(today), {"2025-11/01-22"})
+        for name in WHO:
+            for table in TABLES:
+                same(lambda table=table, name=name: queries.asked(personas.actor(name), table).of(periods))
+            same(lambda name=name: queries.by_month(personas.actor(name), periods[2]))
+            same(lambda name=name: queries.movement(personas.actor(name), periods[2]))
+        with transaction():
+            db.session.execute(update(Case).values(claimed_fen=7))
+        assert not parts & set(made.standing(who.committee_id, periods))
+        same(lambda: queries.asked(who, "company").of(periods))
 
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
@@ -203,14 +274,13 @@ MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 def test_the_running_month_is_never_kept(who: Actor):
     assert not months.is_over("2026-11") and "2026-11" not in months.made(who.committee_id)
     assert "2026-11" not in months.wanted(who.committee_id)
-    with transaction():
-        months.make(who.committee_id, "2026-11")  # by whoever calls it all the same
+    assert jobs.make(who.committee_id, "2026-11")  # by whoever calls it all the same
     assert "2026-11" not in standing(who)
 
 
 def test_the_nightly_check_repairs_a_month_and_tells_the_administrators(who: Actor):
     jobs.make_changed()
-    march = (FigureMonth.committee_id == who.committee_id, FigureMonth.month == "2026-03")
+    march = (FigureMonth.committee_id == who.committee_id, FigureMonth.span == "2026-03")
     assert jobs.check_months("2026-11-22").startswith("0 made") and not _told()
     with transaction():
         db.session.execute(update(FigureMonth).where(*march).values(cases=FigureMonth.cases + 1))

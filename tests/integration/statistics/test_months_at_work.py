@@ -115,8 +115,5 @@ def test_an_agreement_its_pause_its_payments_and_its_force(context):
     assert found.enforced == 1
     found = doing(pay(1, 800_000), case, date(2026, 5, 4))
     assert (found.received_fen, found.due_count, found.on_time_count) == (1_665_000, 2, 1)
-    # As of the end of March the second payment had not been made.
     march = Period(date(2026, 3, 1), date(2026, 3, 31))
-    who = personas.actor("committee")
-    assert queries.overall(who, march, paid_until=march.last).paid_fen == 865_000
-    assert queries.overall(who, march).paid_fen == 1_665_000
+    assert queries.overall(personas.actor("committee"), march).paid_fen == 1_665_000

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediation.statistics import metrics
-from mediation.statistics.metrics import BY_CODE, COLUMNS, HISTOGRAMS, MEASURES, SUMS, Tally
+from mediation.statistics.metrics import BY_CODE, COLUMNS, HISTOGRAMS, MEASURES, SUMS, Measure, Tally
 from mediation.statistics.period import Period
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
@@ -178,3 +178,14 @@ def test_the_list_of_a_numerator():
     assert "on_time" not in metrics.drill(BY_CODE["on_time_rate"], OCTOBER)
     with pytest.raises(ValueError, match="median_days"):
         metrics.drill(BY_CODE["median_days"], OCTOBER, numerator=True)
+
+
+@pytest.mark.parametrize("measure", BY_CODE.values(), ids=lambda one: one.code)
+def test_what_narrows_a_list_is_no_part_of_what_is_counted(measure: Measure):
+    dimensions = {"main_company": 7, "station": 0, "cause": "wage", "track": "labour", "relationship": "new_form"}
+    rows = metrics.narrowed(dimensions)
+    for numerator in (False, True):
+        if (measure.numerator_filters if numerator else measure.filters) is not None:
+            counted = metrics.counted_in(measure, OCTOBER, numerator=numerator)
+            assert not counted.keys() & rows.keys()
+            assert metrics.drill(measure, OCTOBER, dimensions, numerator=numerator) == counted | rows

@@ -306,8 +306,15 @@ class TestExposure:
                 for company in chance_of.sample((2, 3, 4, 5), chance_of.randrange(4))
             }
             couriers = Couriers(Tree({}, parents, figures))
+            below = {1: (1, 2, 3, 4, 5), 2: (2, 4, 5), 3: (3,), 4: (4,), 5: (5,), 6: (6,)}
             for company in parents:
-                expected = [7.0 * couriers.on(company, MONDAY + timedelta(weeks=week)) for week in range(20)]
+                told = [figures[one] for one in below[company] if one in figures]
+                mondays = [MONDAY + timedelta(weeks=week) for week in range(20)]
+                on = [
+                    sum(next((c for d, c in reversed(one) if d <= day), one[0][1]) for one in told) for day in mondays
+                ]
+                assert couriers.on(company, *mondays) == on
+                expected = [7.0 * count for count in on]
                 found = list(couriers.weekly(company, MONDAY, 20))
                 assert found == (expected if any(expected) else [7.0] * 20)
                 assert couriers.weekly(company, MONDAY, 20) is couriers.weekly(company, MONDAY, 20)
