@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_babel import force_locale, get_domain
 
@@ -115,3 +115,31 @@ def test_figures_by_month_and_of_the_yearbook(app: Flask, english: None, client:
     main = page[page.index("<main") : page.index("</main>")]
     assert "2026年" not in main and "百分点" not in main and "争议原因" not in main
     assert ("By cause: other" in main) is ("yearbook" in address)
+
+
+def render(source: str) -> str:
+    return current_app.jinja_env.from_string(source).render()
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ _('取消') }}", "Cancel"),
+        ("{{ _('已保存视图“%(name)s”', name='<b>') }}", "&lt;b&gt;"),
+        ("{{ _('没有这句话 100%%') }}", "没有这句话 100%"),
+        ("{% trans name='<i>' %}没有这句话 {{ name }}{% endtrans %}", "没有这句话 &lt;i&gt;"),
+    ],
+)
+def test_words_in_english(context, english, source: str, text: str):
+    with force_locale("en"):
+        said = render(source)
+    assert text in said and "<b>" not in said and "<i>" not in said
+
+
+def test_the_language_changes_within_a_request(context, english):
+    word = "{{ _('取消') }}"
+    with force_locale("en"):
+        assert render(word) == "Cancel"
+        with force_locale("zh_Hans_CN"):
+            assert render(word) == "取消"
+        assert render(word) == "Cancel"
