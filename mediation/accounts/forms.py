@@ -13,7 +13,7 @@ from wtforms import BooleanField, FieldList, HiddenField, PasswordField, StringF
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from mediation.accounts.labels import ROLES
-from mediation.accounts.models import User, UserCompany, UserStation
+from mediation.accounts.models import SavedView, User, UserCompany, UserStation
 from mediation.accounts.queries import choices_for
 from mediation.core.actor import Actor, Role
 from mediation.core.errors import DomainError
@@ -227,3 +227,15 @@ class JoinForm(Form):
     new_password = PasswordField(_l("密码"), [DataRequired(_l("请填写密码")), Length(max=200)])
     repeated = PasswordField(_l("再输一遍密码"), [DataRequired(_l("请再输一遍密码")), _check_repeated])
     with_factor = BooleanField(_l("接着设置两步验证（推荐）"), default=True)
+
+
+class ViewForm(Form):
+    """The name under which somebody keeps a page as it is narrowed."""
+
+    view_name = StringField(
+        _l("视图名称"),
+        [
+            DataRequired(_l("请给视图起个名字")),
+            Length(max=SavedView.name.type.length, message=_l("最多 %(max)d 个字")),
+        ],
+    )

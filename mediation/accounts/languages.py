@@ -17,9 +17,6 @@ def in_language(locale: str | None) -> AbstractContextManager[None]:
     return force_locale("en" if locale == "en" else "zh_Hans_CN")
 
 
-reading = in_language  # the older name, which the daily watch of signals still asks for
-
-
 def each_reading(user_ids: Collection[int | None]) -> Iterator[int]:
     """The accounts among some keys, by key; what is said in the body of the loop is said in the language of each::
 

@@ -236,3 +236,9 @@ def ending_between(committee_id: int, first: date, until: date) -> Sequence[Row[
         )
     )
     return [*db.session.execute(people), *db.session.execute(offers)]
+
+
+def main_of(case_id: int) -> tuple[int, int | None]:
+    """(committee, main respondent) of a case as the database has them now, for what follows a change of companies."""
+    row = db.session.execute(select(Case.committee_id, Case.main_company_id).where(Case.id == case_id)).one()
+    return row.committee_id, row.main_company_id

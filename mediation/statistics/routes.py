@@ -9,13 +9,13 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from mediation.accounts.forms import ViewForm
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.companies.panels import PANELS
 from mediation.companies.queries import search_for
 from mediation.core import clock
 from mediation.core.actor import current_actor
-from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
 from mediation.documents.labels import chart_words
 from mediation.documents.typeset.charts import to_svg
@@ -72,7 +72,10 @@ def _chart(view: View) -> Markup:
 @requires(P.STATISTICS_READ)
 def index():
     """Figures of a period and scope; each opens the list of exactly its cases."""
-    view = _view(request.args)
+    return _page(_view(request.args), ViewForm())
+
+
+def _page(view: View, view_form: ViewForm) -> str:
     return render_template(
         "statistics/index.html",
         **_frame(view),
@@ -83,6 +86,7 @@ def index():
         counts_by=COUNTS_BY,
         notes=export.notes_of(view)[2:],
         views=saved.views_of(view.actor),
+        view_form=view_form,
         is_open=view.period.last >= clock.today(),
     )
 
@@ -136,13 +140,11 @@ def figures():
 @requires(P.STATISTICS_READ)
 def save_view():
     """Keep the page as it stands under a name."""
-    view = _view(request.form)
-    try:
-        kept = saved.keep(view.actor, name=request.form.get("view_name", ""), arguments=view.arguments())
-    except DomainError as error:
-        flash(error.message, "warning")
-    else:
-        flash(_("已保存视图“%(name)s”", name=kept.name), "success")
+    view, form = _view(request.form), ViewForm()
+    if not form.validate_on_submit():
+        return _page(view, form), 422
+    kept = saved.keep(view.actor, name=form.view_name.data, arguments=view.arguments())
+    flash(_("已保存视图“%(name)s”", name=kept.name), "success")
     return redirect(view.address(), 303)
 
 

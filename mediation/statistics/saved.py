@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from mediation.accounts.models import SavedView
 from mediation.core.actor import Actor
 from mediation.core.db import db
-from mediation.core.errors import DomainError, NotFound
+from mediation.core.errors import NotFound
 
 PAGE = "statistics"
-LONGEST_NAME = 60
 
 
 def views_of(actor: Actor) -> list[SavedView]:
@@ -23,10 +21,7 @@ def views_of(actor: Actor) -> list[SavedView]:
 
 
 def keep(actor: Actor, *, name: str, arguments: Mapping[str, object]) -> SavedView:
-    """Keep the arguments of the page's address under a name; one of the same name is replaced. Raises DomainError."""
-    name = name.replace("\0", "").strip()[:LONGEST_NAME]
-    if not name:
-        raise DomainError(_("请给视图起个名字"), field="view_name")
+    """Keep the arguments of the page's address under a name; one of the same name is replaced."""
     kept = next((view for view in views_of(actor) if view.name == name), None)
     if kept is None:
         kept = SavedView(committee_id=actor.committee_id, user_id=actor.user_id, name=name, page=PAGE, filters={})

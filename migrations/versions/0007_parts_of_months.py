@@ -1,4 +1,4 @@
-"""Parts of months beside whole ones, counted before the writing begins."""
+"""Parts of months beside whole ones, counted before the writing begins; agreements in part found by themselves."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,13 @@ def _drop_indexes(column: str) -> None:
 
 
 def upgrade() -> None:
+    op.create_index(
+        "ix_case_file_in_part",
+        "case_file",
+        ["committee_id", "outcome", "received_on", "id"],
+        sqlite_where=sa.text("settled_in_part IS 1"),
+        postgresql_where=sa.text("settled_in_part IS true"),
+    )
     _drop_indexes("month")
     with op.batch_alter_table("figure_month") as table:
         table.alter_column("month", new_column_name="span", existing_type=_NARROW, type_=_WIDE, existing_nullable=False)
@@ -36,6 +43,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_case_file_in_part", "case_file")
     op.execute("DELETE FROM figure_month WHERE length(span) > 7")
     op.execute("DELETE FROM figure_made WHERE length(span) > 7 OR made_at IS NULL")
     _drop_indexes("span")

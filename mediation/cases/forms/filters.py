@@ -5,9 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField
-from wtforms.validators import DataRequired, Length
 
-from mediation.accounts.models import SavedView
 from mediation.cases.filters import Filters
 from mediation.cases.labels import OUTCOMES, STATES, TRACKS
 from mediation.committees.queries import categories
@@ -45,15 +43,3 @@ class FilterForm(Form):
         ]
         form.station.choices = [(str(one.id), one.name) for one in stations_for(actor)]
         return form
-
-
-class ViewForm(Form):
-    """The name under which somebody keeps the filters of the list."""
-
-    view_name = StringField(
-        _l("视图名称"),
-        [
-            DataRequired(_l("请给视图起个名字")),
-            Length(max=SavedView.name.type.length, message=_l("最多 %(max)d 个字")),
-        ],
-    )

@@ -145,6 +145,17 @@ for _column in ("state", "track", "outcome", "category_code"):
 
 
 # The few cases whose dates stand the wrong way round: what movements have to correct.
+# Few agreements settle a part, and they are asked for by themselves.
+_in_part = Case.settled_in_part.is_(True)
+Index(
+    "ix_case_file_in_part",
+    Case.committee_id,
+    Case.outcome,
+    Case.received_on,
+    Case.id,
+    sqlite_where=_in_part,
+    postgresql_where=_in_part,
+)
 _backwards = Case.closed_on < Case.received_on
 Index(
     "ix_case_file_backwards",

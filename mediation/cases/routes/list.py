@@ -6,12 +6,13 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
+from mediation.accounts.forms import ViewForm
 from mediation.accounts.models import SavedView
 from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import queries, tables
 from mediation.cases.filters import Filters
-from mediation.cases.forms.filters import FilterForm, ViewForm
+from mediation.cases.forms.filters import FilterForm
 from mediation.cases.labels import STATES
 from mediation.cases.models import NO_DEADLINE
 from mediation.cases.routes import bp

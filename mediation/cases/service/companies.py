@@ -100,14 +100,14 @@ def _name_again(case_id: int, company: Company, answered_on: date | None) -> Non
         select(Party.id).where(*is_respondent)
     ):
         return
-    case = db.session.get_one(Case, case_id, populate_existing=True)
+    committee_id, main_company_id = queries_company.main_of(case_id)
     levels = {name: getattr(company, name) for name in LEVELS}
     own = CaseCompany(
-        committee_id=case.committee_id, case_id=case_id, company_id=company.id, answered_on=answered_on, **levels
+        committee_id=committee_id, case_id=case_id, company_id=company.id, answered_on=answered_on, **levels
     )
     db.session.add(own)
     for row in (*rows, own):
-        row.is_main = row.company_id == case.main_company_id
+        row.is_main = row.company_id == main_company_id
     db.session.flush()
 
 

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from mediation.accounts.languages import reading
+from mediation.accounts.languages import in_language
 from mediation.accounts.queries import users_for
 from mediation.committees.models import COLLECTIVE_DAYS, REPEAT_CASES, REPEAT_DAYS, Committee
 from mediation.companies.headcount_queries import tree_of_figures
@@ -121,7 +121,7 @@ def _tell(committee_id: int, signals: Sequence[Signal]) -> int:
     url = f"/signals/{newest}" if count == 1 else "/signals/"
     told = 0
     for user in people:
-        with reading(user.locale):
+        with in_language(user.locale):
             title = ngettext("发现 %(num)d 条新信号", "发现 %(num)d 条新信号", count)
             body = ngettext(
                 "有公司的案件超出其历史所能解释的范围，或者短期内出现同类案件。信号不等于结论，请查看后决定是否发出建议书。",
