@@ -57,7 +57,8 @@ def counted(by: str, asked: Question, periods: Sequence[Period], *, tables: Coll
     if by in ("month", "outcome"):
         found = queries.asked(actor, "", scope).of(periods)
     else:
-        found = queries.asked(actor, by, scope, below=asked.company if by == "company" else None).of(periods)
+        below = asked.company if by == "company" else None
+        found = queries.asked(actor, by, scope, below=below).of(periods, keyed=tables)
     made = []
     for period, tallies in zip(periods, found, strict=True):
         whole, rows = metrics.total(tallies.values()), None

@@ -55,4 +55,11 @@ COUNTS_BY = {
 }
 
 # Lists of figures are exported as figures of cases.
-audited.VALUES.update({("case_file", "by"): FIRST_COLUMNS, ("case_file", "preset"): PRESETS})
+audited.VALUES.update(
+    {
+        ("case_file", "by"): FIRST_COLUMNS,
+        ("case_file", "preset"): PRESETS,
+        ("case_file", "show"): GROUPS,
+        ("case_file", "compare"): COMPARED,
+    }
+)

@@ -43,6 +43,7 @@ class ReplyForm(ActForm):
         said = session_replies.of_sessions(actor, [session.id]).get(session.id, [])
         self.only = said[0].company_id if len(said) == 1 else None
         if not policy.is_company(actor):
+            self.submit_label = _l("登记答复")
             self.intro = _("登记单位在电话里或者当面对会议邀请的答复；单位会收到通知，可以更改。")
         if not self.is_submitted():
             self._begin_with(said, ask_each=not policy.is_company(actor))

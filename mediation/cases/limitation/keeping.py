@@ -8,6 +8,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from mediation.accounts.languages import in_language
 from mediation.cases.lifecycle import State, Track
 from mediation.cases.limitation.counting import ClaimLimitation, claims_of, limitations_of
 from mediation.cases.models import Case, CaseEvent, Claim, LimitationEvent
@@ -172,11 +173,13 @@ def _waits_for_a_decision(known: Deadline, computed: Computed) -> bool:
 def _name_the_interruption(row: Deadline, origin: LimitationEvent) -> None:
     """A fresh row begins with what the period runs anew from, not with what the rule starts from."""
     row.trigger = Trigger.LIMITATION_INTERRUPTED.value
-    what = _("时效中断：%(ground)s", ground=GROUNDS[origin.ground].label)
-    if row.trigger_on != origin.happened_on:
-        what = _("%(ground)s的程序终结，时效重新计算", ground=GROUNDS[origin.ground].label)
+    with in_language(None):  # kept, and read by everybody
+        what = _("时效中断：%(ground)s", ground=GROUNDS[origin.ground].label)
+        if row.trigger_on != origin.happened_on:
+            what = _("%(ground)s的程序终结，时效重新计算", ground=GROUNDS[origin.ground].label)
+        note = _("%(what)s，当日不计入", what=what)
     opening, *rest = row.explanation
-    row.explanation = [{**opening, "note": _("%(what)s，当日不计入", what=what)}, *rest]
+    row.explanation = [{**opening, "note": note}, *rest]
 
 
 def _end(row: Deadline, event_id: int | None) -> None:

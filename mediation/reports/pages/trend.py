@@ -108,5 +108,5 @@ def _watched(found: dict[str, Any]) -> str:
         return "还没有公司和案由的历史可以比较。"
     return (
         f"逐周比较的有{len(companies)}家公司的{charts}个系列（公司、网点和案由），另有{short}个系列历史太短，只看是否在九十日内三次以上；"
-        f"其中{len(quiet)}家没有信号。没有变化时，每家公司{found['false_alarm_years']}年至多误报一次。"
+        f"{f'其中{len(quiet)}家没有信号' if quiet else '每家都有信号'}。没有变化时，每家公司{found['false_alarm_years']}年至多误报一次。"
     )

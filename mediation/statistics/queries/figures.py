@@ -7,7 +7,7 @@ differ.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -39,23 +39,33 @@ class Asked:
     question: Question
     cut: Cut | None
 
-    def of(self, periods: Sequence[Period]) -> list[Tallies]:
-        """The tallies by key of each of several periods, read together."""
-        found = self._parts(periods, passes.count)
+    def of(self, periods: Sequence[Period], *, keyed: Collection[Period] | None = None) -> list[Tallies]:
+        """The tallies by key of each of several periods, read together.
+
+        Only those of the periods ``keyed`` (None: of all) need stand under their own keys; those of the others add up to
+        the same whole.
+        """
+        places = [at for at, period in enumerate(periods) if keyed is None or period in keyed]
+        found = self._parts(periods, passes.count, keyed=places)
         # A key whose cases count for nothing (a refusal among the results) is no row of a table.
         return [{key: tally for key, tally in metrics.tallies(parts).items() if tally != Tally()} for parts in found]
 
     def received_money(self, period: Period) -> int:
         """Fen paid in a period, whenever the cases were received or settled."""
-        (parts,) = self._parts([period], passes.paid)
+        (parts,) = self._parts([period], passes.paid, keyed=[0])
         return metrics.total(metrics.tallies(parts).values()).received_fen
 
-    def _parts(self, periods: Sequence[Period], count: Callable[..., Iterable[Part]]) -> list[list[Part]]:
+    def _parts(
+        self, periods: Sequence[Period], count: Callable[..., Iterable[Part]], *, keyed: Collection[int]
+    ) -> list[list[Part]]:
         committee_id = self.question.actor.committee_id
         kept, pieces = shared(periods, made.standing(committee_id, periods) if self.cut else [])
         found: list[list[Part]] = [[] for _period in periods]
         if self.cut:
-            _give(made.counted(committee_id, kept, self.cut), kept, found)
+            rows = [one for one in kept if not self.cut.whole or set(one.owners) & set(keyed)]
+            rest = [one for one in kept if one not in rows]
+            _give(made.counted(committee_id, rows, self.cut), rows, found)
+            _give(made.counted(committee_id, rest, self.cut.whole or self.cut), rest, found)
         _give(count(self.question, [one.what for one in pieces]), pieces, found)
         return found
 

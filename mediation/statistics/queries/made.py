@@ -45,6 +45,12 @@ class Cut:
     name: Callable[[Any], Hashable] = str
     each: bool = False
 
+    @property
+    def whole(self) -> Cut | None:
+        """The rows that say of all keys together what this cut says of each; None where it takes only some."""
+        is_all = bool(self.dimension) and self.only is None and not self.each
+        return Cut(self.node, "", None, self.told_only, lambda _key: None) if is_all else None
+
 
 def standing(committee_id: int | None, periods: Sequence[Period]) -> list[str]:
     """The months that some periods touch, and the parts of months, whose sums hold."""

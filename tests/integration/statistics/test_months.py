@@ -19,7 +19,7 @@ from mediation.core import clock
 from mediation.core.actor import Actor
 from mediation.core.db import db, reading, transaction
 from mediation.notifications.models import InboxItem
-from mediation.statistics import jobs, months, queries
+from mediation.statistics import jobs, metrics, months, queries
 from mediation.statistics.metrics import Tally
 from mediation.statistics.models import FigureChange, FigureMonth
 from mediation.statistics.period import Period, before, span_key, year_before, year_to
@@ -68,6 +68,11 @@ def compare(name: str = "committee", period: Period = YEAR) -> None:
     for company in (None, *db.session.scalars(select(Company.id).where(Company.committee_id == actor.committee_id))):
         same(lambda company=company: queries.asked(actor, "", Scope(company=company)).of(YEARS))
     same(lambda: queries.asked(actor, "company").of(YEARS))
+    for table in TABLES:
+        keyed = queries.asked(actor, table).of(YEARS, keyed=YEARS[:1])
+        every = queries.asked(actor, table).of(YEARS)
+        assert keyed[0] == every[0]
+        assert [metrics.total(one.values()) for one in keyed] == [metrics.total(one.values()) for one in every]
     for question in TOGETHER:
         same(lambda question=question: question(actor, period))
     for scope in YEARBOOK:
