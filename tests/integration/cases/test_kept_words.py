@@ -17,6 +17,7 @@ from mediation.cases import service
 from mediation.cases.models import LimitationEvent, Offer, Signature
 from mediation.core import i18n
 from mediation.core.db import db, transaction
+from mediation.deadlines.models import Deadline
 from tests import personas
 from tests.factories import casefiles
 from tests.product import Content
@@ -59,6 +60,13 @@ def test_the_seal_and_what_an_agreement_proves(in_english: None) -> None:
     assert "调解委员会印章" in signers
     proofs = db.session.scalars(select(LimitationEvent.evidence).where(LimitationEvent.case_id == case.id)).all()
     assert "调解协议" in proofs and not [one for one in proofs if LATIN.search(one)]
+
+
+def test_why_a_limitation_runs_anew(in_english: None) -> None:
+    case = casefiles.open_wages(lawyer())
+    rows = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id, Deadline.subject.startswith("claim:")))
+    notes = [row.explanation[0]["note"] for row in rows]
+    assert notes and all("时效中断：申请调解" in one and not LATIN.search(one) for one in notes)
 
 
 def test_why_an_offer_has_ended(in_english: None) -> None:
