@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, delete, func, insert, literal, select, update
+from sqlalchemy import and_, case, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mediation.cases.models import Case, EnforcementStep, Payment
@@ -199,8 +199,8 @@ def _forget(table: Any, committee_id: int, which: Any) -> None:
 
 
 def _of_month(column: Any, key: str) -> Any:
-    """The rows of a month and of its parts."""
-    return column.between(key, key + "/~")
+    """The rows of a month and of its parts. No sign but a digit decides: databases order the others in many ways."""
+    return and_(column >= key, column < month_key(month_before(month_period(key), -1)))
 
 
 def _columns(committee_id: int, row: Row, tally: Tally) -> dict[str, Any]:

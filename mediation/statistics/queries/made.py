@@ -53,7 +53,7 @@ class Cut:
 
 
 def standing(committee_id: int | None, periods: Sequence[Period]) -> list[str]:
-    """The months that some periods touch, and the parts of months, whose sums hold."""
+    """The months from the first day of some periods on, and the parts of months, whose sums hold."""
     # The one that runs is counted anew each time: what is due in it is not over yet.
     running = month_key(month_of(clock.today()))
     changed = select(FigureChange.id).where(
@@ -63,7 +63,7 @@ def standing(committee_id: int | None, periods: Sequence[Period]) -> list[str]:
     statement = select(FigureMade.span).where(
         FigureMade.committee_id == committee_id,
         FigureMade.span >= min(map(month_key, periods)),
-        FigureMade.span < min(running, max(one.last for one in periods).strftime("%Y-%m~")),
+        FigureMade.span < running,
         FigureMade.made_at.isnot(None),
         ~changed.exists(),
     )

@@ -64,7 +64,9 @@ def test_the_seal_and_what_an_agreement_proves(in_english: None) -> None:
 
 def test_why_a_limitation_runs_anew(in_english: None) -> None:
     case = casefiles.open_wages(lawyer())
-    rows = db.session.scalars(select(Deadline).where(Deadline.case_id == case.id, Deadline.subject.startswith("claim:")))
+    rows = db.session.scalars(
+        select(Deadline).where(Deadline.case_id == case.id, Deadline.subject.startswith("claim:"))
+    )
     notes = [row.explanation[0]["note"] for row in rows]
     assert notes and all("时效中断：申请调解" in one and not LATIN.search(one) for one in notes)
 

@@ -254,6 +254,19 @@ def test_nobody_who_writes_waits_while_a_month_is_counted(who: Actor, monkeypatc
     assert jobs.make(who.committee_id, "2026-03") and written[0] > 0
 
 
+@pytest.mark.parametrize("collation", ["C", "en-x-icu", "zh-x-icu", "und-x-icu"])
+def test_parts_stand_with_their_month_in_every_order_of_words(who: Actor, engine: str, collation: str):
+    if engine == "sqlite":
+        pytest.skip("SQLite knows one order, that of bytes")
+    keys = ["2025-12", "2026-01", "2026-01/01-22", "2026-01/23-31", "2026-02", "2026-02/03-28", "2026-10", "2026-11"]
+    rows = text(
+        f'SELECT v FROM unnest(CAST(:keys AS text[])) AS v WHERE v COLLATE "{collation}" >= :low AND v COLLATE "{collation}" < :high'
+    )
+    for low, high in (("2026-01", "2026-02"), ("2025-12", "2026-01"), ("2026-02", "2026-03"), ("2026-10", "2026-11")):
+        found = db.session.scalars(rows, {"keys": keys, "low": low, "high": high}).all()
+        assert sorted(found) == [key for key in keys if key[:7] == low]
+
+
 @pytest.mark.parametrize("today", [date(2026, 11, 22), date(2026, 11, 30), date(2026, 12, 5)])
 def test_the_parts_of_months_that_the_year_so_far_is_compared_with(who: Actor, today: date):
     now = year_to(today)
