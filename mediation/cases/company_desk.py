@@ -131,6 +131,15 @@ def to_sign() -> str:
     return _("签署调解协议")
 
 
+def to_renew(name: str, *, is_over: bool) -> str:
+    """What a company has to do about a representative's authority that ends, or has ended."""
+    return (
+        _("%(name)s的授权已到期，请更新授权委托书", name=name)
+        if is_over
+        else _("%(name)s的授权将到期，请更新授权委托书", name=name)
+    )
+
+
 def _answers(actor: Actor) -> list[Waiting]:
     return [
         _of(
@@ -218,12 +227,12 @@ def reports_by_instalment(case_ids: Iterable[int]) -> dict[int, list[service.Rep
 
 
 def _authorities(actor: Actor) -> list[Waiting]:
-    until = clock.today() + AUTHORITY_AHEAD
+    today = clock.today()
     ending = [
-        _of(row, "authority", _("%(name)s的授权将到期，请更新授权委托书", name=row.name), "cases.name_representative",
-            on=row.on)
-        for row in queries_company.representatives_ending(actor, until)
-    ]  # fmt: skip
+        _of(row, "authority", to_renew(row.name, is_over=row.on < today), "cases.name_representative", on=row.on)
+        for row in queries_asked.authorities_for(actor)
+        if row.on <= today + AUTHORITY_AHEAD
+    ]
     return ending + _returned(actor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import LazyString
@@ -10,14 +11,20 @@ from sqlalchemy.engine import Row
 from mediation.cases import company_desk, digest, queries_asked
 from mediation.cases.digest import HORIZON, Desk, Entry, Section
 
+ONE_DAY = timedelta(days=1)
+
 
 def tell(desk: Desk) -> None:
-    """Put claims to answer and drafts to sign into the officers' books: before the day, on it, and late, as payments."""
+    """Put claims to answer and drafts to sign into the officers' books: before the day, on it, and late, as payments; and
+    authorities that have ended."""
     until = desk.today + HORIZON
     for row in queries_asked.unanswered_until(desk.committee_id, until):
         _say(desk, row, f"answer:{row.key}", LazyString(company_desk.to_answer, row.open_claims))
     for row in queries_asked.signatures_until(desk.committee_id, until):
         _say(desk, row, f"signature:{row.key}", LazyString(company_desk.to_sign))
+    # Of those that will end a notice of its own has told a week ahead.
+    for row in queries_asked.authorities_until(desk.committee_id, desk.today - ONE_DAY):
+        _say(desk, row, f"authority:{row.key}", LazyString(company_desk.to_renew, row.name, is_over=True))
 
 
 def _say(desk: Desk, row: Row[Any], key: str, title: LazyString) -> None:

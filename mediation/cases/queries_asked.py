@@ -1,4 +1,5 @@
-"""What is asked of companies with a day: claims they have not answered, drafts of agreements they have not signed.
+"""What is asked of companies with a day: claims they have not answered, drafts of agreements they have not signed,
+authorities of their representatives that end.
 
 One statement for each, read for an officer's desk and, for all officers of a committee at once, for the books of a
 morning: so both say the same.
@@ -10,13 +11,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import Subquery
 
 from mediation.accounts.models import User, UserCompany, UserRole
 from mediation.cases.clock import MEDIATION_PERIOD
+from mediation.cases.lifecycle import ENDED
 from mediation.cases.models import Agreement, Answer, Case, CaseCompany, Claim, Signature
 from mediation.cases.policy import TOLD, visible_to
 from mediation.cases.queries_company import ACCEPT_BY, CASE, MOST, TOLD_OF, own_company_ids
@@ -25,7 +27,7 @@ from mediation.core.actor import Actor, Role
 from mediation.core.db import db
 from mediation.deadlines.models import Deadline
 from mediation.deadlines.queries import OPEN
-from mediation.parties.models import Party
+from mediation.parties.models import Party, Representative
 
 # Says of a column that names a company that it is one of the reader's.
 Owns = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
@@ -46,6 +48,11 @@ def signatures_for(actor: Actor) -> Sequence[Row[Any]]:
     return _for(actor, _unsigned)
 
 
+def authorities_for(actor: Actor) -> Sequence[Row[Any]]:
+    """Representatives (``name``) of the actor's companies in open cases whose authority has an end (``on``)."""
+    return _for(actor, _authorities)
+
+
 def unanswered_until(committee_id: int, until: date) -> Sequence[Row[Any]]:
     """The same as :func:`unanswered_for` of every officer of a committee (``user_id``), with a day on or before one."""
     return _until(committee_id, until, _unanswered)
@@ -54,6 +61,11 @@ def unanswered_until(committee_id: int, until: date) -> Sequence[Row[Any]]:
 def signatures_until(committee_id: int, until: date) -> Sequence[Row[Any]]:
     """The same as :func:`signatures_for` of every officer of a committee (``user_id``), with a day on or before one."""
     return _until(committee_id, until, _unsigned)
+
+
+def authorities_until(committee_id: int, until: date) -> Sequence[Row[Any]]:
+    """The same as :func:`authorities_for` of every officer of a committee (``user_id``), with an end on or before a day."""
+    return _until(committee_id, until, _authorities)
 
 
 def _for(actor: Actor, asked: Callable[[Owns], Select[Any]]) -> Sequence[Row[Any]]:
@@ -132,6 +144,21 @@ def _unsigned(owns: Owns) -> Select[Any]:
             Signature.signed_on.is_(None),
             owns(Party.company_id),
         )
+    )
+
+
+def _authorities(owns: Owns) -> Select[Any]:
+    return (
+        select(
+            *CASE,
+            Representative.id.label("key"),
+            Representative.name,
+            Representative.to_on.label("on"),
+            false().label("is_provisional"),
+        )
+        .join(Party, Party.case_id == Case.id)
+        .join(Representative, Representative.party_id == Party.id)
+        .where(Case.state.not_in(ENDED), Representative.to_on.isnot(None), owns(Party.company_id))
     )
 
 

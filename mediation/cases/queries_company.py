@@ -167,25 +167,6 @@ def own_ids(actor: Actor) -> Sequence[int]:
     return db.session.scalars(own_company_ids(actor)).all()
 
 
-def representatives_ending(actor: Actor, until: date) -> Sequence[Row[Any]]:
-    """Representatives of the actor's companies in open cases whose authority ends on or before a day, by that day."""
-    statement = (
-        select(*CASE, Representative.id.label("representative_id"), Representative.name, Party.id.label("party_id"),
-               Representative.to_on.label("on"))
-        .join(Party, Party.case_id == Case.id)
-        .join(Representative, Representative.party_id == Party.id)
-        .where(
-            visible_to(actor),
-            Case.state.not_in(ENDED),
-            Party.company_id.in_(own_company_ids(actor)),
-            Representative.to_on.isnot(None),
-            Representative.to_on <= until,
-        )
-        .order_by(Representative.to_on, Representative.id)
-    )  # fmt: skip
-    return db.session.execute(statement.limit(MOST + 1)).all()
-
-
 def open_by_outlet_for(actor: Actor) -> Sequence[Row[Any]]:
     """(company_id, company, cases, late, next_on) of the actor's open cases, by the company of the tree they name first."""
     today = clock.today()

@@ -22,11 +22,11 @@ from mediation.deadlines.models import Deadline
 from tests import personas
 from tests.factories import accounts as make
 from tests.factories import casefiles
-from tests.integration.cases.test_company_answers import lawyer, ours, theirs, two_companies
+from tests.integration.cases.test_company_answers import lawyer, name_agent, ours, theirs, two_companies
 from tests.product import Content
 
 DAY = date(2026, 3, 16)
-ASKED = ("answer", "sign", "pay")
+ASKED = ("answer", "sign", "pay", "authority")
 
 
 @pytest.fixture
@@ -84,6 +84,18 @@ def test_claims_unanswered_and_drafts_unsigned_past_their_day_are_late_in_both(d
     assert same_as_desk(ours(), after) == 2
     assert same_as_desk(theirs(), after) == 1  # what one company said is no answer of the other
     assert not [one for one in in_digest(lawyer(), Section.LATE, after) if "答复 2 项请求" in one]
+
+
+def test_an_authority_that_has_ended_is_late_in_both(day) -> None:
+    case = two_companies()
+    service.answer(ours(), case=case, kind="accept")
+    service.review_representative(lawyer(), case=case, authority=name_agent(case), is_confirmed=True)
+    ends = DAY + timedelta(days=10)
+    assert not [one for one in in_digest(ours(), Section.LATE, ends) if "授权" in one]
+    assert same_as_desk(ours(), ends + timedelta(days=1)) == 1
+    (line,) = in_digest(ours(), Section.LATE, ends + timedelta(days=1))
+    assert case.case_no in line and "林代理的授权已到期，请更新授权委托书" in line
+    assert same_as_desk(theirs(), ends + timedelta(days=1)) == 0
 
 
 def test_the_officer_is_told_before_the_day_and_on_it(day) -> None:
