@@ -105,7 +105,7 @@ ROWS: dict[str, Row] = {
     # Work list and intake.
     "cases.index": Row("GET", READERS),
     "cases.export": Row("GET", STAFF | COMPANIES, values={"kind": "csv"}),
-    "cases.save_view": Row("POST", READERS, post=(303,)),
+    "cases.save_view": Row("POST", READERS, post=(422,)),
     "cases.remove_view": Row("POST", READERS, frozenset({"duty_lawyer"}), post=(303,)),
     "cases.new": Row("GET", STAFF | POLICE),
     "cases.create": Row("POST", STAFF | POLICE, post=(422,)),
@@ -253,7 +253,7 @@ ROWS: dict[str, Row] = {
     "statistics.export": Row("GET", STAFF | COMPANIES, values={"kind": "xlsx"}),
     "statistics.figures": Row("GET", STAFF | COMPANIES),
     "statistics.yearbook": Row("GET", STAFF | COMPANIES),
-    "statistics.save_view": Row("POST", STAFF | COMPANIES, post=(303,)),
+    "statistics.save_view": Row("POST", STAFF | COMPANIES, post=(422,)),
     "statistics.remove_view": Row("POST", STAFF | COMPANIES, frozenset({"committee"}), post=(303,)),
     "signals.index": Row("GET", COMMITTEES | COMPANIES),
     "signals.show": Row("GET", COMMITTEES | COMPANIES, ADDRESSED),
