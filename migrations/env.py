@@ -8,7 +8,7 @@ from alembic import context
 from flask import current_app
 
 from mediation.core.crypto import EncryptedText
-from mediation.core.db import UtcDateTime, db
+from mediation.core.db import UtcDateTime, count_for_planner, db
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -43,6 +43,8 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        if count_for_planner(connection):
+            connection.commit()
 
 
 run()

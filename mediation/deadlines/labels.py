@@ -35,6 +35,7 @@ JOBS = {
     "digest": _l("晨报"),
     "signals_daily": _l("信号"),
     "monthly_report": _l("月报"),
+    "count_for_planning": _l("更新数据库索引统计"),
     "figures_check": _l("核对统计汇总"),
     "audit_verify": _l("审计校验"),
     "sweep_logins": _l("清理登录失败记录"),

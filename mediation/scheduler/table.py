@@ -43,6 +43,12 @@ JOBS = (
         in_batches=True,
     ),
     Job(
+        "count_for_planning",
+        Daily(time(3, 15)),
+        "mediation.scheduler.upkeep:count_for_planning",
+        why="what SQLite knows of its indexes is otherwise that of the last upgrade; before the figures are counted",
+    ),
+    Job(
         "figures_check",
         Daily(time(3, 30)),
         "mediation.statistics.jobs:check_months",

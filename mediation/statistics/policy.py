@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, case, false, literal, or_
 
 from mediation.cases.models import Case
-from mediation.cases.policy import visible_to
+from mediation.cases.policy import TOLD, visible_to
 from mediation.core.actor import Actor, Role
 from mediation.core.db import BigId
 
@@ -25,9 +25,8 @@ def counted_for(actor: Actor) -> ColumnElement[bool]:
     """
     if not is_company_only(actor):
         return visible_to(actor)
-    return and_(
-        visible_to(actor), or_(false(), *(_LEVELS[level] == company_id for company_id, level in actor.company_levels))
-    )
+    own = (_LEVELS[level] == company_id for company_id, level in actor.company_levels)
+    return and_(Case.committee_id == actor.committee_id, or_(false(), *own), TOLD)
 
 
 def top_company(actor: Actor) -> ColumnElement[int | None]:

@@ -82,7 +82,16 @@ class Instalment(Identified, Stamped, CommitteeOwned, db.Model):
     __table_args__ = (
         Index("ix_instalment_agreement", "agreement_id", "seq"),
         Index("ix_instalment_due", "committee_id", "status", "due_on"),
-        Index("ix_instalment_company", "level1_id", "due_on"),
+        Index(
+            "ix_instalment_company",
+            "level1_id",
+            "due_on",
+            "committee_id",
+            "status",
+            "case_id",
+            "agreement_id",
+            "amount_fen",
+        ),
         Index("ix_instalment_case", "case_id"),
     )
 
@@ -105,7 +114,7 @@ class Payment(Identified, Stamped, CommitteeOwned, db.Model):
     level1_id: Mapped[int | None] = mapped_column(BigId)
 
     __table_args__ = (
-        Index("ix_payment_company", "level1_id", "paid_on"),
+        Index("ix_payment_company", "level1_id", "paid_on", "committee_id", "case_id", "amount_fen"),
         Index("ix_payment_case", "case_id"),
         Index("ix_payment_day", "committee_id", "paid_on"),
         Index("ix_payment_instalment", "instalment_id", "paid_on", "amount_fen"),

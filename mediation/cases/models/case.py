@@ -17,8 +17,8 @@ NO_DEADLINE = date(9999, 12, 31)
 # Said in these words wherever the few cases are asked for that were paused or re-opened: their index knows no others.
 MOVES = "event IN ('paused', 'reopened')"
 
-# Statistics group and add up over each of these dates: with all they need in the index, a month is read without its
-# rows; with the headquarters right after the day, its groups need no sorting.
+# Statistics group and add up over each of these dates: with all they need in the index (the state among it, for what a
+# company may see), a month is read without its rows; with the headquarters right after the day, its groups need no sorting.
 _COUNTED = (
     ("received_on", "claimed_fen", "headcount", "is_collective"),
     ("settled_on", "outcome", "received_on", "effective_on", "agreed_fen", "paid_fen", "settled_in_part"),
@@ -28,7 +28,7 @@ _COUNTED = (
 
 def _counted_index(by: str, *sums: str) -> Index:
     groups = ("level1_id", "track", "category_code", "station_id", "level2_id", "level3_id")
-    return Index(f"ix_case_file_counted_{by.removesuffix('_on')}", "committee_id", by, *groups, *sums)
+    return Index(f"ix_case_file_counted_{by.removesuffix('_on')}", "committee_id", by, *groups, *sums, "state")
 
 
 class Case(Identified, Stamped, CommitteeOwned, db.Model):
@@ -233,7 +233,7 @@ class CaseCompany(CommitteeOwned, db.Model):
     answered_on: Mapped[date | None]
 
     __table_args__ = (
-        Index("ix_case_company_answered", "committee_id", "answered_on", "level1_id"),
+        Index("ix_case_company_answered", "committee_id", "answered_on", "level1_id", "case_id", "company_id"),
         Index("ix_case_company_level1", "level1_id", "case_id"),
         Index("ix_case_company_level2", "level2_id", "case_id"),
         Index("ix_case_company_level3", "level3_id", "case_id"),

@@ -153,12 +153,20 @@ def _told(actor: Actor, signals: Sequence[Signal]) -> list[Signal]:
     """Those that rest on cases which the actor may know of; staff may know of all."""
     if not is_company_only(actor):
         return list(signals)
-    wanted = sorted({case_id for signal in signals for case_id in signal.case_ids})
-    known: set[int] = set()
-    for start in range(0, len(wanted), MOST_AT_ONCE):
-        part = select(Case.id).where(Case.id.in_(wanted[start : start + MOST_AT_ONCE]), counted_for(actor))
-        known.update(db.session.scalars(part))
+    known = _known(actor, {case_id for signal in signals for case_id in signal.case_ids})
     return [signal for signal in signals if known.issuperset(signal.case_ids)]
+
+
+def _known(actor: Actor, case_ids: Collection[int]) -> frozenset[int]:
+    """Those among some cases that figures shown to the actor are made of.
+
+    Said of each case and not asked for: a planner that has counted nothing would look through the company's cases.
+    """
+    wanted, known = sorted(case_ids), set()
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        part = select(Case.id, counted_for(actor)).where(Case.id.in_(wanted[start : start + MOST_AT_ONCE]))
+        known.update(case_id for case_id, is_known in db.session.execute(part) if is_known)
+    return frozenset(known)
 
 
 def counted_by_company(
@@ -202,7 +210,7 @@ def siblings_of(actor: Actor, company: Company | None) -> list[Company]:
 def cases_among(actor: Actor, case_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """(number, category_code, received_on, headcount, is_collective) of those cases the actor may see, the oldest first."""
     columns = (Case.number, Case.category_code, Case.received_on, Case.headcount, Case.is_collective)
-    statement = select(*columns).where(Case.id.in_(list(case_ids)[:MOST_AT_ONCE]), counted_for(actor))
+    statement = select(*columns).where(Case.id.in_(_known(actor, case_ids[:MOST_AT_ONCE])))
     return db.session.execute(statement.order_by(Case.received_on, Case.id)).all()
 
 

@@ -18,7 +18,7 @@ from mediation.core.errors import DomainError
 from mediation.deadlines.labels import JOBS as LABELS
 from mediation.notifications.models import InboxItem
 from mediation.scheduler.table import JOBS
-from mediation.scheduler.upkeep import verify_audit
+from mediation.scheduler.upkeep import count_for_planning, verify_audit
 from tests import personas
 from tests.product import Content
 
@@ -50,3 +50,18 @@ def test_administrators_read_of_damage_in_their_language(
         titles = select(InboxItem.title).where(InboxItem.kind == "audit_damaged")
         said = list(db.session.scalars(titles.where(InboxItem.user_id == personas.user("admin").id)))
         assert [title == "审计记录校验未通过" for title in said] == [is_chinese]
+
+
+def test_sqlite_knows_what_its_indexes_hold(app: Flask, engine: str):
+    with app.app_context():
+        with transaction():
+            said = count_for_planning("2026-11-22")
+        if engine == "postgresql":
+            assert said == "the database counts by itself"
+            return
+        counted = (
+            db.session.execute(sa.text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'user_account'")).scalars().all()
+        )
+        people = db.session.execute(sa.text("SELECT count(*) FROM user_account")).scalar_one()
+        assert said == "counted"
+        assert {int(one.split()[0]) for one in counted} == {people}
