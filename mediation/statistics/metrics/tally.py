@@ -78,7 +78,10 @@ def tallies(parts: Iterable[Part]) -> dict[Any, Tally]:
             if not value:
                 continue
             if name in HISTOGRAMS:
-                counts = whole.setdefault(name, defaultdict(int))
+                if name not in whole:
+                    whole[name] = defaultdict(int, value)
+                    continue
+                counts = whole[name]
                 for one, count in value.items():
                     counts[one] += count
             else:

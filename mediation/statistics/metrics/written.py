@@ -6,6 +6,7 @@ stands in it twice adds up.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -30,7 +31,8 @@ def _word(value: Any) -> str:
 def read(name: str, text: str | None) -> dict[Any, int]:
     """The histogram of a tally's field out of its text. Raises ValueError for another's."""
     words = (text or "").replace(":", " ").split()
-    found: dict[Any, int] = {}
-    for value, count in zip(map(_READ[name], words[::2]), map(int, words[1::2]), strict=True):
-        found[value] = found.get(value, 0) + count
-    return found
+    found: dict[str, int] = defaultdict(int)
+    for value, count in zip(words[::2], map(int, words[1::2]), strict=True):
+        found[value] += count
+    of = _READ[name]
+    return {of(value): count for value, count in found.items()}
