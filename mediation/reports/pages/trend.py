@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from mediation.companies.models import Company
 from mediation.reports.frozen import Block, chart, column, heading, note, page, row, table, text
 from mediation.reports.look import Look
 from mediation.statistics.models import Signal
-from mediation.statistics.period import month, month_label
+from mediation.statistics.period import month, month_key, month_label
 from mediation.statistics.queries.names import cause_labels
 from mediation.statistics.queries.signals import found_in
-from mediation.statistics.signals import reported, words
-from mediation.statistics.signals.reported import MONTHS, MonthsChart
+from mediation.statistics.signals import words
+from mediation.statistics.signals.family import FALSE_ALARM_YEARS
+from mediation.statistics.signals.reported import MONTHS, MonthsChart, by_weight, months_chart, watched_in
 
 TITLE = "收案走势和信号"
+MOST_SIGNALS = 30
 _WHY = {"short": "以前的月份太少", "few": "以前的案件太少"}
 
 
 def freeze(look: Look) -> dict[str, Any]:
     """The page. A part for a company has its own cases and its own signals."""
-    found = reported.months_chart(look.actor, look.company, None, look.period)
+    found = months_chart(look.actor, look.company, None, look.period)
     return page("trend", TITLE, chart("trend", "months"), _table(found), *_signals(look))
 
 
@@ -61,36 +65,44 @@ def _how(found: MonthsChart) -> str:
 
 
 def _signals(look: Look) -> list[Block]:
-    found, causes = found_in(look.actor, look.period, look.company), cause_labels()
+    found = by_weight(found_in(look.actor, look.period, look.company))
     blocks: list[Block] = [heading("公司和案由的信号")]
-    if found:
-        rows = [
-            row(
-                signal.id,
-                [
-                    company.name,
-                    causes.get(signal.cause, signal.cause),
-                    str(words.KINDS[signal.kind]),
-                    signal.found_on.isoformat(),
-                    _sentence(signal),
-                ],
-                path=f"/signals/{signal.id}",
-            )
-            for signal, company in found
-        ]
-        columns = [
-            column("company", "公司"),
-            column("cause", "案由"),
-            column("kind", "信号"),
-            column("found_on", "发现"),
-            column("sentence", "依据"),
-        ]
-        blocks.append(table("signals", "本月的信号", columns, rows, widths=[34, 18, 20, 20, 64], is_tight=True))
-    else:
-        blocks.append(text("本月没有信号。"))
+    blocks.append(_listed(look, found) if found else text("本月没有信号。"))
     if look.company is None:
-        blocks.append(note(_watched(reported.of_month(look.actor, look.period))))
+        blocks.append(note(_watched(watched_in(look.actor, look.period, found))))
     return blocks
+
+
+def _listed(look: Look, found: list[tuple[Signal, Company]]) -> Block:
+    causes = cause_labels()
+    # One line too many is not worth a line that says so.
+    shown = found if len(found) <= MOST_SIGNALS + 1 else found[:MOST_SIGNALS]
+    rows = [
+        row(
+            signal.id,
+            [
+                company.name,
+                causes.get(signal.cause, signal.cause),
+                str(words.KINDS[signal.kind]),
+                signal.found_on.isoformat(),
+                _sentence(signal),
+            ],
+            path=f"/signals/{signal.id}",
+        )
+        for signal, company in shown
+    ]
+    if rest := Counter(str(words.KINDS[signal.kind]) for signal, _company in found[len(shown) :]):
+        said = "、".join(f"{kind}{count}条" for kind, count in rest.items())
+        cells = [f"其余{rest.total()}条", "", "", "", f"{said}，件数较少，见系统内本月的信号。"]
+        rows.append(row("rest", cells, path=f"/signals/?month={month_key(look.period)}"))
+    columns = [
+        column("company", "公司"),
+        column("cause", "案由"),
+        column("kind", "信号"),
+        column("found_on", "发现"),
+        column("sentence", "依据"),
+    ]
+    return table("signals", "本月的信号", columns, rows, widths=[34, 18, 20, 20, 64], is_tight=True)
 
 
 def _sentence(signal: Signal) -> str:
@@ -99,14 +111,13 @@ def _sentence(signal: Signal) -> str:
     return words.why(Signal(kind=signal.kind, from_on=signal.from_on, data=signal.data | {"until": until}))
 
 
-def _watched(found: dict[str, Any]) -> str:
+def _watched(companies: list[dict[str, Any]]) -> str:
     """What was looked at and did not signal."""
-    companies = found["watched"]
     quiet = [one for one in companies if not one["signals"]]
     charts, short = (sum(one[key] for one in companies) for key in ("charts", "too_little"))
     if not companies:
         return "还没有公司和案由的历史可以比较。"
     return (
         f"逐周比较的有{len(companies)}家公司的{charts}个系列（公司、网点和案由），另有{short}个系列历史太短，只看是否在九十日内三次以上；"
-        f"{f'其中{len(quiet)}家没有信号' if quiet else '每家都有信号'}。没有变化时，每家公司{found['false_alarm_years']}年至多误报一次。"
+        f"{f'其中{len(quiet)}家没有信号' if quiet else '每家都有信号'}。没有变化时，每家公司{FALSE_ALARM_YEARS}年至多误报一次。"
     )

@@ -100,12 +100,22 @@ def get_for(actor: Actor, signal_id: int) -> tuple[Signal, Company]:
 
 
 def list_for(
-    actor: Actor, *, statuses: Collection[str] | None = None, after: str | None = None, before: str | None = None
+    actor: Actor,
+    *,
+    statuses: Collection[str] | None = None,
+    period: Period | None = None,
+    after: str | None = None,
+    before: str | None = None,
 ) -> Page[tuple[Signal, Company]]:
-    """One page of the signals an actor may see, the newest first; ``statuses``: only those in one of them."""
+    """One page of the signals an actor may see, the newest first; ``statuses``: only those in one of them.
+
+    With ``period`` only those found in it.
+    """
     statement = select(Signal, Company).join(Company, Company.id == Signal.company_id).where(_visible(actor))
     if statuses is not None:
         statement = statement.where(Signal.status.in_(statuses))
+    if period is not None:
+        statement = statement.where(Signal.found_on.between(period.first, period.last))
     if is_company_only(actor):
         rows = db.session.execute(statement.order_by(Signal.id.desc()).limit(MOST_OF_COMPANY)).all()
         told = {signal.id for signal in _told(actor, [row[0] for row in rows])}

@@ -1,8 +1,9 @@
-"""Signals as plain data, for the month's report, the company's page and the page of a signal."""
+"""What the month's report, a company's page and the page of a signal draw and say of the watch."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,60 +19,34 @@ from mediation.statistics.period import Period, month_before, month_key, month_o
 from mediation.statistics.queries import signals as queries
 from mediation.statistics.queries.bases import Bases, bases_for
 from mediation.statistics.queries.figures import received_by_month
-from mediation.statistics.queries.names import cause_labels
 from mediation.statistics.queries.scope import Scope
-from mediation.statistics.signals import watched, words
+from mediation.statistics.signals import watched
 from mediation.statistics.signals.control import ControlChart, chart_of
 from mediation.statistics.signals.exposure import Couriers
-from mediation.statistics.signals.family import FALSE_ALARM_YEARS
 from mediation.statistics.signals.funnel import Entry, FunnelData, funnel
 from mediation.statistics.signals.watching import Watch
 
 MONTHS = 25
 
 
-def of_month(actor: Actor, period: Period, company: Company | None = None) -> dict[str, Any]:
-    """What signalled in a period and what was watched without a signal; with ``company`` of its tree alone.
+# What no history explains comes first, then what may be one dispute of many people, then what was merely counted.
+BY_WEIGHT = ("cusum", "u_chart", "g_chart", "collective", "repeat")
 
-    ``signals``: one row each, oldest first (id, company_id, company, cause, cause_label, kind, kind_label, sentence,
-    from_on, until_on, found_on as ISO dates, cases, expected or None, status, status_label). ``watched``: one row per
-    headquarters (company_id, company, ``charts``: series with enough history, ``too_little``: series without, ``signals``)
-    by the last watch of the month in which the period ends (see :mod:`watched`). ``false_alarm_years``: at most one false alarm per headquarters in so many years.
+Found = Sequence[tuple[Signal, Company]]
+
+
+def by_weight(found: Found) -> list[tuple[Signal, Company]]:
+    """Signals in the order in which they deserve to be read, those with most cases first within a kind."""
+    return sorted(found, key=lambda row: (BY_WEIGHT.index(row[0].kind), -row[0].data["cases"], row[0].id))
+
+
+def watched_in(actor: Actor, period: Period, found: Found, company: Company | None = None) -> list[dict[str, Any]]:
+    """What was watched by the last watch of the month in which a period ends (see :mod:`watched`), by headquarters.
+
+    ``found``: the signals of the period. One row each, by name: company_id, company, ``charts`` (series with enough
+    history), ``too_little`` (series without), ``signals``. With ``company`` one row of its tree alone.
     """
-    labels = cause_labels()
-    rows = queries.found_in(actor, period, company)
-    signals = [_row(signal, found, labels) for signal, found in rows]
-    by_top = Counter(found.level1_id for _signal, found in rows)
-    return {
-        "signals": signals,
-        "watched": _watched(actor, period, company, by_top),
-        "false_alarm_years": FALSE_ALARM_YEARS,
-    }
-
-
-def _row(signal: Signal, company: Company, labels: dict[str, str]) -> dict[str, Any]:
-    return {
-        "id": signal.id,
-        "company_id": company.id,
-        "company": company.name,
-        "cause": signal.cause,
-        "cause_label": labels.get(signal.cause, signal.cause),
-        "kind": signal.kind,
-        "kind_label": str(words.KINDS[signal.kind]),
-        "sentence": words.why(signal),
-        "from_on": signal.from_on.isoformat(),
-        "until_on": signal.data["until"],
-        "found_on": signal.found_on.isoformat(),
-        "cases": signal.data["cases"],
-        "expected": signal.data.get("expected"),
-        "status": signal.status,
-        "status_label": str(words.STATUSES[signal.status]),
-    }
-
-
-def _watched(
-    actor: Actor, period: Period, company: Company | None, by_top: Counter[int | None]
-) -> list[dict[str, Any]]:
+    by_top = Counter(below.level1_id for _signal, below in found)
     counts = _counts(actor, period, company)
     names = {key: one.name for key, one in queries.companies_among(counts).items()}
     return [

@@ -9,6 +9,7 @@ from mediation.companies.panels import PANELS
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
 from mediation.core.permissions import P, requires
+from mediation.statistics.period import Period, month, month_key
 from mediation.statistics.queries import signals as queries
 from mediation.statistics.signals import handling, page
 from mediation.statistics.signals.forms import DismissForm
@@ -20,17 +21,27 @@ PANELS.append(page.panel)
 @bp.get("/")
 @requires(P.SIGNAL_READ)
 def index():
-    """The signals the actor may see: the new ones, or all."""
-    shows_all = request.args.get("show") == "all"
+    """The signals the actor may see: the new ones, all, or all that were found in a month."""
+    found_in = _month()
+    shows_all = request.args.get("show") == "all" or found_in is not None
     found = queries.list_for(
         current_actor(),
         statuses=None if shows_all else ("new",),
+        period=found_in,
         after=request.args.get("after"),
         before=request.args.get("before"),
     )
+    chosen = {"month": month_key(found_in)} if found_in else {"show": "all"} if shows_all else {}
     return render_template(
-        "statistics/signals/index.html", found=found, rows=page.rows(list(found.rows)), shows_all=shows_all
+        "statistics/signals/index.html", found=found, rows=page.rows(list(found.rows)), chosen=chosen
     )
+
+
+def _month() -> Period | None:
+    try:
+        return month(request.args.get("month", ""))
+    except ValueError:
+        return None
 
 
 @bp.get("/<int:signal_id>")

@@ -65,6 +65,16 @@ def test_the_list_has_the_new_ones_and_all(app, client):
     assert f'href="/signals/{planted}"' in text(client, "/signals/?show=all")
 
 
+def test_all_that_was_found_in_a_month(app, client):
+    personas.login(client, "committee")
+    (planted,) = ids(app, "cusum")
+    personas.post(client, f"/signals/{planted}/seen")
+    page = text(client, "/signals/?month=2026-11")
+    assert f'href="/signals/{planted}"' in page and "2026-11发现" in page
+    assert "这个月没有信号" in text(client, "/signals/?month=2026-10")
+    assert f'href="/signals/{planted}"' not in text(client, "/signals/?month=november"), "no month: the new ones"
+
+
 def test_a_company_sees_its_own_alone_and_can_only_read(app, client):
     personas.login(client, "hr_same_company")
     page = text(client, "/signals/?show=all")

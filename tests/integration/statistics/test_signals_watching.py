@@ -17,9 +17,10 @@ from mediation.core.i18n import day as shown_day
 from mediation.notifications.models import InboxItem
 from mediation.statistics.models import FigureWatched, Signal
 from mediation.statistics.period import month
+from mediation.statistics.queries.signals import found_in
 from mediation.statistics.signals import plain, words
 from mediation.statistics.signals.handling import dismiss
-from mediation.statistics.signals.reported import funnel_of, months_chart, of_month
+from mediation.statistics.signals.reported import by_weight, funnel_of, months_chart, watched_in
 from mediation.statistics.signals.watching import CHARTS, watch
 from tests import personas
 from tests.factories import signal_cases as years
@@ -178,52 +179,58 @@ class TestWatch:
 class TestReported:
     def test_the_month_says_what_signalled_and_what_was_watched(self):
         watch(years.TODAY)
-        said = of_month(personas.actor("committee"), month("2026-11"))
-        assert {row["kind"] for row in said["signals"]} >= {"cusum", "g_chart", "repeat", "collective"}
-        planted = next(row for row in said["signals"] if row["kind"] == "cusum")
-        assert planted["cases"] > planted["expected"] * 1.5
-        assert f"{planted['cases']}件" in planted["sentence"]
-        assert {row["company"] for row in said["watched"]} == {"云岫速运集团有限公司", "远岚物流集团有限公司"}
-        assert sum(row["signals"] for row in said["watched"]) == len(said["signals"])
-        assert all(row["charts"] > 0 for row in said["watched"])
-        assert of_month(personas.actor("committee"), month("2026-09"))["signals"] == []
+        who = personas.actor("committee")
+        found = found_in(who, month("2026-11"))
+        ordered = [signal for signal, _company in by_weight(found)]
+        assert {signal.kind for signal in ordered} >= {"cusum", "g_chart", "repeat", "collective"}
+        assert ordered[0].kind == "cusum" and ordered[-1].kind == "repeat"
+        repeats = [signal.data["cases"] for signal in ordered if signal.kind == "repeat"]
+        assert repeats == sorted(repeats, reverse=True)
+        assert ordered[0].data["cases"] > ordered[0].data["expected"] * 1.5
+        watched = watched_in(who, month("2026-11"), found)
+        assert {row["company"] for row in watched} == {"云岫速运集团有限公司", "远岚物流集团有限公司"}
+        assert sum(row["signals"] for row in watched) == len(found)
+        assert all(row["charts"] > 0 for row in watched)
+        assert found_in(who, month("2026-09")) == []
 
     def test_what_was_watched_is_a_fact_of_the_day(self):
         who, world, november = personas.actor("committee"), personas.world(), month("2026-11")
-        counted = of_month(who, november)["watched"]
-        part = of_month(who, november, world.company)["watched"]
+
+        def watched(period, company=None):
+            return watched_in(who, period, [], company)
+
+        counted = watched(november)
+        part = watched(november, world.company)
         watch(november.last)
         kept = db.session.scalars(select(FigureWatched).order_by(FigureWatched.company_id)).all()
         assert [(row.month, row.company_id) for row in kept] == [
             ("2026-11", one.id) for one in (world.company, world.other_company)
         ]
 
-        def plain(rows):
-            return [{key: value for key, value in row.items() if key != "signals"} for row in rows]
-
-        assert plain(of_month(who, november)["watched"]) == plain(counted)
-        assert plain(of_month(who, november, world.company)["watched"]) == plain(part)
-        below = of_month(who, november, db.session.get(Company, world.outlet.id))["watched"]
+        assert watched(november) == counted
+        assert watched(november, world.company) == part
+        below = watched(november, db.session.get(Company, world.outlet.id))
         assert 0 < below[0]["charts"] < part[0]["charts"]
         with transaction():
             for case in db.session.scalars(select(Case).where(Case.level1_id == world.company.id)):
                 case.category_code = "wage.arrears"
-        assert plain(of_month(who, november)["watched"]) == plain(counted)
-        assert plain(of_month(who, month("2026-10"))["watched"]) != plain(counted), "nobody watched October"
+        assert watched(november) == counted
+        assert watched(month("2026-10")) != counted, "nobody watched October"
         watch(november.last)  # the last watch of a month stands for it
-        assert plain(of_month(who, november)["watched"]) != plain(counted)
+        assert watched(november) != counted
         with transaction():
             for case in db.session.scalars(select(Case).where(Case.level1_id == world.other_company.id)):
                 case.track = "consult"
         watch(november.last)
-        assert [row["company_id"] for row in of_month(who, november)["watched"]] == [world.company.id]
+        assert [row["company_id"] for row in watched(november)] == [world.company.id]
 
     def test_a_companys_part_has_nothing_of_another(self):
         watch(years.TODAY)
         world = personas.world()
-        said = of_month(personas.actor("hr_same_company"), month("2026-11"), world.company)
-        assert [row["company"] for row in said["watched"]] == [world.company.name]
-        assert not any(row["company_id"] == world.other_company.id for row in said["signals"])
+        who, november = personas.actor("hr_same_company"), month("2026-11")
+        found = found_in(who, november, world.company)
+        assert found and not any(company.level1_id == world.other_company.id for _signal, company in found)
+        assert [row["company"] for row in watched_in(who, november, found, world.company)] == [world.company.name]
 
     def test_the_months_have_limits_and_mark_the_doubled_ones(self):
         world = personas.world()
