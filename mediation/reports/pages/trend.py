@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from mediation.companies.models import Company
+from sqlalchemy.engine import Row
+
 from mediation.reports.frozen import Block, chart, column, heading, note, page, row, table, text
 from mediation.reports.look import Look
 from mediation.statistics.models import Signal
 from mediation.statistics.period import month, month_key, month_label
 from mediation.statistics.queries.names import cause_labels
-from mediation.statistics.queries.signals import found_in
+from mediation.statistics.queries.signals import found_in, whole
 from mediation.statistics.signals import words
 from mediation.statistics.signals.family import FALSE_ALARM_YEARS
 from mediation.statistics.signals.reported import MONTHS, MonthsChart, by_weight, months_chart, watched_in
@@ -73,10 +74,11 @@ def _signals(look: Look) -> list[Block]:
     return blocks
 
 
-def _listed(look: Look, found: list[tuple[Signal, Company]]) -> Block:
+def _listed(look: Look, found: list[Row[Any]]) -> Block:
     causes = cause_labels()
     # One line too many is not worth a line that says so.
     shown = found if len(found) <= MOST_SIGNALS + 1 else found[:MOST_SIGNALS]
+    rest = Counter(one.kind for one in found[len(shown) :])
     rows = [
         row(
             signal.id,
@@ -89,10 +91,10 @@ def _listed(look: Look, found: list[tuple[Signal, Company]]) -> Block:
             ],
             path=f"/signals/{signal.id}",
         )
-        for signal, company in shown
+        for signal, company in whole(look.actor, [one.id for one in shown])
     ]
-    if rest := Counter(str(words.KINDS[signal.kind]) for signal, _company in found[len(shown) :]):
-        said = "、".join(f"{kind}{count}条" for kind, count in rest.items())
+    if rest:
+        said = "、".join(f"{words.KINDS[kind]}{count}条" for kind, count in rest.items())
         cells = [f"其余{rest.total()}条", "", "", "", f"{said}，件数较少，见系统内本月的信号。"]
         rows.append(row("rest", cells, path=f"/signals/?month={month_key(look.period)}"))
     columns = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Date, and_, false, func, literal, select
 from sqlalchemy.engine import Row
@@ -29,6 +29,7 @@ from mediation.statistics.queries.figures import received_by_company
 from mediation.statistics.queries.passes import days_between
 from mediation.statistics.queries.scope import Scope
 
+Found = TypeVar("Found", Signal, Row[Any])
 MOST_AT_ONCE = 500
 # Of a company's own signals; those of its cases that it may not see yet are left out afterwards.
 MOST_OF_COMPANY = 400
@@ -145,21 +146,31 @@ def latest_of(actor: Actor, company: Company, limit: int = 5) -> list[tuple[Sign
     return [row for row in rows if row[0].id in told]
 
 
-def found_in(actor: Actor, period: Period, company: Company | None = None) -> list[tuple[Signal, Company]]:
-    """The signals found in a period, the oldest first; with ``company`` those of its tree."""
+def found_in(actor: Actor, period: Period, company: Company | None = None) -> list[Row[Any]]:
+    """The signals found in a period, the oldest first, in brief: id, kind, cases, level1_id of their company.
+
+    With ``company`` those of its tree. Of a flood of them the whole is asked for those that are shown: :func:`whole`.
+    """
+    columns = [Signal.id, Signal.kind, Signal.data["cases"].as_integer().label("cases"), Company.level1_id]
     statement = (
-        select(Signal, Company)
+        select(*columns, *([Signal.case_ids] if is_company_only(actor) else []))
         .join(Company, Company.id == Signal.company_id)
         .where(_visible(actor), Signal.found_on.between(period.first, period.last))
     )
     if company is not None:
         statement = statement.where(in_subtree(company))
-    rows = [(signal, below) for signal, below in db.session.execute(statement.order_by(Signal.id))]
-    told = {signal.id for signal in _told(actor, [signal for signal, _company in rows])}
-    return [row for row in rows if row[0].id in told]
+    return _told(actor, db.session.execute(statement.order_by(Signal.id)).all())
 
 
-def _told(actor: Actor, signals: Sequence[Signal]) -> list[Signal]:
+def whole(actor: Actor, signal_ids: Sequence[int]) -> list[tuple[Signal, Company]]:
+    """Signals that :func:`found_in` gave the same actor, in the order asked for."""
+    statement = select(Signal, Company).join(Company, Company.id == Signal.company_id)
+    rows = db.session.execute(statement.where(Signal.id.in_(signal_ids), _visible(actor)))
+    found = {signal.id: (signal, company) for signal, company in rows}
+    return [found[signal_id] for signal_id in signal_ids]
+
+
+def _told(actor: Actor, signals: Sequence[Found]) -> list[Found]:
     """Those that rest on cases which the actor may know of; staff may know of all."""
     if not is_company_only(actor):
         return list(signals)

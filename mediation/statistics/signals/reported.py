@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.engine import Row
 
 from mediation.committees.models import Committee
 from mediation.companies.headcount_queries import tree_of_figures
 from mediation.companies.models import Company
 from mediation.core.actor import Actor
 from mediation.core.db import db
-from mediation.statistics.models import Signal
 from mediation.statistics.period import Period, month_before, month_key, month_of
 from mediation.statistics.queries import signals as queries
 from mediation.statistics.queries.bases import Bases, bases_for
@@ -32,21 +32,21 @@ MONTHS = 25
 # What no history explains comes first, then what may be one dispute of many people, then what was merely counted.
 BY_WEIGHT = ("cusum", "u_chart", "g_chart", "collective", "repeat")
 
-Found = Sequence[tuple[Signal, Company]]
+
+def by_weight(found: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Signals in brief in the order in which they deserve to be read, those with most cases first within a kind."""
+    return sorted(found, key=lambda one: (BY_WEIGHT.index(one.kind), -one.cases, one.id))
 
 
-def by_weight(found: Found) -> list[tuple[Signal, Company]]:
-    """Signals in the order in which they deserve to be read, those with most cases first within a kind."""
-    return sorted(found, key=lambda row: (BY_WEIGHT.index(row[0].kind), -row[0].data["cases"], row[0].id))
-
-
-def watched_in(actor: Actor, period: Period, found: Found, company: Company | None = None) -> list[dict[str, Any]]:
+def watched_in(
+    actor: Actor, period: Period, found: Sequence[Row[Any]], company: Company | None = None
+) -> list[dict[str, Any]]:
     """What was watched by the last watch of the month in which a period ends (see :mod:`watched`), by headquarters.
 
-    ``found``: the signals of the period. One row each, by name: company_id, company, ``charts`` (series with enough
-    history), ``too_little`` (series without), ``signals``. With ``company`` one row of its tree alone.
+    ``found``: the signals of the period in brief. One row each, by name: company_id, company, ``charts`` (series with
+    enough history), ``too_little`` (series without), ``signals``. With ``company`` one row of its tree alone.
     """
-    by_top = Counter(below.level1_id for _signal, below in found)
+    by_top = Counter(one.level1_id for one in found)
     counts = _counts(actor, period, company)
     names = {key: one.name for key, one in queries.companies_among(counts).items()}
     return [

@@ -14,7 +14,7 @@ from mediation.statistics.period import month
 from mediation.statistics.signals.reported import by_weight
 
 COMPANY = Company(id=1, name="云岫速运集团有限公司")
-LOOK = SimpleNamespace(period=month("2026-11"))
+LOOK = SimpleNamespace(actor=None, period=month("2026-11"))
 
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -31,16 +31,25 @@ def signals(kind: str, *cases: int, start: int = 1) -> list[tuple[Signal, Compan
     ]
 
 
-def listed(found):
-    return trend._listed(LOOK, by_weight(found))["rows"]
+@pytest.fixture
+def listed(monkeypatch):
+    """The rows of the table of some signals."""
+
+    def _listed(found):
+        by_key = {signal.id: (signal, company) for signal, company in found}
+        monkeypatch.setattr(trend, "whole", lambda _actor, keys: [by_key[key] for key in keys])
+        brief = [SimpleNamespace(id=one.id, kind=one.kind, cases=one.data["cases"]) for one, _company in found]
+        return trend._listed(LOOK, by_weight(brief))["rows"]
+
+    return _listed
 
 
-def test_what_no_history_explains_stands_before_what_was_merely_counted():
+def test_what_no_history_explains_stands_before_what_was_merely_counted(listed):
     found = signals("repeat", 3, 9) + signals("collective", 2, start=10) + signals("cusum", 4, start=20)
     assert [row["key"] for row in listed(found)] == ["20", "10", "2", "1"]
 
 
-def test_a_line_says_how_many_more_there_are_and_leads_to_them():
+def test_a_line_says_how_many_more_there_are_and_leads_to_them(listed):
     found = signals("repeat", *range(3, 40)) + signals("collective", 2, start=100)
     rows = listed(found)
     assert len(rows) == trend.MOST_SIGNALS + 1 and rows[0]["key"] == "100"
@@ -50,6 +59,6 @@ def test_a_line_says_how_many_more_there_are_and_leads_to_them():
     assert {row["key"] for row in rows[1:-1]} == {str(key) for key in range(9, 38)}, "the fewest are left out"
 
 
-def test_one_line_too_many_is_printed_itself():
+def test_one_line_too_many_is_printed_itself(listed):
     rows = listed(signals("repeat", *range(3, 3 + trend.MOST_SIGNALS + 1)))
     assert len(rows) == trend.MOST_SIGNALS + 1 and "rest" not in {row["key"] for row in rows}

@@ -17,7 +17,7 @@ from mediation.core.i18n import day as shown_day
 from mediation.notifications.models import InboxItem
 from mediation.statistics.models import FigureWatched, Signal
 from mediation.statistics.period import month
-from mediation.statistics.queries.signals import found_in
+from mediation.statistics.queries.signals import found_in, whole
 from mediation.statistics.signals import plain, words
 from mediation.statistics.signals.handling import dismiss
 from mediation.statistics.signals.reported import by_weight, funnel_of, months_chart, watched_in
@@ -181,7 +181,8 @@ class TestReported:
         watch(years.TODAY)
         who = personas.actor("committee")
         found = found_in(who, month("2026-11"))
-        ordered = [signal for signal, _company in by_weight(found)]
+        ordered = [signal for signal, _company in whole(who, [one.id for one in by_weight(found)])]
+        assert len(ordered) == len(found)
         assert {signal.kind for signal in ordered} >= {"cusum", "g_chart", "repeat", "collective"}
         assert ordered[0].kind == "cusum" and ordered[-1].kind == "repeat"
         repeats = [signal.data["cases"] for signal in ordered if signal.kind == "repeat"]
@@ -229,7 +230,7 @@ class TestReported:
         world = personas.world()
         who, november = personas.actor("hr_same_company"), month("2026-11")
         found = found_in(who, november, world.company)
-        assert found and not any(company.level1_id == world.other_company.id for _signal, company in found)
+        assert found and not any(one.level1_id == world.other_company.id for one in found)
         assert [row["company"] for row in watched_in(who, november, found, world.company)] == [world.company.name]
 
     def test_the_months_have_limits_and_mark_the_doubled_ones(self):
