@@ -22,7 +22,7 @@ from mediation.committees.service import seed_categories
 from mediation.core import clock, instance
 from mediation.core.actor import Role
 from mediation.core.crypto import key_ring
-from mediation.core.db import db, transaction
+from mediation.core.db import count_for_planner, db, transaction
 from mediation.deadlines import service as deadlines
 from mediation.statistics.jobs import make_changed
 from mediation.statistics.signals.watching import watch
@@ -121,6 +121,9 @@ def _filled(app: Flask, engine: str, url: str, cases: int) -> Ground:
     with clock.frozen_at(fill.NOW):
         make_changed()  # the loader goes past the triggers; the scheduler would do it within minutes
         watch(fill.LAST_WATCHED)  # what was watched in the month that is reported, as every morning
+    with db.engine.begin() as connection:  # by night; PostgreSQL's own would have done it by now
+        if not count_for_planner(connection):
+            connection.exec_driver_sql("ANALYZE")
     meter.watch(db.engine)
     return Ground(engine, url, app, cases, seconds, committee_id)
 

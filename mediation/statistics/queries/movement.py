@@ -195,19 +195,18 @@ def overdue_at(actor: Actor, day: date, *, limit: int = 200) -> Sequence[Row[Any
         select(
             Case.number,
             Company.name.label("company"),
-            func.coalesce(DeadlineRule.title, Deadline.rule_code).label("rule"),
-            Deadline.last_day,
-            Deadline.is_provisional,
+            func.coalesce(DeadlineRule.title, late.c.rule_code).label("rule"),
+            late.c.last_day,
+            late.c.is_provisional,
         )
         .select_from(late)
-        .join(Deadline, Deadline.id == late.c.id)
-        .join(Case, Case.id == Deadline.case_id)
+        .join(Case, Case.id == late.c.case_id)
         .outerjoin(Company, Company.id == Case.main_company_id)
         .outerjoin(
-            DeadlineRule, (DeadlineRule.code == Deadline.rule_code) & (DeadlineRule.version == Deadline.rule_version)
+            DeadlineRule, (DeadlineRule.code == late.c.rule_code) & (DeadlineRule.version == late.c.rule_version)
         )
         .where(*cases)
-        .order_by(Deadline.last_day, Case.number, Deadline.rule_code)
+        .order_by(late.c.last_day, Case.number, late.c.rule_code)
         .limit(limit)
     )
     return db.session.execute(rows).all()
@@ -217,12 +216,7 @@ def overdue_by_company(actor: Actor, day: date) -> dict[int | None, int]:
     """How many deadlines were late at the end of a day, by headquarters as figures show it."""
     late, cases = _late(actor, day)
     key = top_company(actor)
-    statement = (
-        select(key, func.count())
-        .select_from(late)
-        .join(Deadline, Deadline.id == late.c.id)
-        .join(Case, Case.id == Deadline.case_id)
-    )
+    statement = select(key, func.count()).select_from(late).join(Case, Case.id == late.c.case_id)
     return dict(db.session.execute(statement.where(*cases).group_by(key)).all())
 
 
@@ -233,9 +227,12 @@ def _late(actor: Actor, day: date) -> tuple[Any, tuple[Any, ...]]:
         Deadline.last_day < day,
         Deadline.rule_code.not_in(sorted(RIGHTS | WAYS)),
     )
+    columns = (
+        Deadline.case_id, Deadline.rule_code, Deadline.rule_version, Deadline.last_day, Deadline.is_provisional,
+    )  # fmt: skip
     # Two readings and not one with OR: each has its own index.
-    still_open = select(Deadline.id).where(*ours, Deadline.status == "open")
-    ended_later = select(Deadline.id).where(
+    still_open = select(*columns).where(*ours, Deadline.status == "open")
+    ended_later = select(*columns).where(
         *ours, Deadline.settled_on > day, Deadline.status.in_(("met", "missed", "cancelled"))
     )
     late = union_all(still_open, ended_later).subquery()

@@ -134,13 +134,13 @@ def list_for(
 
 def latest_of(actor: Actor, company: Company, limit: int = 5) -> list[tuple[Signal, Company]]:
     """The newest signals of a company and everything below it."""
-    statement = (
-        select(Signal, Company)
-        .join(Company, Company.id == Signal.company_id)
-        .where(_visible(actor), in_subtree(company))
-        .order_by(Signal.id.desc())
-        .limit(limit)
+    both = select(Signal, Company).join(Company, Company.id == Signal.company_id)
+    # Of the company first and then the newest: a planner would look through all newer ones of other companies.
+    own = (
+        both.with_only_columns(Signal.id).where(_visible(actor), in_subtree(company)).cte().prefix_with("MATERIALIZED")
     )
+    newest = select(own.c.id).order_by(own.c.id.desc()).limit(limit)
+    statement = both.where(Signal.id.in_(newest)).order_by(Signal.id.desc())
     rows = [(signal, below) for signal, below in db.session.execute(statement)]
     told = {signal.id for signal in _told(actor, [signal for signal, _company in rows])}
     return [row for row in rows if row[0].id in told]
