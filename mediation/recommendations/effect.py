@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mediation.statistics.signals.chance import beta_share
+
 LEVEL = 0.95
 # Fewer whole months than these show nothing: below them no number is given, only why there is none.
 MONTHS_BEFORE, MONTHS_AFTER = 3, 3
@@ -281,30 +283,6 @@ def inverse(matrix: Sequence[Sequence[float]]) -> list[list[float]] | None:
             if row != column and (times := work[row][column]):
                 work[row] = [value - times * part for value, part in zip(work[row], work[column], strict=True)]
     return [row[size:] for row in work]
-
-
-def beta_share(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function I_x(a, b), by its continued fraction (Lentz)."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):
-        return 1 - beta_share(1 - x, b, a)
-    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
-    tiny = 1e-300
-    c, d = 1.0, 1 - (a + b) * x / (a + 1)
-    d = 1 / (d if abs(d) > tiny else tiny)
-    result = d
-    for m in range(1, 1000):
-        for step in (m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-                     -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))):  # fmt: skip
-            d = 1 + step * d
-            c = 1 + step / c
-            d = 1 / (d if abs(d) > tiny else tiny)
-            c = c if abs(c) > tiny else tiny
-            result *= c * d
-        if abs(c * d - 1) < 1e-14:
-            break
-    return front * result / a
 
 
 def beta_quantile(share: float, a: float, b: float) -> float:

@@ -6,9 +6,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from statistics import NormalDist
 
 # So many standard deviations below the mean there is less than a rounding of a sum (under 1e-16).
 _FAR = 8.5
+# A variance that is more than the mean by a rounding is that of a Poisson distribution.
+_WIDER = 1 + 1e-9
+# With so large a standard deviation a walk through all counts takes longer than finding the place by itself.
+_LONG = 50
 
 
 def terms(mean: float, variance: float) -> Iterator[tuple[int, float]]:
@@ -22,16 +27,13 @@ def terms(mean: float, variance: float) -> Iterator[tuple[int, float]]:
         yield 0, 1.0
         return
     count = max(0, math.floor(mean - _FAR * math.sqrt(max(mean, variance))))
-    if variance <= mean * (1 + 1e-9):
+    if variance <= mean * _WIDER:
         term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
         while True:
             yield count, term
             count += 1
             term *= mean / count
-    size = mean * mean / (variance - mean)
-    share = mean / (size + mean)
-    log_term = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
-    term = math.exp(log_term + size * math.log1p(-share) + count * math.log(share))
+    size, share, term = _wider(count, mean, variance)
     while True:
         yield count, term
         term *= (count + size) / (count + 1) * share
@@ -60,10 +62,13 @@ def lower_limit(mean: float, variance: float, tail: float) -> int:
 
 def quantiles(mean: float, variance: float, shares: Sequence[float]) -> list[tuple[int, float, float]]:
     """For each of several probabilities, the least first: the count at which it is reached, the probability of less, and
-    of that very count. One walk for all of them, which for large means is long. Raises ValueError for an order that falls.
+    of that very count. One walk for all of them, or where that would be long, one from near each. Raises ValueError
+    for an order that falls.
     """
     if list(shares) != sorted(shares):
         raise ValueError("probabilities are asked for from the least on")
+    if variance > mean * _WIDER and variance > _LONG * _LONG:
+        return [_reached(mean, variance, share) for share in shares]
     found: list[tuple[int, float, float]] = []
     below = 0.0
     for count, term in terms(mean, variance):
@@ -73,6 +78,56 @@ def quantiles(mean: float, variance: float, shares: Sequence[float]) -> list[tup
                 return found
         below += term
     raise ValueError("no such probability")
+
+
+def _wider(count: int, mean: float, variance: float) -> tuple[float, float, float]:
+    """(size, share, probability of a count) of the negative binomial distribution of a mean and variance."""
+    size = mean * mean / (variance - mean)
+    share = mean / (size + mean)
+    log_term = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
+    return size, share, math.exp(log_term + size * math.log1p(-share) + count * math.log(share))
+
+
+def _reached(mean: float, variance: float, wanted: float) -> tuple[int, float, float]:
+    """What :func:`quantiles` says of one probability, from where a bent normal distribution would have it."""
+    z, spread = NormalDist().inv_cdf(wanted), math.sqrt(variance)
+    bent = z + (z * z - 1) / 6 * (2 * variance / mean - 1) / spread
+    count = max(0, round(mean + bent * spread))
+    size, share, term = _wider(count, mean, variance)
+    below = beta_share(1 - share, size, count) if count else 0.0
+    while below >= wanted:
+        term *= count / (count + size - 1) / share
+        count -= 1
+        below -= term
+    while below + term < wanted:
+        below += term
+        term *= (count + size) / (count + 1) * share
+        count += 1
+    return count, below, term
+
+
+def beta_share(x: float, a: float, b: float) -> float:
+    """The regularised incomplete beta function I_x(a, b), by its continued fraction (Lentz)."""
+    if x <= 0 or x >= 1:
+        return float(x >= 1)
+    if x > (a + 1) / (a + b + 2):
+        return 1 - beta_share(1 - x, b, a)
+    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
+    tiny = 1e-300
+    c, d = 1.0, 1 - (a + b) * x / (a + 1)
+    d = 1 / (d if abs(d) > tiny else tiny)
+    result = d
+    for m in range(1, 1000):
+        for step in (m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+                     -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))):  # fmt: skip
+            d = 1 + step * d
+            c = 1 + step / c
+            d = 1 / (d if abs(d) > tiny else tiny)
+            c = c if abs(c) > tiny else tiny
+            result *= c * d
+        if abs(c * d - 1) < 1e-14:
+            break
+    return front * result / a
 
 
 @lru_cache(maxsize=4096)

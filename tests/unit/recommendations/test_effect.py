@@ -51,7 +51,6 @@ def test_quantiles_of_tables():
     assert effect.t_quantile(0.975, 10) == pytest.approx(2.2281, abs=1e-4)
     assert effect.t_quantile(0.975, 30) == pytest.approx(2.0423, abs=1e-4)
     assert effect.beta_quantile(0.5, 3, 3) == pytest.approx(0.5)
-    assert effect.beta_share(0.3, 1, 1) == pytest.approx(0.3)
 
 
 def test_an_inverse_undoes_its_matrix_and_a_singular_one_has_none():

@@ -326,7 +326,16 @@ class TestExposure:
         assert not has_baseline(history([1] * 130, excluded=frozenset(range(60))))
 
 
-@pytest.mark.parametrize(("mean", "variance"), [(0.0, 0.0), (0.4, 0.4), (3.7, 3.7), (3.7, 9.0), (240.0, 700.0)])
+def test_the_share_of_a_beta_distribution():
+    assert chance.beta_share(0.3, 1, 1) == pytest.approx(0.3)
+    assert chance.beta_share(0.25, 2, 1) == pytest.approx(0.0625)
+
+
+_SMALL = [(0.0, 0.0), (0.4, 0.4), (3.7, 3.7), (3.7, 9.0), (30.0, 9000.0), (240.0, 700.0), (2600.0, 2600.0)]
+_LARGE = [(3000.0, 3100.0), (9000.0, 700000.0), (20000.0, 40000.0)]
+
+
+@pytest.mark.parametrize(("mean", "variance"), _SMALL + _LARGE)
 def test_several_probabilities_are_reached_where_each_alone_is(mean: float, variance: float):
     found = chance.quantiles(mean, variance, (0.001, 0.025, 0.975, 0.999))
     counts = [count for count, _below, _term in found]
