@@ -149,6 +149,14 @@ def _is_cut(node: int) -> bool:
     return company is not None and company.level == 1
 
 
+# Made once: to build it costs more than to ask for it. Histograms side by side are one histogram.
+_ADDED_UP = select(
+    *(func.sum(getattr(FigureMonth, one)) for one in SUMS),
+    *(func.aggregate_strings(getattr(FigureMonth, one), " ") for one in HISTOGRAMS),
+)
+_COLUMNS = len(SUMS) + len(HISTOGRAMS)
+
+
 def counted(committee_id: int | None, several: Sequence[Shared[tuple[str, ...]]], cut: Cut) -> Iterator[Part]:
     """What some groups of spans say, as parts under (place of the group, key): added up by the database."""
     if not several:
@@ -167,16 +175,12 @@ def by_month(committee_id: int | None, months: Collection[str], cut: Cut) -> Ite
 
 
 def _parts(keys: Sequence[Any], rows: Sequence[ColumnElement[bool]], name: Callable[..., Hashable]) -> Iterator[Part]:
-    sums = [func.sum(getattr(FigureMonth, one)) for one in SUMS]
-    # Histograms side by side are one histogram.
-    lists = [func.aggregate_strings(getattr(FigureMonth, one), " ") for one in HISTOGRAMS]
     labelled = [key.label(f"key{at}") for at, key in enumerate(keys)]
-    statement = select(*labelled, *sums, *lists).where(*rows).group_by(*(f"key{at}" for at in range(len(keys))))
+    statement = _ADDED_UP.add_columns(*labelled).where(*rows).group_by(*(f"key{at}" for at in range(len(keys))))
     for found in db.session.execute(statement):
-        key, values = found[: len(keys)], found[len(keys) :]
-        part: dict[str, Any] = dict(zip(SUMS, values, strict=False))
-        part |= {field: read(field, text) for field, text in zip(HISTOGRAMS, values[len(SUMS) :], strict=True)}
-        yield name(*key), part
+        part: dict[str, Any] = dict(zip(SUMS, found, strict=False))
+        part |= {field: read(field, text) for field, text in zip(HISTOGRAMS, found[len(SUMS) : _COLUMNS], strict=True)}
+        yield name(*found[_COLUMNS:]), part
 
 
 def _rows(committee_id: int | None, spans: Collection[str], cut: Cut) -> list[ColumnElement[bool]]:
