@@ -9,13 +9,15 @@ from mediation.reports import layout3
 from mediation.reports.frozen import PAGES, Block, shown, tables, unit_of
 
 TOTAL = "合计"
+ALL_SIGNALS = 4  # up to this layout a month printed each of its signals
 
 
 def between(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Dictionaries of ``table``, ``row``, ``code`` (as printed: title, line, column), ``before`` and ``after`` as shown.
 
     A line that only one of them has stands with an empty ``code``. Of a version without pages only the headline figures
-    and the reconciliation are compared: it has no other table like this one's; with one of layout 3 as that had it.
+    and the reconciliation are compared: it has no other table like this one's; with one of layout 3 as that had it. Of
+    the signals of a layout that printed them all only those are compared that this one prints as well.
     """
     if old.get("layout", 1) < PAGES:
         return list(_headline(new, old))
@@ -25,10 +27,17 @@ def between(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[dict[str, An
     found: list[dict[str, Any]] = []
     for one in tables(new):
         before = earlier.pop(one["key"], None)
+        if one["key"] == "signals" and before and old["layout"] <= ALL_SIGNALS:
+            one, before = _of_both(one, before), _of_both(before, one)
         found += _table(one, before)
     for gone in earlier.values():
         found += _table(None, gone)
     return found
+
+
+def _of_both(one: Block, other: Block) -> Block:
+    keys = {row["key"] for row in other["rows"]}
+    return {**one, "rows": [row for row in one["rows"] if row["key"] in keys]}
 
 
 def _table(new: Block | None, old: Block | None) -> Iterator[dict[str, Any]]:

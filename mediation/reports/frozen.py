@@ -21,8 +21,8 @@ from mediation.statistics import small_cells
 from mediation.statistics.display import NONE, number, share
 
 # 1: without net days; 2: one table per dimension, without pages; 3: nine pages and an annex; 4: agreements on all and on a
-# part of the requests apart
-LAYOUT = 4
+# part of the requests apart; 5: of the signals the weightiest, and how many more there are
+LAYOUT = 5
 PAGES = 3  # from this layout on a snapshot is made of pages
 NAME = "快递物流行业劳动争议调解月报"
 HIDDEN = frozenset({small_cells.SMALL, small_cells.HIDDEN})

@@ -73,7 +73,7 @@ def test_an_issue_of_before_stands_until_a_figure_it_had_changes(who):
     with transaction():
         agreed(who, outcome="failed", agreed_fen=None)
         new, is_new = service.make_report(who, MARCH)
-    assert is_new and new.version == 2 and new.figures["layout"] == 4
+    assert is_new and new.version == 2 and new.figures["layout"] == 5
     told = {(one["table"], one["row"], one["code"]): (one["before"], one["after"]) for one in new.differences}
     title = find(new.figures, "outcomes")["title"]
     [row] = [one["cells"][0] for one in find(new.figures, "outcomes")["rows"] if one["key"] == KEY]

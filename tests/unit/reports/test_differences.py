@@ -7,7 +7,8 @@ import copy
 import pytest
 
 from mediation.documents.typeset.charts import TONES
-from mediation.reports import charts, differences, layout2, layout3, page
+from mediation.reports import charts, differences, frozen, layout2, layout3, page
+from mediation.reports.frozen import LAYOUT, column, row
 from mediation.reports.spreadsheet import of_report
 from tests.golden.reports.october import snapshot
 
@@ -57,6 +58,23 @@ def test_a_line_that_came_or_went_stands_once_with_all_it_says():
     assert "调解期限" in one["before"]
     [one] = differences.between(snapshot(), new)
     assert one["before"] is None and "调解期限" in one["after"]
+
+
+def with_signals(*lines: tuple[str, str], layout: int = LAYOUT):
+    """A month with lines of signals: key and sentence."""
+    made = snapshot() | {"layout": layout}
+    columns = [column("company", "公司"), column("sentence", "依据")]
+    found = frozen.table("signals", "本月的信号", columns, [row(key, ["云岫", said]) for key, said in lines])
+    next(one for one in made["pages"] if one["key"] == "trend")["blocks"].append(found)
+    return made
+
+
+def test_signals_that_are_no_longer_printed_are_no_correction():
+    now = with_signals(("7", "四件"), ("rest", "三件以下二条"))
+    assert differences.between(now, with_signals(("3", "三件"), ("7", "四件"), ("9", "三件"), layout=4)) == []
+    [one] = differences.between(now, with_signals(("3", "三件"), ("7", "五件"), layout=4))
+    assert (one["before"], one["after"]) == ("五件", "四件")
+    assert len(differences.between(now, with_signals(("7", "四件")))) == 1, "of this layout every line counts"
 
 
 def test_of_an_earlier_layout_only_what_both_have_is_compared():
