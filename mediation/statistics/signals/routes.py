@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from mediation.companies.panels import PANELS
 from mediation.core.actor import current_actor
 from mediation.core.errors import DomainError
+from mediation.core.i18n import month_name
 from mediation.core.permissions import P, requires
 from mediation.statistics.period import Period, month, month_key
 from mediation.statistics.queries import signals as queries
@@ -33,7 +34,11 @@ def index():
     )
     chosen = {"month": month_key(found_in)} if found_in else {"show": "all"} if shows_all else {}
     return render_template(
-        "statistics/signals/index.html", found=found, rows=page.rows(list(found.rows)), chosen=chosen
+        "statistics/signals/index.html",
+        found=found,
+        rows=page.rows(list(found.rows)),
+        chosen=chosen,
+        month=month_name(found_in.first) if found_in else None,
     )
 
 

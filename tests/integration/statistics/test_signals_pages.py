@@ -70,7 +70,7 @@ def test_all_that_was_found_in_a_month(app, client):
     (planted,) = ids(app, "cusum")
     personas.post(client, f"/signals/{planted}/seen")
     page = text(client, "/signals/?month=2026-11")
-    assert f'href="/signals/{planted}"' in page and "2026-11发现" in page
+    assert f'href="/signals/{planted}"' in page and "2026年11月发现" in page
     assert "这个月没有信号" in text(client, "/signals/?month=2026-10")
     assert f'href="/signals/{planted}"' not in text(client, "/signals/?month=november"), "no month: the new ones"
 
