@@ -13,6 +13,7 @@ from mediation.cases.lifecycle import ENDED, State, Track
 from mediation.cases.models import Agreement, Case, CaseCompany, CaseEvent, EnforcementStep, Instalment, Payment
 from mediation.committees.models import Committee
 from mediation.core import clock
+from mediation.core.db import beside_index
 
 # Asked for when a statement runs, so that it can be built once.
 TODAY = bindparam("today", callable_=clock.today, type_=Date(), unique=True)
@@ -273,7 +274,7 @@ def fallen_due(*columns: Any) -> Select[Any]:
     # All there are, so that the index by state and day is of use.
     states = Instalment.status.in_(("due", "part", "paid", "defaulted"))
     statement = select(*columns).select_from(Instalment)
-    return statement.where(status == "effective", states, Instalment.due_on < TODAY)
+    return statement.where(status == "effective", states, beside_index(Instalment.due_on) < TODAY)
 
 
 def paid_by_its_day() -> Any:

@@ -29,7 +29,7 @@ from mediation.cases.models import (
     Payment,
 )
 from mediation.core.actor import Actor
-from mediation.core.db import db
+from mediation.core.db import beside_index, db
 from mediation.statistics.metrics import Part
 from mediation.statistics.period import Period
 from mediation.statistics.queries.scope import Scope, where
@@ -325,7 +325,7 @@ def _answered(question: Question, days: Days) -> Iterator[Part]:
 _MOVED = exists().where(CaseEvent.case_id == Case.id, text(f"case_event.{MOVES}")).correlate(Case)
 _NOT_AS_DATED = select(
     Case.id, days_between(Case.effective_on, Case.received_on).label("dated"), Case.effective_on
-).where(_IS_DISPUTE, _AGREED, Case.effective_on.isnot(None), _MOVED)
+).where(_IS_DISPUTE, beside_index(Case.outcome) == "agreed", Case.effective_on.isnot(None), _MOVED)
 
 
 def _not_as_dated(question: Question, days: Days) -> Iterator[Part]:
