@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from mediation.accounts.models import User
@@ -116,17 +116,25 @@ def tree_of_figures(actor: Actor, company: Company | None, until: date) -> Tree:
     standing = [visible_to(actor), Company.merged_into_id.is_(None), Company.is_active]
     if company is not None:
         standing.append(in_subtree(company))
-    rows = db.session.execute(select(Company.id, Company.name, Company.parent_id).where(*standing)).all()
-    figures: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    counts = (
-        select(CompanyHeadcount.company_id, CompanyHeadcount.from_on, CompanyHeadcount.couriers)
-        .join(Company, Company.id == CompanyHeadcount.company_id)
-        .where(*standing, CompanyHeadcount.committee_id == actor.committee_id, CompanyHeadcount.from_on <= until)
-        .order_by(CompanyHeadcount.company_id, CompanyHeadcount.from_on)
+    counted = and_(
+        CompanyHeadcount.company_id == Company.id,
+        CompanyHeadcount.committee_id == actor.committee_id,
+        CompanyHeadcount.from_on <= until,
     )
-    for company_id, from_on, couriers in db.session.execute(counts):
-        figures[company_id].append((from_on, couriers))
-    return Tree({row.id: row.name for row in rows}, {row.id: row.parent_id for row in rows}, dict(figures))
+    statement = (
+        select(Company.id, Company.name, Company.parent_id, CompanyHeadcount.from_on, CompanyHeadcount.couriers)
+        .outerjoin(CompanyHeadcount, counted)
+        .where(*standing)
+        .order_by(Company.id, CompanyHeadcount.from_on)
+    )
+    names: dict[int, str] = {}
+    parents: dict[int, int | None] = {}
+    figures: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for company_id, name, parent_id, from_on, couriers in db.session.execute(statement):
+        names[company_id], parents[company_id] = name, parent_id
+        if from_on is not None:
+            figures[company_id].append((from_on, couriers))
+    return Tree(names, parents, dict(figures))
 
 
 def named_in(actor: Actor, company: Company) -> dict[str, list[Company]]:

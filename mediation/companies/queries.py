@@ -34,8 +34,9 @@ def get_for(actor: Actor, company_id: int) -> Company:
 
 def many_for(actor: Actor, company_ids: Iterable[int]) -> list[Company]:
     """Those of the companies that the actor may see."""
-    statement = select(Company).where(Company.id.in_(list(company_ids)), visible_to(actor)).order_by(Company.id)
-    return list(db.session.scalars(statement))
+    wanted = list(company_ids)
+    statement = select(Company).where(Company.id.in_(wanted), visible_to(actor)).order_by(Company.id)
+    return list(db.session.scalars(statement)) if wanted else []
 
 
 def survivor_of(company: Company) -> Company:

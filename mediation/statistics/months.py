@@ -29,7 +29,7 @@ from mediation.statistics.period import Period, month_before, month_key, month_o
 from mediation.statistics.period import month as month_period
 from mediation.statistics.queries import passes, passes_yearbook
 from mediation.statistics.queries.made import ALL, BY_COMPANY, BY_TRACK_AND_CAUSE, CUTS, NAMELESS
-from mediation.statistics.queries.passes import Question
+from mediation.statistics.queries.questions import Question
 from mediation.statistics.queries.scope import EVERYTHING
 from mediation.statistics.spans import cut_by, shared
 

@@ -24,7 +24,7 @@ from mediation.statistics.period import Period, month_key, months_of
 from mediation.statistics.policy import top_company
 from mediation.statistics.queries import made, passes
 from mediation.statistics.queries.made import Cut
-from mediation.statistics.queries.passes import Question
+from mediation.statistics.queries.questions import Question, together, told
 from mediation.statistics.queries.scope import EVERYTHING, Scope, where
 from mediation.statistics.spans import Shared, shared
 
@@ -62,10 +62,9 @@ class Asked:
         kept, pieces = shared(periods, made.standing(committee_id, periods) if self.cut else [])
         found: list[list[Part]] = [[] for _period in periods]
         if self.cut:
-            rows = [one for one in kept if not self.cut.whole or set(one.owners) & set(keyed)]
-            rest = [one for one in kept if one not in rows]
-            _give(made.counted(committee_id, rows, self.cut), rows, found)
-            _give(made.counted(committee_id, rest, self.cut.whole or self.cut), rest, found)
+            whole = self.cut.whole or self.cut
+            cuts = [self.cut if set(one.owners) & set(keyed) else whole for one in kept]
+            _give(made.counted(committee_id, list(zip(kept, cuts, strict=True))), kept, found)
         _give(count(self.question, [one.what for one in pieces]), pieces, found)
         return found
 
@@ -203,8 +202,8 @@ def received_by_company(actor: Actor, period: Period, scope: Scope = EVERYTHING)
     counts: Counter[Any] = Counter()
     if one.cut and months:
         counts.update({key: sums["cases"] for key, sums in made.summed(actor.committee_id, months, one.cut, ["cases"])})
-    for days in passes.together([piece.what for piece in shared([period], months)[1]]):
-        for (_place, key), part in passes.received(one.question, days):  # type: ignore[misc]
+    for days in together([piece.what for piece in shared([period], months)[1]]):
+        for (_place, key), part in told(one.question, [passes.received(one.question, days)]):  # type: ignore[misc]
             counts[key] += part["cases"]
     return {key: count for key, count in counts.items() if count}
 

@@ -6,11 +6,12 @@ own transaction. All else is counted from the cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select, union_all
 
 from mediation.companies.models import Company
 from mediation.core import clock
@@ -157,27 +158,40 @@ _ADDED_UP = select(
 _COLUMNS = len(SUMS) + len(HISTOGRAMS)
 
 
-def counted(committee_id: int | None, several: Sequence[Shared[tuple[str, ...]]], cut: Cut) -> Iterator[Part]:
-    """What some groups of spans say, as parts under (place of the group, key): added up by the database."""
-    if not several:
-        return
-    spans = [key for one in several for key in one.what]
-    key = FigureMonth.node if cut.each else FigureMonth.key
-    place: Any = literal_column("0")
-    if len(several) > 1:
-        place = case(*((FigureMonth.span.in_(one.what), at) for at, one in enumerate(several)))
-    yield from _parts((place, key), _rows(committee_id, spans, cut), lambda at, value: (at, cut.name(value)))
+def counted(committee_id: int | None, several: Sequence[tuple[Shared[tuple[str, ...]], Cut]]) -> Iterator[Part]:
+    """What some groups of spans say, each along its cut, as parts under (place of the group, key).
+
+    Added up by the database, in one statement.
+    """
+    along: dict[Cut, dict[int, tuple[str, ...]]] = defaultdict(dict)
+    for at, (one, cut) in enumerate(several):
+        along[cut][at] = one.what
+    statements = [_along(committee_id, cut, groups) for cut, groups in along.items()]
+    if statements:
+        cut_of_place = [cut for _one, cut in several]
+        yield from _parts(statements, lambda at, value: (at, cut_of_place[at].name(value)))
+
+
+def _along(committee_id: int | None, cut: Cut, groups: Mapping[int, tuple[str, ...]]) -> Any:
+    place: Any = literal_column(str(next(iter(groups))))
+    if len(groups) > 1:
+        place = case(*((FigureMonth.span.in_(spans), at) for at, spans in groups.items()))
+    spans = [key for group in groups.values() for key in group]
+    return _grouped((place, FigureMonth.node if cut.each else FigureMonth.key), _rows(committee_id, spans, cut))
 
 
 def by_month(committee_id: int | None, months: Collection[str], cut: Cut) -> Iterator[Part]:
     """What some months say, month by month: the key is the month."""
-    yield from _parts((FigureMonth.span,), _rows(committee_id, months, cut), str)
+    yield from _parts([_grouped((FigureMonth.span,), _rows(committee_id, months, cut))], str)
 
 
-def _parts(keys: Sequence[Any], rows: Sequence[ColumnElement[bool]], name: Callable[..., Hashable]) -> Iterator[Part]:
+def _grouped(keys: Sequence[Any], rows: Sequence[ColumnElement[bool]]) -> Any:
     labelled = [key.label(f"key{at}") for at, key in enumerate(keys)]
-    statement = _ADDED_UP.add_columns(*labelled).where(*rows).group_by(*(f"key{at}" for at in range(len(keys))))
-    for found in db.session.execute(statement):
+    return _ADDED_UP.add_columns(*labelled).where(*rows).group_by(*(f"key{at}" for at in range(len(keys))))
+
+
+def _parts(statements: Sequence[Any], name: Callable[..., Hashable]) -> Iterator[Part]:
+    for found in db.session.execute(union_all(*statements) if len(statements) > 1 else statements[0]):
         part: dict[str, Any] = dict(zip(SUMS, found, strict=False))
         part |= {field: read(field, text) for field, text in zip(HISTOGRAMS, found[len(SUMS) : _COLUMNS], strict=True)}
         yield name(*found[_COLUMNS:]), part

@@ -17,7 +17,7 @@ from mediation.statistics.period import Period
 from mediation.statistics.queries import made, passes_yearbook
 from mediation.statistics.queries.figures import by_full_cause
 from mediation.statistics.queries.movement import movement
-from mediation.statistics.queries.passes import Question
+from mediation.statistics.queries.questions import Question
 from mediation.statistics.queries.scope import EVERYTHING, Scope
 from mediation.statistics.spans import shared
 
