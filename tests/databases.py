@@ -8,13 +8,32 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from sqlalchemy import event
+
+from mediation.core.db import db
 from tests import postgresql
 
 NAMES = ("sqlite", "postgresql")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What the application asks of its database meanwhile, statement by statement."""
+    asked: list[str] = []
+
+    def listener(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listener)
+    try:
+        yield asked
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listener)
 
 
 class Databases(Protocol):

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from mediation.attachments import service as attachments
 from mediation.audit.models import AuditRow
@@ -19,6 +18,7 @@ from mediation.parties import queries as party_queries
 from mediation.parties import service as parties
 from mediation.parties.models import Side
 from tests import personas
+from tests.databases import statements
 from tests.factories import casefiles
 from tests.product import Content
 
@@ -211,16 +211,11 @@ def test_one_query_per_thing_shown(app: Flask, persona: str) -> None:
     with app.app_context(), casefiles.at(DAY):
         actor = personas.actor(persona)
         case = casefiles.queries.get_for(actor, NUMBER)
-        statements: list[str] = []
-        listen = lambda *args: statements.append(args[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", listen)
-        try:
+        with statements() as asked:
             built = page.build(actor, case)
             # Everything is loaded: what the templates read asks for nothing more.
             assert built.agreement is None or [act.name for act in built.agreement.signatures]
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listen)
-        assert len(statements) <= 23, "\n".join(statements)
+        assert len(asked) <= 23, "\n".join(asked)
 
 
 def test_a_crowd_costs_no_more_queries(app: Flask) -> None:
@@ -233,12 +228,9 @@ def test_a_crowd_costs_no_more_queries(app: Flask) -> None:
         with app.app_context(), casefiles.at(DAY):
             actor = personas.actor("duty_lawyer")
             case = casefiles.queries.get_for(actor, number)
-            statements: list[str] = []
-            listen = lambda *args, into=statements: into.append(args[2])  # noqa: E731
-            event.listen(db.engine, "before_cursor_execute", listen)
-            built = page.build(actor, case)
-            event.remove(db.engine, "before_cursor_execute", listen)
-            counts.append(len(statements))
+            with statements() as asked:
+                built = page.build(actor, case)
+            counts.append(len(asked))
     assert counts[0] == counts[1]
     signing = [one for one in built.timeline if str(one.title) == "登记签名"]
     assert len(signing) == 1 and signing[0].lines[:2] == ["工友0", "工友1"]

@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from flask_babel import force_locale
 from pypdf import PdfReader
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from mediation.attachments import service as attachments
 from mediation.attachments import storage
@@ -25,6 +25,7 @@ from mediation.documents import casefacts, queries, service
 from mediation.documents.models import Document
 from mediation.documents.service import NotComplete
 from tests import personas
+from tests.databases import statements
 from tests.factories import documents as play
 from tests.factories.casefiles import CANARY, ID_NUMBER, PHONE, reload
 
@@ -313,16 +314,11 @@ def test_reading_the_facts_takes_the_same_few_queries_for_one_and_for_twelve_app
 
 def statements_for(number: str) -> int:
     """How many statements reading the facts of a case takes."""
-    case, seen = reload(number), []
-
-    def see(*call) -> None:
-        seen.append(call[2])
-
-    event.listen(db.engine, "before_cursor_execute", see)
-    casefacts.facts_of(case)
-    event.remove(db.engine, "before_cursor_execute", see)
+    case = reload(number)
+    with statements() as asked:
+        casefacts.facts_of(case)
     db.session.rollback()
-    return len(seen)
+    return len(asked)
 
 
 def test_the_same_request_of_many_is_one_line_with_their_sum():

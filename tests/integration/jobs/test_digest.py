@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask.ctx import AppContext
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from mediation.accounts import absences
 from mediation.cases import jobs
@@ -22,6 +22,7 @@ from mediation.deadlines import service
 from mediation.deadlines.rules import RULES
 from mediation.notifications.models import Channel, InboxItem, OutboxMessage
 from tests import personas
+from tests.databases import statements
 from tests.factories import casefiles, duedates
 from tests.factories.duedates import case_of, instalment, meeting, new_case, start
 from tests.product import Content
@@ -365,17 +366,9 @@ def test_long_lists_are_counted(context: AppContext):
 
 def test_the_number_of_queries_does_not_grow_with_cases_or_people(context: AppContext):
     def queries(day: date) -> list[str]:
-        counted: list[str] = []
-
-        def listener(_connection, _cursor, statement: str, *_rest) -> None:
-            counted.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", listener)
-        try:
+        with statements() as counted:
             desk = jobs.Desk(committee, day, day - timedelta(days=1))
             jobs.collect(desk)
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listener)
         assert desk.books
         return [one for one in counted if one.startswith("SELECT")]
 

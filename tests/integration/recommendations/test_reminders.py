@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 
 from mediation.accounts import absences
 from mediation.accounts.models import User
@@ -21,6 +21,7 @@ from mediation.notifications.models import InboxItem
 from mediation.recommendations import queries, service
 from mediation.recommendations.service import MeasureIn, ReplyIn
 from tests import personas
+from tests.databases import statements
 from tests.factories import accounts as make
 from tests.factories import casefiles
 from tests.factories import recommendations as play
@@ -229,17 +230,9 @@ def test_the_hand_over_page_leads_to_the_letter(app):
 
 def test_the_number_of_queries_does_not_grow_with_letters():
     def count(day: date) -> list[str]:
-        counted: list[str] = []
-
-        def listener(_connection, _cursor, statement: str, *_rest) -> None:
-            counted.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", listener)
-        try:
+        with statements() as counted:
             desk = Desk(committee, day, day - timedelta(days=1))
             collect(desk)
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listener)
         assert desk.books
         return [one for one in counted if one.startswith("SELECT")]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, event, func, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from mediation.cases.models import Case
 from mediation.cases.service import build_missing_spells
@@ -26,6 +26,7 @@ from mediation.statistics.period import Period, before, span_key, year_before, y
 from mediation.statistics.queries import Scope, made
 from mediation.statistics.spans import cut_by
 from tests import personas
+from tests.databases import statements
 from tests.factories.months import make_all, same
 
 YEAR = Period(date(2025, 10, 15), date(2026, 11, 20))
@@ -288,18 +289,11 @@ def test_the_parts_of_months_that_the_year_so_far_is_compared_with(who: Actor, t
 
 def test_a_table_of_three_periods_waits_for_the_database_thrice(who: Actor):
     now = year_to(date(2026, 11, 22))
-    periods, asked = (now, before(now), year_before(now)), []
-
-    def hear(*args: object) -> None:
-        asked.extend([args[2]] if "SELECT" in str(args[2]) else [])
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    try:
-        found = queries.asked(who, "company").of(periods, keyed=[now])
-    finally:
-        event.remove(db.engine, "before_cursor_execute", hear)
+    with statements() as asked:
+        found = queries.asked(who, "company").of((now, before(now), year_before(now)), keyed=[now])
     assert all(found)
-    assert len(asked) == 3, asked  # which months hold, what they say, and the days that none holds
+    selects = [one for one in asked if "SELECT" in one]
+    assert len(selects) == 3, selects  # which months hold, what they say, and the days that none holds
 
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from mediation.cases.filters import Filters
 from mediation.cases.models import Case
@@ -23,6 +23,7 @@ from mediation.statistics.signals.handling import dismiss
 from mediation.statistics.signals.reported import by_weight, funnel_of, months_chart, watched_in
 from mediation.statistics.signals.watching import CHARTS, watch
 from tests import personas
+from tests.databases import statements
 from tests.factories import signal_cases as years
 from tests.factories import statistics as make
 from tests.product import Content
@@ -134,10 +135,9 @@ class TestWatch:
         assert signals() and not any("金丝雀" in str(row.data) for row in signals())
 
     def test_few_queries_whatever_the_number_of_cases(self):
-        statements = []
-        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-        watch(years.TODAY)
-        assert len([one for one in statements if one.startswith("SELECT")]) <= 30
+        with statements() as asked:
+            watch(years.TODAY)
+        assert len([one for one in asked if one.startswith("SELECT")]) <= 30
 
     def test_after_one_is_set_aside_the_same_episode_stays_quiet(self):
         watch(years.TODAY)
