@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, func, or_, select
 
+from mediation.cases.labels import INSTALMENT_STATES
 from mediation.cases.lifecycle import ENDED, State, Track
 from mediation.cases.models import Agreement, Case, CaseCompany, CaseEvent, EnforcementStep, Instalment, Payment
 from mediation.committees.models import Committee
@@ -17,6 +18,9 @@ from mediation.core.db import beside_index
 
 # Asked for when a statement runs, so that it can be built once.
 TODAY = bindparam("today", callable_=clock.today, type_=Date(), unique=True)
+# The states by their names, so that the index by state and day is of use.
+IN_ANY_STATE = Instalment.status.in_(list(INSTALMENT_STATES))
+UNPAID = Instalment.status.in_([state for state in INSTALMENT_STATES if state != "paid"])
 DATES = (
     "received_from",
     "received_to",
@@ -271,10 +275,8 @@ def fallen_due(*columns: Any) -> Select[Any]:
     """Instalments of agreements in force whose day is over. What falls due today may still be paid in time."""
     # A scalar sub-query and no join: it is looked up by key even where nobody has counted the rows yet.
     status = select(Agreement.status).where(Agreement.id == Instalment.agreement_id).scalar_subquery()
-    # All there are, so that the index by state and day is of use.
-    states = Instalment.status.in_(("due", "part", "paid", "defaulted"))
     statement = select(*columns).select_from(Instalment)
-    return statement.where(status == "effective", states, beside_index(Instalment.due_on) < TODAY)
+    return statement.where(status == "effective", IN_ANY_STATE, beside_index(Instalment.due_on) < TODAY)
 
 
 def paid_by_its_day() -> Any:

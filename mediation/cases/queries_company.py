@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, true
 from sqlalchemy.engine import Row
 
-from mediation.cases.labels import INSTALMENT_STATES
+from mediation.cases.filters import UNPAID
 from mediation.cases.lifecycle import ENDED, Event, State
 from mediation.cases.lifecycle.states import BEFORE_AGREEMENT, IN_MEDIATION
 from mediation.cases.models import (
@@ -132,9 +132,8 @@ def instalments_for(
         .order_by(Instalment.due_on, Instalment.id)
     )  # fmt: skip
     if only_open:
-        # The states by name and the committee once more: so the index of what is unpaid leads, and not all cases.
-        unpaid = Instalment.status.in_([state for state in INSTALMENT_STATES if state != "paid"])
-        statement = statement.where(unpaid, Instalment.committee_id == actor.committee_id, Case.state.not_in(ENDED))
+        # The committee once more: so the index of what is unpaid leads, and not all cases.
+        statement = statement.where(UNPAID, Instalment.committee_id == actor.committee_id, Case.state.not_in(ENDED))
     if until is not None:
         statement = statement.where(Instalment.due_on <= until)
     return db.session.execute(statement if limit is None else statement.limit(limit)).all()

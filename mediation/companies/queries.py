@@ -138,8 +138,9 @@ def path_texts(companies: Sequence[Company]) -> dict[int, str]:
     """Company id → "headquarters › region" above it (empty for a headquarters), with one SELECT for all."""
     above = {company.id: _ids_above(company) for company in companies}
     wanted = {key for keys in above.values() for key in keys}
-    rows = db.session.execute(select(Company.id, Company.short_name, Company.name).where(Company.id.in_(wanted)))
-    shown = {row.id: row.short_name or row.name for row in rows} if wanted else {}
+    statement = select(Company.id, Company.short_name, Company.name).where(Company.id.in_(wanted))
+    rows = db.session.execute(statement).all() if wanted else ()
+    shown = {row.id: row.short_name or row.name for row in rows}
     return {key: SEPARATOR.join(shown[part] for part in keys if part in shown) for key, keys in above.items()}
 
 

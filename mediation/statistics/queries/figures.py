@@ -24,7 +24,7 @@ from mediation.statistics.period import Period, month_key, months_of
 from mediation.statistics.policy import top_company
 from mediation.statistics.queries import made, passes
 from mediation.statistics.queries.made import Cut
-from mediation.statistics.queries.questions import Question, together, told
+from mediation.statistics.queries.questions import Question, told
 from mediation.statistics.queries.scope import EVERYTHING, Scope, where
 from mediation.statistics.spans import Shared, shared
 
@@ -202,9 +202,9 @@ def received_by_company(actor: Actor, period: Period, scope: Scope = EVERYTHING)
     counts: Counter[Any] = Counter()
     if one.cut and months:
         counts.update({key: sums["cases"] for key, sums in made.summed(actor.committee_id, months, one.cut, ["cases"])})
-    for days in together([piece.what for piece in shared([period], months)[1]]):
-        for (_place, key), part in told(one.question, [passes.received(one.question, days)]):  # type: ignore[misc]
-            counts[key] += part["cases"]
+    pieces = [piece.what for piece in shared([period], months)[1]]
+    for (_place, key), part in told(one.question, pieces, [passes.received]):  # type: ignore[misc]
+        counts[key] += part["cases"]
     return {key: count for key, count in counts.items() if count}
 
 

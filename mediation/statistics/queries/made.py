@@ -191,7 +191,7 @@ def _grouped(keys: Sequence[Any], rows: Sequence[ColumnElement[bool]]) -> Any:
 
 
 def _parts(statements: Sequence[Any], name: Callable[..., Hashable]) -> Iterator[Part]:
-    for found in db.session.execute(union_all(*statements) if len(statements) > 1 else statements[0]):
+    for found in db.session.execute(union_all(*statements)):
         part: dict[str, Any] = dict(zip(SUMS, found, strict=False))
         part |= {field: read(field, text) for field, text in zip(HISTOGRAMS, found[len(SUMS) : _COLUMNS], strict=True)}
         yield name(*found[_COLUMNS:]), part

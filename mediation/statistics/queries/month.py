@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select, union, union_all
 
-from mediation.cases.labels import INSTALMENT_STATES
+from mediation.cases.filters import IN_ANY_STATE, UNPAID
 from mediation.cases.lifecycle import Track
 from mediation.cases.models import Agreement, Case, CaseEvent, EnforcementStep, Instalment, Payment
 from mediation.companies.models import Company
@@ -111,7 +111,7 @@ def unpaid_at(actor: Actor, day: date, scope: Scope = EVERYTHING) -> list[Unpaid
     unpaid = select(Instalment.id).where(
         *([Instalment.level1_id == top] if top is not None else []),
         Instalment.committee_id == actor.committee_id,
-        Instalment.status.in_([one for one in INSTALMENT_STATES if one != "paid"]),
+        UNPAID,
     )
     later = select(Payment.instalment_id).where(
         *([Payment.level1_id == top] if top is not None else []),
@@ -150,8 +150,7 @@ def instalments_due(actor: Actor, period: Period, day: date, scope: Scope = EVER
         .join(Agreement, Agreement.id == Instalment.agreement_id)
         .where(
             Instalment.committee_id == actor.committee_id,
-            # All there are, so that the index by state and day is of use.
-            Instalment.status.in_(list(INSTALMENT_STATES)),
+            IN_ANY_STATE,
             Instalment.due_on.between(period.first, period.last),
             Agreement.status == IN_FORCE,
             Agreement.effective_on <= day,

@@ -32,7 +32,7 @@ from mediation.cases.models import (
 from mediation.core.db import beside_index
 from mediation.statistics.metrics import Part, Sums
 from mediation.statistics.period import Period
-from mediation.statistics.queries.questions import Days, Pass, Question, of_names, take, together, told
+from mediation.statistics.queries.questions import Days, Pass, Question, of_names, take, told
 
 # The results that are told apart; what a ledger brings besides is counted together, as OTHER.
 RESULTS = (
@@ -71,14 +71,12 @@ def _listed(expression: Any) -> Any:
 
 def count(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
     """Every pass over some pieces of time that have no day in common; parts stand under (place of the piece, key)."""
-    for days in together(pieces):
-        yield from told(question, [one(question, days) for one in _ALL])
+    return told(question, pieces, _ALL)
 
 
 def paid(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
     """As :func:`count`, the money paid alone."""
-    for days in together(pieces):
-        yield from told(question, [_paid(question, days)])
+    return told(question, pieces, [_paid])
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ class Taken:
     @cached_property
     def whole(self) -> Any:
         """All of it at once."""
-        return take(*self.sums, **self._said(self.listed))
+        return take(*self.sums, said=self.listed)
 
     @cached_property
     def by_day(self) -> Any:
@@ -108,11 +106,7 @@ class Taken:
     def added_up(self, part: Any) -> Any:
         """The rows of :attr:`by_day`, put together."""
         sums = (func.sum(part.c[f"sum{at}"]) for at in range(len(self.sums)))
-        return take(*sums, **self._said(None if self.listed is None else func.aggregate_strings(part.c.said, " ")))
-
-    @staticmethod
-    def _said(listed: Any) -> dict[str, Any]:
-        return {} if listed is None else {"said": listed}
+        return take(*sums, said=None if self.listed is None else func.aggregate_strings(part.c.said, " "))
 
 
 _IS_DISPUTE = Case.track != Track.CONSULT.value
@@ -172,10 +166,8 @@ def _closed(question: Question, days: Days) -> Pass:
 
 def _by_its_day(question: Question, days: Days, one: Taken) -> Any:
     """What is taken of the cases whose date lies in the pieces."""
-    is_company = question.is_of_one and days.is_short
-    # Each day by itself and not from one to the other: then the index leads straight to the headquarters.
-    rows = [days.hold(one.day, each=is_company), *one.only]
-    rows += question.headquarters(Case.level1_id) if is_company else ()
+    rows = [days.hold(one.day, each=question.day_by_day(days)), *one.only]
+    rows += question.headquarters(Case.level1_id) if question.day_by_day(days) else ()
     if len(question.columns) != 1 or question.columns[0] is not Case.level1_id:
         return question.grouped(one.whole.where(*rows), days, one.day)
     # Day and headquarters stand in this order in the index: groups of both need no sorting, and are few to add up.
@@ -244,7 +236,7 @@ def _answered(question: Question, days: Days) -> Pass:
         question,
         _ANSWERED.where(
             CaseCompany.committee_id == question.actor.committee_id,
-            days.hold(CaseCompany.answered_on, each=question.is_of_one and days.is_short),
+            days.hold(CaseCompany.answered_on, each=question.day_by_day(days)),
         ),
         days,
         CaseCompany.answered_on,
@@ -278,7 +270,7 @@ def _not_as_dated(question: Question, days: Days) -> Pass:
     all others are counted without their rows and without their spells.
     """
     statement = _NOT_AS_DATED.where(
-        days.hold(Case.settled_on, each=question.is_of_one and days.is_short), *question.headquarters(Case.level1_id)
+        days.hold(Case.settled_on, each=question.day_by_day(days)), *question.headquarters(Case.level1_id)
     )
     return Pass(question.each(statement, days, Case.settled_on), _corrected)
 

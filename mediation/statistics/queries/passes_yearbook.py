@@ -16,19 +16,17 @@ from mediation.parties.models import Party
 from mediation.statistics.metrics import Part
 from mediation.statistics.period import Period
 from mediation.statistics.queries import passes
-from mediation.statistics.queries.questions import Days, Pass, Question, of_names, take, together, told
+from mediation.statistics.queries.questions import Days, Pass, Question, of_names, take, told
 
 
 def count(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
     """Both passes over some pieces of time, as :func:`passes.count`."""
-    for days in together(pieces):
-        yield from told(question, [_received(question, days), _closed(question, days)])
+    return told(question, pieces, (_received, _closed))
 
 
 def with_received(question: Question, pieces: Sequence[Period]) -> Iterator[Part]:
     """Both passes, and what the yearbook takes from the pass over receipts."""
-    for days in together(pieces):
-        yield from told(question, [one(question, days) for one in (passes.received, _received, _closed)])
+    return told(question, pieces, (passes.received, _received, _closed))
 
 
 _IS_DISPUTE = Case.track != Track.CONSULT.value

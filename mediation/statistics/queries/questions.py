@@ -22,13 +22,14 @@ from mediation.statistics.queries.scope import Scope, where
 MOST_DAYS = 400
 # What stands in the place of a number or a text that a pass does not take.
 _NOTHING, _SILENCE = literal_column("0"), literal_column("''")
-WIDTH = 14  # as many numbers as the results of cases are
+WIDTH = 14  # the widest pass takes ten results of cases and four sums beside them
 
 
-def take(*numbers: Any, said: Any = _SILENCE) -> Any:
+def take(*numbers: Any, said: Any = None) -> Any:
     """What a pass selects: as many numbers as the widest of them all, and a text."""
     filled = (*numbers, *(_NOTHING,) * (WIDTH - len(numbers)))
-    return select(*(one.label(f"sum{at}") for at, one in enumerate(filled)), said.label("said"))
+    words = _SILENCE if said is None else said
+    return select(*(one.label(f"sum{at}") for at, one in enumerate(filled)), words.label("said"))
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,9 @@ class Question:
         """The cases that are counted, as conditions."""
         return where(self.actor, self.scope.filters())
 
-    @property
-    def is_of_one(self) -> bool:
-        """Whether the cases are those of one headquarters, which then finds them in the indexes."""
-        return self.scope.headquarters is not None
+    def day_by_day(self, days: Days) -> bool:
+        """Whether each day is asked for by itself: then an index by day leads straight to the one headquarters."""
+        return self.scope.headquarters is not None and days.is_short
 
     def headquarters(self, column: Any) -> list[ColumnElement[bool]]:
         """Said of another table's copy of it: then an index finds the rows of the headquarters alone."""
@@ -108,17 +108,23 @@ def of_names(*names: str) -> Callable[[Sequence[int], str | None], Sums]:
     return lambda sums, _said: dict(zip(names, sums, strict=False))
 
 
-def told(question: Question, several: Sequence[Pass]) -> Iterator[Part]:
-    """What some passes say, asked in one statement: parts under (place, key)."""
-    numbered = [one.statement.add_columns(literal_column(str(at)).label("pass")) for at, one in enumerate(several)]
-    statement = numbered[0] if len(numbered) == 1 else union_all(*numbered)
-    for row in db.session.execute(statement):
+def told(
+    question: Question, pieces: Sequence[Period], several: Sequence[Callable[[Question, Days], Pass]]
+) -> Iterator[Part]:
+    """What some passes say of some pieces of time that have no day in common: parts under (place of the piece, key)."""
+    for days in _together(pieces):
+        yield from _told(question, [one(question, days) for one in several])
+
+
+def _told(question: Question, several: Sequence[Pass]) -> Iterator[Part]:
+    numbered = (one.statement.add_columns(literal_column(str(at)).label("pass")) for at, one in enumerate(several))
+    for row in db.session.execute(union_all(*numbered)):
         # A database may add up to a decimal, or nothing to NULL.
         sums, (said, place, *keys, at) = [int(one or 0) for one in row[:WIDTH]], row[WIDTH:]
         yield (place, question.name(*keys)), several[at].read(sums, said)
 
 
-def together(pieces: Sequence[Period]) -> list[Days]:
+def _together(pieces: Sequence[Period]) -> list[Days]:
     """Pieces of time as they are read: all at once where they are short, otherwise one after the other."""
     days = Days(tuple(pieces))
     if len(pieces) > 1 and not days.is_short:
