@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, sync_playwright
 
 from tests.live import LiveServer
 
@@ -168,6 +168,16 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.locator("[name=password]").fill(password)
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(lambda address: "/login" not in address)
+
+
+def follow(control: Locator) -> None:
+    """Click what leads to another page, and go on when that page is there with its scripts.
+
+    A plain click returns while the next page is still on its way: what does not wait by itself (``all``, ``count``, the
+    address, "is not there") would be asked of half a page or of the one before.
+    """
+    with control.page.expect_event("load"):
+        control.click()
 
 
 def sideways(page: Page) -> int:

@@ -75,14 +75,25 @@
     line(names.digest, claims.h);
   }
 
+  let latest = 0;
+
+  // While a code is being checked nothing may stand there: the verdict on the code before it would be read as its own.
   async function run(text) {
+    latest += 1;
+    const turn = latest;
+    show('', null);
     const found = CODE.exec(text);
-    if (!found) return show(text.trim() ? 'form' : '', null);
-    try {
-      show('good', await check(found[0]));
-    } catch (error) {
-      show(['form', 'key', 'signature', 'browser'].includes(error.message) ? error.message : 'form', null);
+    let result = text.trim() ? 'form' : '';
+    let claims = null;
+    if (found) {
+      try {
+        claims = await check(found[0]);
+        result = 'good';
+      } catch (error) {
+        result = ['form', 'key', 'signature', 'browser'].includes(error.message) ? error.message : 'form';
+      }
     }
+    if (turn === latest) show(result, claims);
   }
 
   async function textOf(file) {
@@ -103,6 +114,7 @@
   root.querySelector('input[type=file]').addEventListener('change', async (event) => {
     const [file] = event.target.files;
     root.querySelector('[data-verify-file]').hidden = true;
+    show('', null);
     if (!file) return;
     let text = '';
     try {

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mediation.demo.people import PASSWORD
-from tests.browser import sign_in
+from tests.browser import follow, sign_in
 from tests.live import LiveServer
 
 FACTS = "网点负责人离开后，2025年12月、2026年1月工资及2月12个计薪日工资未付，合计16,650元。"
@@ -48,7 +48,7 @@ def act(page: Page, number: str, path: str, fill: dict[str, str] | None = None) 
             field.select_option(chosen)
         else:
             field.fill(value)
-    page.locator("main form[method=post] button[type=submit]").last.click()
+    follow(page.locator("main form[method=post] button[type=submit]").last)
     expect(page).to_have_url(re.compile(rf"/cases/{number}(#\w+)?$"))
 
 
@@ -59,8 +59,7 @@ def next_step(page: Page) -> str:
 def paper(page: Page, number: str, code: str) -> tuple[pypdf.PdfReader, str]:
     """Issue a paper and read the stored file as the user downloads it."""
     page.goto(f"/cases/{number}/documents")
-    page.locator(f"form[action$='/documents/issue/{code}'] button[type=submit]").first.click()
-    page.wait_for_load_state()
+    follow(page.locator(f"form[action$='/documents/issue/{code}'] button[type=submit]").first)
     page.goto(f"/cases/{number}/documents")
     issued = page.locator("main tbody tr", has_text=TITLES[code]).first
     address = issued.locator("a[href$='/file']").first.get_attribute("href")
@@ -179,7 +178,7 @@ def hold(page: Page, number: str) -> None:
     page.locator("[name=place]").fill("驿站调解室")
     page.locator("[name=result]").fill("双方同意分两期支付")
     page.locator("[name=record]").fill("双方核对工资台账，确认欠付16,650元。")
-    page.locator("main form[method=post] button[type=submit]").last.click()
+    follow(page.locator("main form[method=post] button[type=submit]").last)
     expect(page).to_have_url(re.compile(rf"/cases/{number}(#\w+)?$"))
 
 
@@ -196,12 +195,12 @@ def draft(page: Page, number: str) -> None:
     page.locator("[name='instalments-0-amount_fen']").fill("8650")
     page.locator("[name='instalments-1-due_on']").fill("2026-04-10")
     page.locator("[name='instalments-1-amount_fen']").fill("9000")
-    page.locator("main form[method=post] button[type=submit]").last.click()
+    follow(page.locator("main form[method=post] button[type=submit]").last)
     expect(page.locator("main")).to_contain_text("各期金额之和与协议总额不一致")
     expect(page.locator("[name='instalments-1-due_on']")).to_have_value(re.compile("2026-04-10"))
     expect(page.locator("[name=terms]")).to_have_value(re.compile("余款全部到期"))
     page.locator("[name='instalments-1-amount_fen']").fill("8000")
-    page.locator("main form[method=post] button[type=submit]").last.click()
+    follow(page.locator("main form[method=post] button[type=submit]").last)
     expect(page).to_have_url(re.compile(rf"/cases/{number}(#\w+)?$"))
 
 
@@ -212,7 +211,7 @@ def sign_all(page: Page, number: str) -> None:
     for place in range(boxes.count()):
         boxes.nth(place).check()
         page.locator(f"[name='signatures-{place}-signed_on']").fill("2026-03-16")
-    page.locator("main form[method=post] button[type=submit]").last.click()
+    follow(page.locator("main form[method=post] button[type=submit]").last)
     expect(page).to_have_url(re.compile(rf"/cases/{number}(#\w+)?$"))
 
 
@@ -230,7 +229,7 @@ def pay(page: Page, number: str, amount: str, day: str) -> None:
     page.goto(f"/cases/{number}/payments/new")
     page.locator("[name=amount_fen]").fill(amount)
     page.locator("[name=paid_on]").fill(day)
-    page.locator("main form[method=post] button[type=submit]").last.click()
+    follow(page.locator("main form[method=post] button[type=submit]").last)
     expect(page).to_have_url(re.compile(rf"/cases/{number}(#\w+)?$"))
 
 

@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mediation.demo.people import PASSWORD
-from tests.browser import PHONE, sideways, sign_in
+from tests.browser import PHONE, follow, sideways, sign_in
 
 
 def open_case(page: Page, name: str) -> str:
     """Find a case by its applicant as a user does; returns its address."""
     page.goto(f"/cases/?q={name}")
-    page.locator("main tbody a.row-link").first.click()
+    follow(page.locator("main tbody a.row-link").first)
     expect(page.locator("h1")).to_contain_text(name)
     return page.url.split("#")[0]
 
@@ -73,7 +73,7 @@ def test_two_claims_have_two_last_days_and_the_notice_prints_the_cautious_one(pa
 def test_a_corrected_act_keeps_the_day_before(page: Page):
     sign_in(page, "lawyer", PASSWORD)
     open_case(page, "程雁")
-    page.locator("main tr", has_text="仲裁裁决期限").locator("a", has_text="为什么是这天").first.click()
+    follow(page.locator("main tr", has_text="仲裁裁决期限").locator("a", has_text="为什么是这天").first)
     expect(page.locator("main")).to_contain_text("以前的日期")
     expect(page.locator("main")).to_contain_text("落款日期登记有误")
 
@@ -96,7 +96,7 @@ def test_the_first_case_file_lacks_nothing_and_its_agreement_is_sealed(page: Pag
     expect(main).not_to_contain_text("召开过调解会议")
     expect(main).not_to_contain_text("没有扫描入卷")
     page.goto(f"{case}/documents")
-    page.locator("main tbody tr", has_text="调解协议书").locator("a").first.click()
+    follow(page.locator("main tbody tr", has_text="调解协议书").locator("a").first)
     expect(main).to_contain_text("已加盖电子印章")
     sealed = page.request.get(page.locator("a[href$='/sealed']").first.get_attribute("href"))
     assert b"/ByteRange" in sealed.body()
@@ -136,7 +136,7 @@ def test_what_companies_do_waits_for_somebody(page: Page):
 def test_a_case_fits_a_phone_in_english_too(page: Page):
     """English names of rules are three times as long as Chinese ones."""
     sign_in(page, "lawyer", PASSWORD)
-    page.get_by_role("button", name="English").click()
+    follow(page.get_by_role("button", name="English"))
     page.set_viewport_size(PHONE)
     open_case(page, "纪云帆")
     expect(page.locator(".case-chips")).to_contain_text("Joint application for judicial confirmation")
@@ -147,7 +147,7 @@ def test_the_last_two_months_were_issued_and_wait_for_a_mail_server(page: Page):
     sign_in(page, "committee", PASSWORD)
     page.goto("/reports/")
     expect(page.locator("main tbody tr", has_text="第1版")).to_have_count(2)
-    page.locator("main tbody a").first.click()
+    follow(page.locator("main tbody a").first)
     expect(page.locator("#deliveries")).to_contain_text("示例区快递行业协会秘书处")
     page.goto("/reports/recipients")
     expect(page.locator("main")).to_contain_text("association@mediation.example")

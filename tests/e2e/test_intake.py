@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mediation.demo.people import PASSWORD
-from tests.browser import Complaints, sign_in
+from tests.browser import Complaints, follow, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def test_a_case_is_opened_without_a_mouse(page: Page, look_at: Callable[[str], N
     sign_in(page, "lawyer", PASSWORD)
     page.goto("/cases/new")
     page.get_by_text("未提交的草稿（1）").click()
-    page.get_by_role("link", name="尉迟·买买提").click()
+    follow(page.get_by_role("link", name="尉迟·买买提"))
     expect(page.locator("[name=facts]")).to_have_value("两个月工资没发，老板失联")
     page.locator("[name=facts]").focus()
     keys.press("Tab")

@@ -17,7 +17,7 @@ from mediation import create_app
 from mediation.cases import service as cases
 from mediation.core import clock
 from mediation.documents import service as documents
-from tests.browser import Complaints, sign_in
+from tests.browser import Complaints, follow, sign_in
 from tests.factories import accounts as make
 from tests.factories import casefiles
 from tests.factories import documents as play
@@ -83,22 +83,22 @@ def test_an_agreement_is_signed_with_the_mouse(
     complaints.expected += ["chrome-extension://", "chrome://"]
     sign_in(page, "duty_lawyer", make.PASSWORD)
     page.goto(f"/cases/{DRAFTED}/documents")
-    page.locator("main tbody a.row-link", has_text="调解协议书").click()
-    page.locator("#signatures a", has_text="签名").first.click()
+    follow(page.locator("main tbody a.row-link", has_text="调解协议书"))
+    follow(page.locator("#signatures a", has_text="签名").first)
     kept = page.locator("[data-sign-strokes]")
     undo = page.locator("[data-sign-undo]")
     expect(undo).to_be_disabled()
 
     page.locator("[name=chosen]").select_option(label="申请人　周明远")
     page.locator("[name=identified_by]").select_option("id_card")
-    page.locator("form[data-sign] button[type=submit]").click()
+    follow(page.locator("form[data-sign] button[type=submit]"))
     expect(page.locator(".field-error")).to_have_text("请在框内手写签名")
     draw(page, [(0.1, 0.3), (0.3, 0.7), (0.5, 0.2)], [(0.6, 0.5), (0.9, 0.5)], [(0.2, 0.9), (0.8, 0.9)])
     assert kept.input_value().count("]],[[") == 2
     undo.click()
     assert kept.input_value().count("]],[[") == 1
     look_at("sign-drawn")
-    page.locator("form[data-sign] button[type=submit]").click()
+    follow(page.locator("form[data-sign] button[type=submit]"))
     expect(page.locator("main")).to_contain_text("签名已登记")
     assert signed(page) == 1
     expect(page.locator("[name=chosen] option", has_text="周明远")).to_have_count(0)
@@ -109,14 +109,12 @@ def test_an_agreement_is_signed_with_the_mouse(
 
     page.goto(f"/cases/{DRAFTED}")
     expect(page.locator("main")).to_contain_text("登记签名")
-    address = page.url
     page.goto(f"/cases/{DRAFTED}/documents")
-    page.locator("main tbody a.row-link", has_text="调解协议书").click()
+    follow(page.locator("main tbody a.row-link", has_text="调解协议书"))
     look_at("paper-signed")
     copy = page.locator("#signatures a[href$='signed.pdf']").get_attribute("href")
     reader = pypdf.PdfReader(io.BytesIO(page.request.get(copy).body()))
     assert "签名时间：2026年3月17日" in reader.pages[-1].extract_text()
-    assert address
 
 
 def test_many_papers_are_made_while_the_page_looks_on(page: Page, look_at: Callable[[str], None]) -> None:
@@ -124,9 +122,9 @@ def test_many_papers_are_made_while_the_page_looks_on(page: Page, look_at: Calla
     sign_in(page, "duty_lawyer", make.PASSWORD)
     page.goto(f"/cases/{COLLECTIVE}/documents/batches")
     look_at("batches")
-    page.locator("main a[href$='/batches/new/D09']").click()
+    follow(page.locator("main a[href$='/batches/new/D09']"))
     look_at("batch-new")
-    page.locator("main form button[type=submit]").click()
+    follow(page.locator("main form button[type=submit]"))
     look_at("batch-waiting")
     away = page.url
     page.goto(f"/cases/{COLLECTIVE}")

@@ -108,6 +108,18 @@ def test_one_changed_character_a_foreign_key_and_nonsense_are_told_apart(opened:
     assert shown(opened) == "good"
 
 
+def test_the_verdict_on_one_code_is_gone_while_the_next_is_checked(opened: Page):
+    paste(opened, CODE)
+    assert shown(opened) == "good"
+    at_once = """code => {
+        document.querySelector('[data-verify-code]').value = code;
+        document.querySelector('form').requestSubmit();
+        return document.querySelectorAll('[data-verify-result]:not([hidden])').length;
+    }"""
+    assert opened.evaluate(at_once, codes.sign(json.loads('{"n": "假"}'), b"\x06" * 32)) == 0
+    assert shown(opened) == "key"
+
+
 def test_the_scripts_ask_for_nothing_outside():
     for name in ("js/qr.js", "js/verify.js"):
         text = Path(paths.STATIC, name).read_text(encoding="utf-8")
