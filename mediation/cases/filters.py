@@ -14,6 +14,7 @@ from mediation.cases.lifecycle import ENDED, State, Track
 from mediation.cases.models import Agreement, Case, CaseCompany, CaseEvent, EnforcementStep, Instalment, Payment
 from mediation.committees.models import Committee
 from mediation.core import clock
+from mediation.core.dates import parse_day
 from mediation.core.db import beside_index
 
 # Asked for when a statement runs, so that it can be built once.
@@ -115,7 +116,9 @@ class Filters:
 
     @classmethod
     def from_args(cls, args: Mapping[str, str]) -> Filters:
-        """Read a URL's arguments. A value that cannot be read is left out: a mistyped link still shows a list."""
+        """Read a URL's arguments, days as people write them. What cannot be read is left out: a mistyped link still
+        shows a list, and ``FilterForm`` says at the field what was left out.
+        """
         values: dict[str, Any] = {}
         for field in fields(cls):
             text = (args.get(field.name) or "").strip()
@@ -151,7 +154,7 @@ class Filters:
 
 def _parse(name: str, text: str) -> Any:
     if name in DATES:
-        return date.fromisoformat(text)
+        return parse_day(text, clock.today())
     if name in NUMBERS or name in DAYS_AHEAD:
         return _number(text, most=MOST_DAYS_AHEAD if name in DAYS_AHEAD else MOST_KEY)
     if name in FLAGS:

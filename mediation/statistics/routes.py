@@ -20,7 +20,7 @@ from mediation.core.permissions import P, requires
 from mediation.documents.labels import chart_words
 from mediation.documents.typeset.charts import to_svg
 from mediation.statistics import drawing, export, page, queries, saved, spreadsheet
-from mediation.statistics.forms import ScopeForm, presets, wish_of
+from mediation.statistics.forms import PeriodError, ScopeForm, presets, wish_of
 from mediation.statistics.labels import COMPARED, COUNTS_BY, FIRST_COLUMNS, GROUPS, PRESETS, TABLES
 from mediation.statistics.panel import figures_panel
 from mediation.statistics.signals.routes import bp as signals_bp
@@ -47,11 +47,21 @@ def _view(args: Mapping[str, str]) -> View:
     return page.view(actor, replace(wish, scope=scope))
 
 
-def _frame(view: View) -> dict[str, object]:
+def _asked() -> tuple[View, PeriodError | None]:
+    """What a page shows, and why it is of this month where the days that were typed make no period."""
+    try:
+        return _view(request.args), None
+    except PeriodError as refused:
+        flash(_("时间有误，以下是本月的数字。"), "warning")
+        days = ("from", "to", "preset")
+        return _view({name: value for name, value in request.args.items() if name not in days}), refused
+
+
+def _frame(view: View, refused: PeriodError | None) -> dict[str, object]:
     """What both pages show around their tables."""
     return {
         "view": view,
-        "form": ScopeForm.of(view.actor, view.wish, view.company),
+        "form": ScopeForm.of(view.actor, view.wish, view.company, refused),
         "presets": presets(clock.today()),
         "preset_labels": PRESETS,
         "tables": TABLES,
@@ -72,13 +82,14 @@ def _chart(view: View) -> Markup:
 @requires(P.STATISTICS_READ)
 def index():
     """Figures of a period and scope; each opens the list of exactly its cases."""
-    return _page(_view(request.args), ViewForm())
+    view, refused = _asked()
+    return _page(view, ViewForm(), refused)
 
 
-def _page(view: View, view_form: ViewForm) -> str:
+def _page(view: View, view_form: ViewForm, refused: PeriodError | None = None) -> str:
     return render_template(
         "statistics/index.html",
-        **_frame(view),
+        **_frame(view, refused),
         chart=_chart(view),
         first_columns=FIRST_COLUMNS,
         groups=GROUPS,
@@ -95,10 +106,10 @@ def _page(view: View, view_form: ViewForm) -> str:
 @requires(P.STATISTICS_READ)
 def yearbook():
     """The figures of a period in the layout that those above ask for (law.md 5.2)."""
-    view = _view(request.args)
+    view, refused = _asked()
     return render_template(
         "statistics/yearbook.html",
-        **_frame(view),
+        **_frame(view, refused),
         lines=queries.labour_table(view.actor, view.period, view.scope),
         peoples=queries.peoples_table(view.actor, view.period, view.scope),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField
@@ -35,11 +37,19 @@ class FilterForm(Form):
     collective = BooleanField(_l("集体争议"))
 
     @classmethod
-    def of(cls, actor: Actor, filters: Filters) -> FilterForm:
-        """The form as the URL says."""
-        form = cls(MultiDict(filters.to_args()))
+    def of(cls, actor: Actor, filters: Filters, unread: Mapping[str, str]) -> FilterForm:
+        """The form as the URL says; ``unread`` is what ``unread_days`` found in it and stands there with its error."""
+        form = cls(MultiDict({**filters.to_args(), **unread}))
         form.cause.choices = [
             (one.code, one.label if one.parent_code is None else f"　{one.label}") for one in categories()
         ]
         form.station.choices = [(str(one.id), one.name) for one in stations_for(actor)]
+        for name in unread:
+            form[name].validate(form)
         return form
+
+
+def unread_days(args: Mapping[str, str], filters: Filters) -> dict[str, str]:
+    """What was typed into the day fields and could not be read, by field: the list is not narrowed by it."""
+    typed = {name: (args.get(name) or "").strip() for name in ("received_from", "received_to")}
+    return {name: text for name, text in typed.items() if text and getattr(filters, name) is None}

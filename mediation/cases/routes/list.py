@@ -12,7 +12,7 @@ from mediation.audit.events import AuditEvent
 from mediation.audit.record import record
 from mediation.cases import queries, tables
 from mediation.cases.filters import Filters
-from mediation.cases.forms.filters import FilterForm
+from mediation.cases.forms.filters import FilterForm, unread_days
 from mediation.cases.labels import STATES
 from mediation.cases.models import NO_DEADLINE
 from mediation.cases.routes import bp
@@ -41,6 +41,7 @@ def index():
 
 def _list(filters: Filters, view_form: ViewForm) -> str:
     actor = current_actor()
+    unread = unread_days(request.args, filters)
     page = queries.list_for(actor, filters, after=request.args.get("after"), before=request.args.get("before"))
     is_whole = page.next is None and page.previous is None
     count = len(page.rows) if is_whole else queries.count_for(actor, filters)
@@ -49,8 +50,8 @@ def _list(filters: Filters, view_form: ViewForm) -> str:
         page=page,
         filters=filters,
         args=filters.to_args(),
-        # Hundreds of stations and causes: only for those who open the panel.
-        form=FilterForm.of(actor, filters) if request.args.get("panel") == "1" else None,
+        # Hundreds of stations and causes: only for those who open the panel, or have to correct something in it.
+        form=FilterForm.of(actor, filters, unread) if unread or request.args.get("panel") == "1" else None,
         count=_("%(n)d 件以上", n=queries.COUNT_CAP) if count > queries.COUNT_CAP else _("%(n)d 件", n=count),
         views=_views(actor),
         view_form=view_form,

@@ -165,3 +165,23 @@ def test_a_mistyped_address_still_shows_a_list(app: Flask, args: dict[str, str])
     client = personas.login(app.test_client(), "committee")
     assert client.get("/cases/", query_string=args).status_code == 200
     assert client.get("/cases/export.csv", query_string=args).status_code == 200
+
+
+def test_days_are_read_as_people_write_them(all_rows: Everything) -> None:
+    written = Filters.from_args({"received_from": "2026/3/1", "received_to": "３月5日"})
+    assert written == Filters.from_args({"received_from": "2026-03-01", "received_to": "2026-03-05"})
+    assert written.to_args() == {"received_from": "2026-03-01", "received_to": "2026-03-05"}
+    assert 0 < len(walked("committee", written)) < len(all_rows.visible("committee"))
+
+
+@pytest.mark.parametrize("field", ["received_from", "received_to"])
+def test_a_day_that_cannot_be_read_stays_typed_with_the_reason_and_narrows_nothing(app: Flask, field: str) -> None:
+    client = personas.login(app.test_client(), "committee")
+    page = client.get("/cases/", query_string={field: "三月初", "track": "labour"}).text
+    assert 'value="三月初"' in page
+    assert page.count('class="field-error"') == 1 and f'id="{field}-error">看不懂这个日期' in page
+    assert '<option selected value="labour">' in page
+    # What is shown is what the links on the page say: the track alone.
+    assert field not in "".join(part.split('"')[0] for part in page.split('href="')[1:])
+    closed = client.get("/cases/", query_string={"track": "labour"}).text
+    assert "field-error" not in closed and 'id="filters"' not in closed

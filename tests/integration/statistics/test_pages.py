@@ -131,11 +131,8 @@ def test_who_may_open_what(client: FlaskClient, who: str, statistics: int, repor
 @pytest.mark.parametrize(
     "query",
     [
-        "from=x&to=y",
-        "from=0001-01-01&to=0001-02-01",
         "preset=zz&show=zz&compare=zz&mask=zz&relationship=zz",
         "company=abc&station=1x&cause=%00&track=zz&by=qq",
-        "from=2026-05-01&to=2026-01-01",
         "company_name=%00",
         "company_name=a%00b",
     ],
@@ -143,6 +140,44 @@ def test_who_may_open_what(client: FlaskClient, who: str, statistics: int, repor
 def test_a_mistyped_address_still_shows_a_page(client: FlaskClient, query: str):
     personas.login(client, "committee")
     assert client.get(f"/statistics/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        ("昨日x", "2026-06-30", {"from": "看不懂这个日期"}),
+        ("2026-01-01", "2026-13-99", {"to": "看不懂这个日期"}),
+        ("0001-01-01", "0001-02-01", {"from": "看不懂这个日期", "to": "看不懂这个日期"}),
+        ("1900-01-01", "1900-02-01", {"from": "日期不能早于 1901-01-01"}),
+        ("2026-05-01", "2026-01-01", {"to": "结束日早于开始日"}),
+    ],
+)
+@pytest.mark.parametrize("address", ["/statistics/", "/statistics/yearbook"])
+def test_days_that_make_no_period_stay_typed_with_the_reason_beside_them(
+    client: FlaskClient, address: str, first: str, last: str, why: dict[str, str]
+):
+    personas.login(client, "committee")
+    page = get(client, address, **{"from": first, "to": last, "preset": "last_year"}).text
+    assert f'value="{first}"' in page and f'value="{last}"' in page
+    assert page.count('class="field-error"') == len(why)
+    for field, words in why.items():
+        assert f'<p class="field-error" id="{field}-error">{words}' in page
+    # What is shown instead is said, in words and as the period of the page.
+    assert "以下是本月的数字" in page and "2026年11月1日 — 2026年11月30日" in page
+    assert '<details class="filters" open>' in page
+
+
+def test_a_program_is_refused_days_that_make_no_period(client: FlaskClient):
+    personas.login(client, "committee")
+    for path in ("export.csv", "export.xlsx", "export.pdf", "figures.json"):
+        answer = get(client, f"/statistics/{path}", **{"from": "2026-05-01", "to": "2026-01-01"})
+        assert answer.status_code == 422 and "结束日早于开始日" in answer.text
+
+
+def test_days_are_read_as_people_write_them(client: FlaskClient):
+    personas.login(client, "committee")
+    page = get(client, "/statistics/", **{"from": "2026/1/1", "to": "６月30日"}).text
+    assert "2026年1月1日 — 2026年6月30日" in page and "field-error" not in page
 
 
 def test_definitions_stand_on_the_page(client: FlaskClient):
