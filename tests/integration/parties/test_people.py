@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from mediation.audit.models import AuditRow
 from mediation.core.actor import system
-from mediation.core.db import db, transaction
+from mediation.core.db import UtcDateTime, db, transaction
 from mediation.core.errors import DomainError, Forbidden
 from mediation.parties import policy, queries, service
 from mediation.parties.models import Party
@@ -98,11 +98,13 @@ def test_the_database_holds_no_plain_value(worker):
         sealed, plain = bytes(row[field]), getattr(worker, field)
         assert sealed[0] == 1
         assert plain.encode() not in sealed
-    whole = b"".join(
-        bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode() for value in row.values()
-    )
-    for plain in (NUMBER, "13800138000", "8000", "华新镇", "3344"):
-        assert plain.encode() not in whole
+    # Four digits may well stand in the microseconds of an instant.
+    told = {name: value for name, value in row.items() if not isinstance(Party.__table__.c[name].type, UtcDateTime)}
+    assert "created_at" in row and "created_at" not in told
+    for name, value in told.items():
+        kept = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+        for plain in (NUMBER, "13800138000", "8000", "华新镇", "3344"):
+            assert plain.encode() not in kept, name
 
 
 def test_equal_values_are_sealed_differently_and_bound_to_their_column(worker, lawyer):
